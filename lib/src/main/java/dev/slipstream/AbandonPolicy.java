@@ -1,0 +1,9 @@
+package dev.slipstream;
+
+/** What becomes of a fetch whose last caller has left. */
+public enum AbandonPolicy {
+  /** It is cancelled, down to the loader. The default. */
+  CANCEL,
+  /** It runs on and fills the cache; callers that come meanwhile join it. */
+  FINISH
+}

@@ -1,0 +1,43 @@
+package dev.slipstream;
+
+import com.google.common.util.concurrent.ListenableFuture;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts the work that computes the value of a key and returns a stage of it.
+ *
+ * @param <K> the type of keys
+ * @param <V> the type of values
+ */
+@FunctionalInterface
+public interface AsyncLoader<K, V> {
+
+  /**
+   * Starts the work, on the thread of the caller that asked first, and returns at once. When the
+   * fetch is abandoned, the stage is cancelled if it is a {@link java.util.concurrent.Future}.
+   *
+   * @param key the key that was asked for
+   * @param context tells when nobody wants the value any more, and is the cache's executor
+   * @return a stage of the value; null in it means that there is none
+   * @throws Exception whatever went wrong; every caller of this fetch gets this very instance
+   */
+  CompletionStage<? extends @Nullable V> load(K key, FetchContext context) throws Exception;
+
+  /**
+   * Returns a loader made of a function that returns Guava's futures, as gRPC's stubs do. When the
+   * fetch is abandoned, the ListenableFuture is cancelled, interrupting whoever computes it.
+   *
+   * @param function starts the work; what it throws ends the fetch
+   * @param <K> the type of keys
+   * @param <V> the type of values
+   * @return the loader
+   */
+  static <K, V> AsyncLoader<K, V> ofListenable(
+      BiFunction<? super K, ? super FetchContext, ? extends ListenableFuture<? extends V>> function) {
+    Objects.requireNonNull(function, "function");
+    return (key, context) -> ListenableStage.of(function.apply(key, context));
+  }
+}

@@ -1,0 +1,160 @@
+package dev.slipstream;
+
+/**
+ * What a cache with {@link CoalescingCacheBuilder#recordStats()} has counted since it was built.
+ *
+ * <p>At rest, calls that fetch are {@code hitCount + joinCount + fetchCount}, and {@code fetchCount}
+ * is {@code successCount + absentCount + failureCount + abandonedCount + timeoutCount}. A bulk call
+ * counts once for each key. While fetches run, the counts are read one after another.
+ */
+public final class CacheStats {
+  private final long hitCount;
+  private final long joinCount;
+  private final long fetchCount;
+  private final long successCount;
+  private final long absentCount;
+  private final long failureCount;
+  private final long abandonedCount;
+  private final long timeoutCount;
+  private final long fencedCount;
+  private final long staleCount;
+  private final long evictionCount;
+  private final long totalFetchNanos;
+
+  CacheStats(StatsRecorder recorder) {
+    hitCount = recorder.hitCount();
+    joinCount = recorder.joinCount();
+    fetchCount = recorder.fetchCount();
+    successCount = recorder.successCount();
+    absentCount = recorder.absentCount();
+    failureCount = recorder.failureCount();
+    abandonedCount = recorder.abandonedCount();
+    timeoutCount = recorder.timeoutCount();
+    fencedCount = recorder.fencedCount();
+    staleCount = recorder.staleCount();
+    evictionCount = recorder.evictionCount();
+    totalFetchNanos = recorder.totalFetchNanos();
+  }
+
+  /**
+   * Returns the number of calls that found a cached value, or a marker of its absence.
+   *
+   * @return a count
+   */
+  public long hitCount() {
+    return hitCount;
+  }
+
+  /**
+   * Returns the number of calls that joined a fetch which was running already.
+   *
+   * @return a count
+   */
+  public long joinCount() {
+    return joinCount;
+  }
+
+  /**
+   * Returns the number of fetches that were started.
+   *
+   * @return a count
+   */
+  public long fetchCount() {
+    return fetchCount;
+  }
+
+  /**
+   * Returns the number of fetches that gave a value.
+   *
+   * @return a count
+   */
+  public long successCount() {
+    return successCount;
+  }
+
+  /**
+   * Returns the number of fetches that found that there is no value.
+   *
+   * @return a count
+   */
+  public long absentCount() {
+    return absentCount;
+  }
+
+  /**
+   * Returns the number of fetches that failed, were refused, aborted or ended by close.
+   *
+   * @return a count
+   */
+  public long failureCount() {
+    return failureCount;
+  }
+
+  /**
+   * Returns the number of fetches that were cancelled because their last caller left, or that were lost.
+   *
+   * @return a count
+   */
+  public long abandonedCount() {
+    return abandonedCount;
+  }
+
+  /**
+   * Returns the number of fetches that the cache's fetch timeout ended.
+   *
+   * @return a count
+   */
+  public long timeoutCount() {
+    return timeoutCount;
+  }
+
+  /**
+   * Returns the number of fetches whose result was not to be stored, because their key was written meanwhile.
+   *
+   * @return a count
+   */
+  public long fencedCount() {
+    return fencedCount;
+  }
+
+  /**
+   * Returns the number of calls that were given a value which is due to be renewed.
+   *
+   * @return a count
+   */
+  public long staleCount() {
+    return staleCount;
+  }
+
+  /**
+   * Returns the number of entries that left because of their size or age.
+   *
+   * @return a count
+   */
+  public long evictionCount() {
+    return evictionCount;
+  }
+
+  /**
+   * Returns how long all ended fetches took together, from their start to their end.
+   *
+   * @return nanoseconds on the wall clock
+   */
+  public long totalFetchNanos() {
+    return totalFetchNanos;
+  }
+
+  @Override
+  public String toString() {
+    return "CacheStats[hits=%d, joins=%d, fetches=%d, successes=%d, absents=%d, failures=%d, "
+            .formatted(hitCount, joinCount, fetchCount, successCount, absentCount, failureCount)
+        + "abandoned=%d, timeouts=%d, fenced=%d, stale=%d, evictions=%d, totalFetchNanos=%d]"
+            .formatted(
+                abandonedCount,
+                timeoutCount,
+                fencedCount,
+                staleCount,
+                evictionCount,
+                totalFetchNanos);
+  }
+}

@@ -1,0 +1,78 @@
+package dev.slipstream;
+
+import dev.slipstream.latch.Continuation;
+import dev.slipstream.latch.Registration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One caller's private handle on a fetch.
+ *
+ * <p>Whatever the caller does to it ({@code cancel}, {@code complete}, {@code
+ * completeExceptionally}, {@code orTimeout}, {@code completeOnTimeout}, {@code completeAsync})
+ * touches no other caller of the same fetch: this caller <em>leaves</em>. When the last one leaves,
+ * the fetch itself is cancelled.
+ *
+ * <p><b>What is not a leave:</b> dropping the handle, and cancelling or timing out a
+ * <em>derived</em> stage such as {@code handle.thenApply(…).orTimeout(…)}. Call {@code
+ * handle.orTimeout(…)} first and derive afterwards.
+ *
+ * <p>A dependent stage that is slow or blocks delays no other caller: handles that have dependents
+ * are completed last, each by a task of its own on the cache's continuation executor. {@code
+ * obtrudeValue} and {@code obtrudeException} throw {@link UnsupportedOperationException}. A cached
+ * value's handle is complete when the caller gets it, and all hits on it may return the same one.
+ *
+ * @param <V> the type of the value; a handle completes with null if there is no value
+ */
+public abstract class FetchHandle<V> extends CompletableFuture<@Nullable V> {
+
+  FetchHandle() {}
+
+  /**
+   * Returns where the value comes from.
+   *
+   * @return the origin; it never changes
+   */
+  public abstract Origin origin();
+
+  /**
+   * Registers a continuation that gets the outcome of the fetch, also after this caller has left
+   * it. It is a task of its own on the cache's continuation executor. It does not keep the fetch
+   * alive: without callers the fetch is cancelled and the continuation gets {@link
+   * dev.slipstream.latch.Outcome.Abandoned}. (A continuation that captures this handle keeps the
+   * fetch from being collected, should its loader lose its promise.)
+   *
+   * @param name unique within this handle; a second continuation of that name replaces the first
+   * @param continuation is told the outcome, once
+   * @return {@link Registration#ADDED}, {@link Registration#REPLACED}, or {@link
+   *     Registration#RAN_NOW} if the outcome was known already
+   */
+  public abstract Registration onComplete(String name, Continuation<? super V> continuation);
+
+  /** Returns a plain future: what is derived from a handle is no handle. */
+  @Override
+  public final <U> CompletableFuture<U> newIncompleteFuture() {
+    return new CompletableFuture<>();
+  }
+
+  /**
+   * Always refuses.
+   *
+   * @throws UnsupportedOperationException always
+   */
+  @Override
+  public final void obtrudeValue(@Nullable V value) {
+    throw new UnsupportedOperationException("a fetch's outcome is final: obtrudeValue is refused");
+  }
+
+  /**
+   * Always refuses.
+   *
+   * @throws UnsupportedOperationException always
+   */
+  @Override
+  public final void obtrudeException(Throwable failure) {
+    throw new UnsupportedOperationException(
+        "a fetch's outcome is final: obtrudeException is refused");
+  }
+}

@@ -1,0 +1,76 @@
+package dev.slipstream;
+
+import java.time.Duration;
+
+/**
+ * A fetch that was running when {@link CoalescingCache#inFlight()} looked.
+ *
+ * @param <K> the type of keys
+ */
+public final class InFlight<K> {
+  private final K key;
+  private final Duration age;
+  private final int awaiters;
+  private final int continuations;
+  private final boolean fenced;
+
+  InFlight(K key, Duration age, int awaiters, int continuations, boolean fenced) {
+    this.key = key;
+    this.age = age;
+    this.awaiters = awaiters;
+    this.continuations = continuations;
+    this.fenced = fenced;
+  }
+
+  /**
+   * Returns the key that is fetched.
+   *
+   * @return the key
+   */
+  public K key() {
+    return key;
+  }
+
+  /**
+   * Returns how long the fetch had been running.
+   *
+   * @return the time since it started, on the wall clock
+   */
+  public Duration age() {
+    return age;
+  }
+
+  /**
+   * Returns how many handles were waiting.
+   *
+   * @return the number of callers that had not left
+   */
+  public int awaiters() {
+    return awaiters;
+  }
+
+  /**
+   * Returns how many continuations were waiting.
+   *
+   * @return the number of continuations, by key and by handle
+   */
+  public int continuations() {
+    return continuations;
+  }
+
+  /**
+   * Returns whether the key was written or invalidated while the fetch ran: its result goes to its
+   * own callers, is not stored, and nobody joins it any more.
+   *
+   * @return true if it is fenced
+   */
+  public boolean fenced() {
+    return fenced;
+  }
+
+  @Override
+  public String toString() {
+    return "InFlight[key=%s, age=%s, awaiters=%d, continuations=%d, fenced=%s]"
+        .formatted(key, age, awaiters, continuations, fenced);
+  }
+}

@@ -1,0 +1,27 @@
+package dev.slipstream;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Computes the value of a key by blocking work, on the cache's executor.
+ *
+ * <p>While it runs, {@link FetchContext#current()} tells it when nobody wants the value any more;
+ * when that happens its thread is interrupted as well.
+ *
+ * @param <K> the type of keys
+ * @param <V> the type of values
+ */
+@FunctionalInterface
+public interface Loader<K, V> {
+
+  /**
+   * Computes the value.
+   *
+   * @param key the key that was asked for
+   * @return the value, or null if there is none. A {@link java.util.concurrent.CompletionStage} is
+   *     refused: use an {@link AsyncLoader}, {@code (key, context) -> …}, for work that is started
+   *     and completes later
+   * @throws Exception whatever went wrong; every caller of this fetch gets this very instance
+   */
+  @Nullable V load(K key) throws Exception;
+}

@@ -1,0 +1,19 @@
+package dev.slipstream.latch;
+
+/**
+ * A callback that is told a job's outcome, once.
+ *
+ * @param <T> the type of the job's value
+ */
+@FunctionalInterface
+public interface Continuation<T> {
+
+  /**
+   * Receives the outcome, as a task of its own on the executor of its {@link Continuations}. It may
+   * be slow, block or throw: no other continuation notices.
+   *
+   * @param outcome how the job ended
+   * @throws Exception anything; it is logged once and goes no further
+   */
+  void onComplete(Outcome<? extends T> outcome) throws Exception;
+}

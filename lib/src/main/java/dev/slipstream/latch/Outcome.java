@@ -1,0 +1,40 @@
+package dev.slipstream.latch;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a job ended: with a value, with a failure, or because nobody wanted it any more.
+ *
+ * @param <T> the type of the job's value
+ */
+public sealed interface Outcome<T> {
+
+  /**
+   * The job returned.
+   *
+   * @param value what it returned; null means that there is no such thing
+   * @param <T> the type of the job's value
+   */
+  record Success<T>(@Nullable T value) implements Outcome<T> {}
+
+  /**
+   * The job failed.
+   *
+   * @param cause why; never null
+   * @param <T> the type of the job's value
+   */
+  record Failure<T>(Throwable cause) implements Outcome<T> {
+    /** Checks that there is a cause. */
+    public Failure {
+      Objects.requireNonNull(cause, "cause");
+    }
+  }
+
+  /**
+   * The job was given up before it ended: its last caller left, or it was cancelled or lost.
+   *
+   * @param <T> the type of the job's value
+   */
+  record Abandoned<T>() implements Outcome<T> {}
+}
