@@ -1,0 +1,318 @@
+package dev.slipstream;
+
+import dev.slipstream.latch.AlreadyCompletedException;
+import dev.slipstream.latch.Continuation;
+import dev.slipstream.latch.Registration;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cache in which concurrent callers for one key share one fetch.
+ *
+ * <p>A caller that finds its key neither cached nor in flight starts a fetch; whoever comes while
+ * it runs joins it. Each caller gets a private {@link FetchHandle}, or blocks on one; a caller may
+ * leave whenever it likes, and when the last one leaves, the fetch itself is cancelled. The result
+ * is stored before anybody sees it. Blocking, async, bulk, refresh and prefetch calls for a key all
+ * share one fetch.
+ *
+ * <p><b>Loaders.</b> A {@link Loader} runs on the cache's executor. An {@link AsyncLoader} is called
+ * on the thread of the caller that asked first. What a loader does wrong ends its fetch and reaches
+ * every caller of it; {@code getOrFetch} itself throws only for null arguments. Failures are not
+ * cached. A null value means that there is none; it is not cached unless {@link
+ * CoalescingCacheBuilder#absentTtl} is set.
+ *
+ * <p><b>Failures.</b> A handle completes with the loader's exception itself; a blocking {@code get}
+ * throws a {@link FetchException} of the caller's own, with it as cause. What the cache has to say
+ * ({@link FetchTimeoutException}, {@link FetchRejectedException}, {@link IdentityMismatchException},
+ * {@link InsertFailedException}, {@link RecursiveFetchException}, {@link CacheClosedException},
+ * {@link LoaderPanicException}) comes as such from both.
+ *
+ * <p><b>Writes win.</b> A {@code put}, {@code invalidate} or {@code close} fences the key's fetch:
+ * its callers still get its result, but it is not stored and nobody joins it any more. A call that
+ * starts after {@code invalidate} has returned never sees the older value.
+ *
+ * <p><b>After close</b>, reading methods answer, methods that return a handle return a failed one,
+ * and all others throw {@link CacheClosedException}.
+ *
+ * <p>A null key, loader, name or value is a {@link NullPointerException} that names the argument,
+ * before anything has started. All methods may be called from any thread.
+ *
+ * <p><b>Memory consistency effects:</b> what a thread did before it put a value, or before its
+ * loader completed with it, <i>happens-before</i> what any thread does after it got that value from
+ * this cache, by a handle, a continuation, a read, or the map view.
+ *
+ * @param <K> the type of keys
+ * @param <V> the type of values
+ */
+public interface CoalescingCache<K, V> extends AutoCloseable {
+
+  /**
+   * Returns a builder with default settings: no bound, no expiry, no timeout.
+   *
+   * @return a builder
+   */
+  static CoalescingCacheBuilder<Object, Object> builder() {
+    return new CoalescingCacheBuilder<>();
+  }
+
+  /**
+   * Returns a handle on the key's value: cached, from the fetch that is running, or from a fetch by
+   * this loader, which then runs on the cache's executor.
+   *
+   * @param key the key
+   * @param loader computes the value if nobody else does
+   * @return this caller's handle; cancelling it, or its {@code orTimeout}, is a leave
+   */
+  @CheckReturnValue
+  FetchHandle<V> getOrFetch(K key, Loader<? super K, ? extends V> loader);
+
+  /**
+   * Returns a handle on the key's value: cached, from the fetch that is running, or from a fetch by
+   * this loader, which is then called on this thread and completes wherever its stage completes.
+   *
+   * @param key the key
+   * @param loader starts the work if nobody else did
+   * @return this caller's handle; cancelling it, or its {@code orTimeout}, is a leave
+   */
+  @CheckReturnValue
+  FetchHandle<V> getOrFetch(K key, AsyncLoader<? super K, ? extends V> loader);
+
+  /**
+   * Returns the key's value, waiting for it if need be. The loader runs on the cache's executor.
+   *
+   * @param key the key
+   * @param loader computes the value if nobody else does
+   * @return the value, or null if there is none
+   * @throws FetchException if the fetch failed, or this thread was interrupted while it waited: the
+   *     cause is then an {@link InterruptedException}, the thread's interrupt flag is set and it has
+   *     left the fetch
+   */
+  @Nullable V get(K key, Loader<? super K, ? extends V> loader);
+
+  /**
+   * Returns the key's value, waiting for it no longer than it is told.
+   *
+   * @param key the key
+   * @param loader computes the value if nobody else does
+   * @param timeout how long this caller waits, on the wall clock; zero or less is no wait at all
+   * @return the value, or null if there is none
+   * @throws FetchTimeoutException if this caller's patience ran out; it has left the fetch
+   * @throws FetchException if the fetch failed, or this thread was interrupted
+   */
+  @Nullable V get(K key, Loader<? super K, ? extends V> loader, Duration timeout);
+
+  /**
+   * Returns a future of the values of several keys. Keys that are cached or in flight are taken from
+   * there; the loader is asked once, on this thread, for the rest, and others may join each of
+   * them.
+   *
+   * <p>The future is private: whatever ends it, the first failure included, leaves every key. A key
+   * without callers is abandoned at once; the loader runs on for the others and is cancelled with
+   * the last of them. Further values that the loader returns are stored if their keys are absent and
+   * were neither written, invalidated nor fetched since it began.
+   *
+   * @param keys the keys; duplicates count once
+   * @param loader starts the work for the keys that nobody else fetches
+   * @return a future of an unmodifiable map of the keys that have a value, in the order asked
+   */
+  @CheckReturnValue
+  CompletableFuture<Map<K, V>> getAllOrFetch(
+      Collection<? extends K> keys, BulkLoader<K, V> loader);
+
+  /**
+   * Returns the values of several keys, waiting for them: {@link #getAllOrFetch}, blocking.
+   *
+   * @param keys the keys; duplicates count once
+   * @param loader starts the work for the keys that nobody else fetches
+   * @return an unmodifiable map of the keys that have a value, in the order asked
+   * @throws FetchException if one of the fetches failed, or this thread was interrupted
+   */
+  Map<K, V> getAll(Collection<? extends K> keys, BulkLoader<K, V> loader);
+
+  /**
+   * Fetches the key anew, or joins the fetch that is running; a cached value is served meanwhile.
+   * If the fetch fails the old value stays; if it finds that there is none, the entry is removed.
+   *
+   * @param key the key
+   * @param loader computes the value, on the cache's executor
+   * @return this caller's handle on the new value
+   */
+  @CheckReturnValue
+  FetchHandle<V> refresh(K key, Loader<? super K, ? extends V> loader);
+
+  /**
+   * Fetches the key anew, or joins the fetch that is running; a cached value is served meanwhile.
+   * If the fetch fails the old value stays; if it finds that there is none, the entry is removed.
+   *
+   * @param key the key
+   * @param loader starts the work, on this thread
+   * @return this caller's handle on the new value
+   */
+  @CheckReturnValue
+  FetchHandle<V> refresh(K key, AsyncLoader<? super K, ? extends V> loader);
+
+  /**
+   * Sees to it that the key will be cached: starts a fetch unless the key is cached, or makes the one
+   * that is running independent of its callers. Nobody's leave cancels it. A failure that nobody
+   * receives is logged.
+   *
+   * @param key the key
+   * @param loader computes the value, on the cache's executor
+   */
+  void prefetch(K key, Loader<? super K, ? extends V> loader);
+
+  /**
+   * Sees to it that the key will be cached, as {@link #prefetch(Object, Loader)} does.
+   *
+   * @param key the key
+   * @param loader starts the work, on this thread
+   */
+  void prefetch(K key, AsyncLoader<? super K, ? extends V> loader);
+
+  /**
+   * Returns the cached value. Starts nothing and joins nothing.
+   *
+   * @param key the key
+   * @return the value, or null if none is cached
+   */
+  @Nullable V getIfPresent(K key);
+
+  /**
+   * Returns the cached values of several keys. Starts nothing and joins nothing.
+   *
+   * @param keys the keys
+   * @return an unmodifiable map of the keys that are cached, in the order asked
+   */
+  Map<K, V> getAllPresent(Collection<? extends K> keys);
+
+  /**
+   * Joins the key's fetch if one is running. Starts nothing.
+   *
+   * @param key the key
+   * @return this caller's handle, or null if nothing is in flight for the key
+   */
+  @Nullable FetchHandle<V> joinIfInFlight(K key);
+
+  /**
+   * Stores a value and fences the key's fetch.
+   *
+   * @param key the key
+   * @param value the value
+   */
+  void put(K key, V value);
+
+  /**
+   * Stores values, one {@link #put} after another. All are checked for null first.
+   *
+   * @param values the values by key
+   */
+  void putAll(Map<? extends K, ? extends V> values);
+
+  /**
+   * Removes the key's value and fences its fetch. No call that starts afterwards sees the older
+   * value.
+   *
+   * @param key the key
+   */
+  void invalidate(K key);
+
+  /** Removes every value and fences every fetch. */
+  void invalidateAll();
+
+  /**
+   * Removes the values of several keys and fences their fetches. All are checked for null first.
+   *
+   * @param keys the keys
+   */
+  void invalidateAll(Collection<? extends K> keys);
+
+  /**
+   * Ends the key's running fetch for everybody, as an operator's hand does: its loader is cancelled,
+   * its callers' handles complete with a {@link FetchException} whose cause is the one given.
+   *
+   * @param key the key
+   * @param cause why
+   * @return true if a fetch was ended; false if none ran, or its value was stored already
+   */
+  boolean abort(K key, Throwable cause);
+
+  /**
+   * Returns a live view of the cached values. A write through it fences the key's fetch if it
+   * changes the mapping; {@code put}, {@code remove(key)} and {@code clear} always do. The functions
+   * given to {@code compute} and its like run inside an atomic step of the map: they are to be short
+   * and not to touch this cache.
+   *
+   * @return the view; it allows no null, and its iterators are weakly consistent
+   */
+  ConcurrentMap<K, V> asMap();
+
+  /**
+   * Returns about how many values are cached.
+   *
+   * @return an estimate, which may count values that have expired
+   */
+  long estimatedSize();
+
+  /** Performs pending maintenance: evicts, expires, and frees the slots of lost fetches. */
+  void cleanUp();
+
+  /**
+   * Registers a continuation on the key's fetch. It gets the outcome as a task of its own on the
+   * continuation executor, once; if there is no fetch and the key is cached, at once.
+   *
+   * @param key the key
+   * @param name unique within the key's fetch; a second continuation of that name replaces the first
+   * @param continuation is told the outcome; it watches and does not keep the fetch alive
+   * @return what became of it; {@link Registration#NOT_IN_FLIGHT} if it was not kept, because the
+   *     key is neither in flight nor cached
+   */
+  Registration onComplete(K key, String name, Continuation<? super V> continuation);
+
+  /**
+   * Registers a continuation on the key's fetch, unless the key is cached already.
+   *
+   * @param key the key
+   * @param name unique within the key's fetch; a second continuation of that name replaces the first
+   * @param continuation is told the outcome; it watches and does not keep the fetch alive
+   * @return what became of it; never {@link Registration#RAN_NOW}
+   * @throws AlreadyCompletedException if nothing is in flight and the key is cached; it carries the
+   *     outcome
+   */
+  Registration onCompleteOrThrow(K key, String name, Continuation<? super V> continuation);
+
+  /**
+   * Takes a continuation off the key's fetch.
+   *
+   * @param key the key
+   * @param name the name it was registered with, on the key
+   * @return true if it was waiting: it will not run
+   */
+  boolean removeOnComplete(K key, String name);
+
+  /**
+   * Returns the fetches that are running, the oldest first, fenced ones included.
+   *
+   * @return a list of what was seen, unmodifiable
+   */
+  List<InFlight<K>> inFlight();
+
+  /**
+   * Returns the counts so far; all zero unless {@link CoalescingCacheBuilder#recordStats} was asked.
+   *
+   * @return the counts
+   */
+  CacheStats stats();
+
+  /**
+   * Closes the cache: pending callers get a {@link CacheClosedException}, running loaders are
+   * cancelled, cached values stay readable. Executors that were given are not closed. A second close
+   * does nothing.
+   */
+  @Override
+  void close();
+}

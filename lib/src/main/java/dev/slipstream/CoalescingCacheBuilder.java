@@ -1,0 +1,486 @@
+package dev.slipstream;
+
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.RemovalListener;
+import com.github.benmanes.caffeine.cache.Scheduler;
+import com.github.benmanes.caffeine.cache.Ticker;
+import com.github.benmanes.caffeine.cache.Weigher;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds caches. Each setting is named as in Caffeine where Caffeine has it, may be made once, and
+ * is checked against the others when the cache is built.
+ *
+ * <p>A builder is used by one thread; each {@code build} gives a cache of its own.
+ *
+ * @param <K> the most general type of keys the caches can have
+ * @param <V> the most general type of values the caches can have
+ */
+public final class CoalescingCacheBuilder<K, V> {
+  private static final AtomicLong NUMBERS = new AtomicLong();
+
+  @Nullable Integer initialCapacity;
+  @Nullable Long maximumSize;
+  @Nullable Long maximumWeight;
+  @Nullable Weigher<? super K, ? super V> weigher;
+  @Nullable Duration expireAfterWrite;
+  @Nullable Duration expireAfterAccess;
+  @Nullable Expiry<? super K, ? super V> expiry;
+  @Nullable Executor executor;
+  @Nullable Executor continuationExecutor;
+  @Nullable Scheduler scheduler;
+  @Nullable Ticker ticker;
+  @Nullable RemovalListener<? super K, ? super V> removalListener;
+  @Nullable RemovalListener<? super K, ? super V> evictionListener;
+  boolean recordStats;
+  @Nullable String name;
+  @Nullable Duration fetchTimeout;
+  @Nullable Duration absentTtl;
+  @Nullable AbandonPolicy abandonPolicy;
+  @Nullable Function<? super V, ? extends K> identity;
+  @Nullable InsertCallback<K, V> insertCallback;
+
+  CoalescingCacheBuilder() {}
+
+  /**
+   * Returns a builder with the settings of a specification in Caffeine's format, such as {@code
+   * "maximumSize=10000, expireAfterWrite=5m"}.
+   *
+   * @param caffeineSpec the settings, by commas: initialCapacity, maximumSize, maximumWeight,
+   *     expireAfterWrite, expireAfterAccess, recordStats. Durations are numbers with d, h, m or s, or
+   *     in ISO-8601
+   * @return the builder
+   * @throws IllegalArgumentException if the text is malformed, or asks for weakKeys, weakValues,
+   *     softValues or refreshAfterWrite; the message names the part
+   */
+  public static CoalescingCacheBuilder<Object, Object> from(String caffeineSpec) {
+    return SpecParser.parse(Objects.requireNonNull(caffeineSpec, "caffeineSpec"));
+  }
+
+  /**
+   * Sets how many entries the cache makes room for at the start.
+   *
+   * @param initialCapacity a number of entries, not negative
+   * @return this builder
+   */
+  public CoalescingCacheBuilder<K, V> initialCapacity(int initialCapacity) {
+    requireUnset(this.initialCapacity, "initialCapacity", initialCapacity);
+    requireNotNegative("initialCapacity", initialCapacity);
+    this.initialCapacity = initialCapacity;
+    return this;
+  }
+
+  /**
+   * Bounds the number of cached entries. Fetches in flight take no room.
+   *
+   * @param maximumSize a number of entries, not negative
+   * @return this builder
+   */
+  public CoalescingCacheBuilder<K, V> maximumSize(long maximumSize) {
+    requireUnset(this.maximumSize, "maximumSize", maximumSize);
+    requireNotBoth(maximumWeight, "maximumWeight", "maximumSize");
+    requireNotBoth(weigher, "weigher", "maximumSize");
+    requireNotNegative("maximumSize", maximumSize);
+    this.maximumSize = maximumSize;
+    return this;
+  }
+
+  /**
+   * Bounds the total weight of the cached entries; needs a {@link #weigher}.
+   *
+   * @param maximumWeight a weight, not negative
+   * @return this builder
+   */
+  public CoalescingCacheBuilder<K, V> maximumWeight(long maximumWeight) {
+    requireUnset(this.maximumWeight, "maximumWeight", maximumWeight);
+    requireNotBoth(maximumSize, "maximumSize", "maximumWeight");
+    requireNotNegative("maximumWeight", maximumWeight);
+    this.maximumWeight = maximumWeight;
+    return this;
+  }
+
+  /**
+   * Sets what an entry weighs; needs a {@link #maximumWeight}. It runs inside an atomic step of the
+   * map: what it throws fails the fetch with {@link InsertFailedException}.
+   *
+   * @param weigher gives a weight that is not negative
+   * @param <K1> the type of keys of the caches to build
+   * @param <V1> the type of values of the caches to build
+   * @return this builder, narrowed
+   */
+  public <K1 extends K, V1 extends V> CoalescingCacheBuilder<K1, V1> weigher(
+      Weigher<? super K1, ? super V1> weigher) {
+    Objects.requireNonNull(weigher, "weigher");
+    requireUnset(this.weigher, "weigher", weigher);
+    requireNotBoth(maximumSize, "maximumSize", "weigher");
+    CoalescingCacheBuilder<K1, V1> self = narrowed();
+    self.weigher = weigher;
+    return self;
+  }
+
+  /**
+   * Lets entries expire a time after they were written.
+   *
+   * @param duration a time by the {@link #ticker}, not negative; zero stores nothing for long
+   * @return this builder
+   */
+  public CoalescingCacheBuilder<K, V> expireAfterWrite(Duration duration) {
+    Objects.requireNonNull(duration, "duration");
+    requireUnset(expireAfterWrite, "expireAfterWrite", duration);
+    requireNotBoth(expiry, "expireAfter", "expireAfterWrite");
+    requireNotNegative("expireAfterWrite", duration);
+    expireAfterWrite = duration;
+    return this;
+  }
+
+  /**
+   * Lets entries expire a time after they were last written or read.
+   *
+   * @param duration a time by the {@link #ticker}, not negative; zero stores nothing for long
+   * @return this builder
+   */
+  public CoalescingCacheBuilder<K, V> expireAfterAccess(Duration duration) {
+    Objects.requireNonNull(duration, "duration");
+    requireUnset(expireAfterAccess, "expireAfterAccess", duration);
+    requireNotBoth(expiry, "expireAfter", "expireAfterAccess");
+    requireNotNegative("expireAfterAccess", duration);
+    expireAfterAccess = duration;
+    return this;
+  }
+
+  /**
+   * Lets each entry expire at a time of its own. The function runs inside an atomic step of the map:
+   * what it throws when a fetch stores its value fails the fetch with {@link InsertFailedException}.
+   *
+   * @param expiry gives nanoseconds by the {@link #ticker}
+   * @param <K1> the type of keys of the caches to build
+   * @param <V1> the type of values of the caches to build
+   * @return this builder, narrowed
+   */
+  public <K1 extends K, V1 extends V> CoalescingCacheBuilder<K1, V1> expireAfter(
+      Expiry<? super K1, ? super V1> expiry) {
+    Objects.requireNonNull(expiry, "expiry");
+    requireUnset(this.expiry, "expireAfter", expiry);
+    requireNotBoth(expireAfterWrite, "expireAfterWrite", "expireAfter");
+    requireNotBoth(expireAfterAccess, "expireAfterAccess", "expireAfter");
+    CoalescingCacheBuilder<K1, V1> self = narrowed();
+    self.expiry = expiry;
+    return self;
+  }
+
+  /**
+   * Sets where loaders run. By default an executor that all caches share: virtual threads where the
+   * JDK has them, else a cached pool of daemon threads.
+   *
+   * @param executor runs loaders; never closed by the cache
+   * @return this builder
+   */
+  public CoalescingCacheBuilder<K, V> executor(Executor executor) {
+    Objects.requireNonNull(executor, "executor");
+    requireUnset(this.executor, "executor", executor);
+    this.executor = executor;
+    return this;
+  }
+
+  /**
+   * Sets where continuations, the dependents of handles, abandon hooks and removal listeners run. By
+   * default the default executor. What it rejects runs on the library's own pool.
+   *
+   * @param continuationExecutor runs callbacks; never closed by the cache
+   * @return this builder
+   */
+  public CoalescingCacheBuilder<K, V> continuationExecutor(Executor continuationExecutor) {
+    Objects.requireNonNull(continuationExecutor, "continuationExecutor");
+    requireUnset(this.continuationExecutor, "continuationExecutor", continuationExecutor);
+    this.continuationExecutor = continuationExecutor;
+    return this;
+  }
+
+  /**
+   * Sets who prompts the removal of expired entries. By default they go when the cache is used.
+   *
+   * @param scheduler runs maintenance later
+   * @return this builder
+   */
+  public CoalescingCacheBuilder<K, V> scheduler(Scheduler scheduler) {
+    Objects.requireNonNull(scheduler, "scheduler");
+    requireUnset(this.scheduler, "scheduler", scheduler);
+    this.scheduler = scheduler;
+    return this;
+  }
+
+  /**
+   * Sets the clock of expiry. Timeouts and ages of fetches always go by the wall clock.
+   *
+   * @param ticker gives nanoseconds
+   * @return this builder
+   */
+  public CoalescingCacheBuilder<K, V> ticker(Ticker ticker) {
+    Objects.requireNonNull(ticker, "ticker");
+    requireUnset(this.ticker, "ticker", ticker);
+    this.ticker = ticker;
+    return this;
+  }
+
+  /**
+   * Sets who is told, on the continuation executor, of each entry that left and why.
+   *
+   * @param removalListener is told; what it throws is logged
+   * @param <K1> the type of keys of the caches to build
+   * @param <V1> the type of values of the caches to build
+   * @return this builder, narrowed
+   */
+  public <K1 extends K, V1 extends V> CoalescingCacheBuilder<K1, V1> removalListener(
+      RemovalListener<? super K1, ? super V1> removalListener) {
+    Objects.requireNonNull(removalListener, "removalListener");
+    requireUnset(this.removalListener, "removalListener", removalListener);
+    CoalescingCacheBuilder<K1, V1> self = narrowed();
+    self.removalListener = removalListener;
+    return self;
+  }
+
+  /**
+   * Sets who is told of each entry that is evicted, inside the atomic step that removes it. It is to
+   * be short and not to touch the cache.
+   *
+   * @param evictionListener is told; what it throws is logged
+   * @param <K1> the type of keys of the caches to build
+   * @param <V1> the type of values of the caches to build
+   * @return this builder, narrowed
+   */
+  public <K1 extends K, V1 extends V> CoalescingCacheBuilder<K1, V1> evictionListener(
+      RemovalListener<? super K1, ? super V1> evictionListener) {
+    Objects.requireNonNull(evictionListener, "evictionListener");
+    requireUnset(this.evictionListener, "evictionListener", evictionListener);
+    CoalescingCacheBuilder<K1, V1> self = narrowed();
+    self.evictionListener = evictionListener;
+    return self;
+  }
+
+  /**
+   * Turns on the counts of {@link CoalescingCache#stats()}.
+   *
+   * @return this builder
+   */
+  public CoalescingCacheBuilder<K, V> recordStats() {
+    recordStats = true;
+    return this;
+  }
+
+  /**
+   * Sets the name that the cache's log messages and exceptions bear. By default "cache-" and a
+   * number.
+   *
+   * @param name a name, not blank
+   * @return this builder
+   */
+  public CoalescingCacheBuilder<K, V> name(String name) {
+    Objects.requireNonNull(name, "name");
+    requireUnset(this.name, "name", name);
+    if (name.isBlank()) {
+      throw new IllegalArgumentException("name is blank: give one that log messages can bear");
+    }
+    this.name = name;
+    return this;
+  }
+
+  /**
+   * Bounds how long a fetch may take, for everybody who waits for it, from its start. When the time
+   * is over its callers get a {@link FetchTimeoutException} and its loader is cancelled.
+   *
+   * @param duration a time on the wall clock, more than zero
+   * @return this builder
+   */
+  public CoalescingCacheBuilder<K, V> fetchTimeout(Duration duration) {
+    Objects.requireNonNull(duration, "duration");
+    requireUnset(fetchTimeout, "fetchTimeout", duration);
+    requirePositive("fetchTimeout", duration);
+    fetchTimeout = duration;
+    return this;
+  }
+
+  /**
+   * Remembers for a time that a key has no value: negative caching. As many such marks are kept as
+   * the cache may have entries.
+   *
+   * @param duration a time by the {@link #ticker}, more than zero
+   * @return this builder
+   */
+  public CoalescingCacheBuilder<K, V> absentTtl(Duration duration) {
+    Objects.requireNonNull(duration, "duration");
+    requireUnset(absentTtl, "absentTtl", duration);
+    requirePositive("absentTtl", duration);
+    absentTtl = duration;
+    return this;
+  }
+
+  /**
+   * Sets what becomes of a fetch whose last caller has left. By default {@link
+   * AbandonPolicy#CANCEL}.
+   *
+   * @param abandonPolicy cancel it, or let it finish
+   * @return this builder
+   */
+  public CoalescingCacheBuilder<K, V> abandonPolicy(AbandonPolicy abandonPolicy) {
+    Objects.requireNonNull(abandonPolicy, "abandonPolicy");
+    requireUnset(this.abandonPolicy, "abandonPolicy", abandonPolicy);
+    this.abandonPolicy = abandonPolicy;
+    return this;
+  }
+
+  /**
+   * Checks that what was loaded is what was asked for: its own id must equal the key, or the fetch
+   * fails with {@link IdentityMismatchException}.
+   *
+   * @param identity gives a value's id; what it throws fails the fetch with {@link
+   *     InsertFailedException}
+   * @param <K1> the type of keys of the caches to build
+   * @param <V1> the type of values of the caches to build
+   * @return this builder, narrowed
+   */
+  public <K1 extends K, V1 extends V> CoalescingCacheBuilder<K1, V1> identity(
+      Function<? super V1, ? extends K1> identity) {
+    Objects.requireNonNull(identity, "identity");
+    requireUnset(this.identity, "identity", identity);
+    CoalescingCacheBuilder<K1, V1> self = narrowed();
+    self.identity = identity;
+    return self;
+  }
+
+  /**
+   * Sets who decides what is stored when a fetch has succeeded. By default what was fetched.
+   *
+   * @param insertCallback returns the canonical value
+   * @param <K1> the type of keys of the caches to build
+   * @param <V1> the type of values of the caches to build
+   * @return this builder, narrowed
+   */
+  public <K1 extends K, V1 extends V> CoalescingCacheBuilder<K1, V1> onInsert(
+      InsertCallback<K1, V1> insertCallback) {
+    Objects.requireNonNull(insertCallback, "insertCallback");
+    requireUnset(this.insertCallback, "onInsert", insertCallback);
+    CoalescingCacheBuilder<K1, V1> self = narrowed();
+    self.insertCallback = insertCallback;
+    return self;
+  }
+
+  /**
+   * Builds a cache whose callers bring their loaders.
+   *
+   * @param <K1> the type of its keys
+   * @param <V1> the type of its values
+   * @return a cache
+   * @throws IllegalStateException if the settings contradict each other
+   */
+  public <K1 extends K, V1 extends V> CoalescingCache<K1, V1> build() {
+    return new SlipstreamCache<>(engine());
+  }
+
+  /**
+   * Builds a cache with an asynchronous loader.
+   *
+   * @param loader starts the work for a key
+   * @param <K1> the type of its keys
+   * @param <V1> the type of its values
+   * @return a cache
+   * @throws IllegalStateException if the settings contradict each other
+   */
+  public <K1 extends K, V1 extends V> LoadingCoalescingCache<K1, V1> build(
+      AsyncLoader<? super K1, ? extends V1> loader) {
+    Objects.requireNonNull(loader, "loader");
+    return new LoadingSlipstreamCache<>(engine(), loader, null);
+  }
+
+  /**
+   * Builds a cache with a blocking loader, which runs on the cache's executor.
+   *
+   * @param loader computes a key's value
+   * @param <K1> the type of its keys
+   * @param <V1> the type of its values
+   * @return a cache
+   * @throws IllegalStateException if the settings contradict each other
+   */
+  public <K1 extends K, V1 extends V> LoadingCoalescingCache<K1, V1> build(
+      Loader<? super K1, ? extends V1> loader) {
+    Objects.requireNonNull(loader, "loader");
+    return new LoadingSlipstreamCache<>(engine(), BlockingLoad.asAsync(loader), null);
+  }
+
+  /**
+   * Builds a cache with a loader for one key and one for several.
+   *
+   * @param loader starts the work for a key
+   * @param bulkLoader starts the work for several keys
+   * @param <K1> the type of its keys
+   * @param <V1> the type of its values
+   * @return a cache
+   * @throws IllegalStateException if the settings contradict each other
+   */
+  public <K1 extends K, V1 extends V> LoadingCoalescingCache<K1, V1> build(
+      AsyncLoader<? super K1, ? extends V1> loader, BulkLoader<K1, V1> bulkLoader) {
+    Objects.requireNonNull(loader, "loader");
+    Objects.requireNonNull(bulkLoader, "bulkLoader");
+    return new LoadingSlipstreamCache<>(engine(), loader, bulkLoader);
+  }
+
+  private <K1 extends K, V1 extends V> Engine<K1, V1> engine() {
+    if (maximumWeight != null && weigher == null) {
+      throw new IllegalStateException(
+          "maximumWeight=" + maximumWeight + " needs a weigher: none was set");
+    }
+    if (weigher != null && maximumWeight == null) {
+      throw new IllegalStateException("weigher needs a maximumWeight: none was set");
+    }
+    return new Engine<>(narrowed());
+  }
+
+  String nameOrNext() {
+    return name != null ? name : "cache-" + NUMBERS.incrementAndGet();
+  }
+
+  @SuppressWarnings("unchecked")
+  private <K1 extends K, V1 extends V> CoalescingCacheBuilder<K1, V1> narrowed() {
+    return (CoalescingCacheBuilder<K1, V1>) this;
+  }
+
+  private static void requireUnset(@Nullable Object present, String setting, Object value) {
+    if (present != null) {
+      throw new IllegalStateException(
+          "%s is set already, to %s: it cannot be set again, to %s"
+              .formatted(setting, present, value));
+    }
+  }
+
+  private static void requireNotBoth(@Nullable Object present, String other, String setting) {
+    if (present != null) {
+      throw new IllegalStateException(
+          "%s cannot be combined with %s, which is set to %s".formatted(setting, other, present));
+    }
+  }
+
+  private static void requireNotNegative(String setting, long value) {
+    if (value < 0) {
+      throw new IllegalArgumentException(
+          "%s must not be negative, but is %d".formatted(setting, value));
+    }
+  }
+
+  private static void requireNotNegative(String setting, Duration value) {
+    if (value.isNegative()) {
+      throw new IllegalArgumentException(
+          "%s must not be negative, but is %s".formatted(setting, value));
+    }
+  }
+
+  private static void requirePositive(String setting, Duration value) {
+    if (value.isNegative() || value.isZero()) {
+      throw new IllegalArgumentException(
+          "%s must be more than zero, but is %s".formatted(setting, value));
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package dev.slipstream;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link CoalescingCache} that knows how to load its keys. Every method here is the one of the
+ * same name that takes a loader, with the cache's own.
+ *
+ * @param <K> the type of keys
+ * @param <V> the type of values
+ */
+public interface LoadingCoalescingCache<K, V> extends CoalescingCache<K, V> {
+
+  /**
+   * Returns a handle on the key's value: cached, from the fetch that is running, or from a new one.
+   *
+   * @param key the key
+   * @return this caller's handle; cancelling it, or its {@code orTimeout}, is a leave
+   */
+  @CheckReturnValue
+  FetchHandle<V> getOrFetch(K key);
+
+  /**
+   * Returns the key's value, waiting for it if need be.
+   *
+   * @param key the key
+   * @return the value, or null if there is none
+   * @throws FetchException if the fetch failed, or this thread was interrupted
+   */
+  @Nullable V get(K key);
+
+  /**
+   * Returns the key's value, waiting for it no longer than it is told.
+   *
+   * @param key the key
+   * @param timeout how long this caller waits, on the wall clock; zero or less is no wait at all
+   * @return the value, or null if there is none
+   * @throws FetchTimeoutException if this caller's patience ran out; it has left the fetch
+   * @throws FetchException if the fetch failed, or this thread was interrupted
+   */
+  @Nullable V get(K key, Duration timeout);
+
+  /**
+   * Returns a future of the values of several keys: by the bulk loader if the cache was built with
+   * one, else key by key.
+   *
+   * @param keys the keys; duplicates count once
+   * @return a future of an unmodifiable map of the keys that have a value, in the order asked
+   */
+  @CheckReturnValue
+  CompletableFuture<Map<K, V>> getAllOrFetch(Collection<? extends K> keys);
+
+  /**
+   * Fetches the key anew, or joins the fetch that is running; a cached value is served meanwhile.
+   *
+   * @param key the key
+   * @return this caller's handle on the new value
+   */
+  @CheckReturnValue
+  FetchHandle<V> refresh(K key);
+
+  /**
+   * Sees to it that the key will be cached. Nobody's leave cancels the fetch.
+   *
+   * @param key the key
+   */
+  void prefetch(K key);
+}
