@@ -268,6 +268,9 @@ public final class CoalescingCacheBuilder<K, V> {
    * @return this builder
    */
   public CoalescingCacheBuilder<K, V> recordStats() {
+    if (recordStats) {
+      throw new IllegalStateException("recordStats is set already: it cannot be set again");
+    }
     recordStats = true;
     return this;
   }

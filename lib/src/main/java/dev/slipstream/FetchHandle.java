@@ -2,8 +2,6 @@ package dev.slipstream;
 
 import dev.slipstream.latch.Continuation;
 import dev.slipstream.latch.Registration;
-import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One caller's private handle on a fetch.
@@ -24,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <V> the type of the value; a handle completes with null if there is no value
  */
-public abstract class FetchHandle<V> extends CompletableFuture<@Nullable V> {
+public abstract class FetchHandle<V> extends PrivateFuture<V> {
 
   FetchHandle() {}
 
@@ -48,31 +46,4 @@ public abstract class FetchHandle<V> extends CompletableFuture<@Nullable V> {
    *     Registration#RAN_NOW} if the outcome was known already
    */
   public abstract Registration onComplete(String name, Continuation<? super V> continuation);
-
-  /** Returns a plain future: what is derived from a handle is no handle. */
-  @Override
-  public final <U> CompletableFuture<U> newIncompleteFuture() {
-    return new CompletableFuture<>();
-  }
-
-  /**
-   * Always refuses.
-   *
-   * @throws UnsupportedOperationException always
-   */
-  @Override
-  public final void obtrudeValue(@Nullable V value) {
-    throw new UnsupportedOperationException("a fetch's outcome is final: obtrudeValue is refused");
-  }
-
-  /**
-   * Always refuses.
-   *
-   * @throws UnsupportedOperationException always
-   */
-  @Override
-  public final void obtrudeException(Throwable failure) {
-    throw new UnsupportedOperationException(
-        "a fetch's outcome is final: obtrudeException is refused");
-  }
 }

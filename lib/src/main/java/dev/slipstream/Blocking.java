@@ -1,0 +1,92 @@
+package dev.slipstream;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** The blocking view of handles: waits, and says what went wrong in the caller's own thread. */
+final class Blocking {
+  private Blocking() {}
+
+  static <V> @Nullable V await(FetchHandle<V> handle, Object key, Engine<?, V> engine) {
+    if (handle instanceof Entry<V> entry) {
+      return entry.value();
+    }
+    try {
+      return handle.get();
+    } catch (InterruptedException e) {
+      throw interrupted(handle, key, engine, e);
+    } catch (ExecutionException e) {
+      throw failure(e.getCause(), isOwn(handle), key, engine);
+    }
+  }
+
+  static <V> @Nullable V await(
+      FetchHandle<V> handle, Object key, Engine<?, V> engine, Duration timeout) {
+    try {
+      return handle.get(Durations.saturatedNanos(timeout), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      throw interrupted(handle, key, engine, e);
+    } catch (ExecutionException e) {
+      throw failure(e.getCause(), isOwn(handle), key, engine);
+    } catch (TimeoutException e) {
+      handle.cancel(false);
+      throw new FetchTimeoutException(
+          "cache %s: the caller waited %s for key %s and has left the fetch"
+              .formatted(engine.name, timeout, key),
+          key,
+          null);
+    }
+  }
+
+  static <K, V> Map<K, V> await(BulkFuture<K, V> future, Engine<K, V> engine) {
+    try {
+      return Objects.requireNonNull(future.get());
+    } catch (InterruptedException e) {
+      throw interrupted(future, null, engine, e);
+    } catch (ExecutionException e) {
+      throw failure(e.getCause(), future.hasOwnFailure(), null, engine);
+    }
+  }
+
+  private static FetchException interrupted(
+      PrivateFuture<?> future, @Nullable Object key, Engine<?, ?> engine, InterruptedException e) {
+    future.cancel(false);
+    Thread.currentThread().interrupt();
+    return new FetchException(
+        "cache %s: the caller was interrupted while it waited for %s and has left the fetch"
+            .formatted(engine.name, what(key)),
+        key,
+        e);
+  }
+
+  /**
+   * Returns the exception for a caller: one of its own type for what the library said, and for a
+   * circle of loaders, which concerns everybody round it; else a FetchException round what the loader
+   * threw.
+   */
+  private static FetchException failure(
+      Throwable cause, boolean own, @Nullable Object key, Engine<?, ?> engine) {
+    if (cause instanceof FetchException said && (own || said instanceof RecursiveFetchException)) {
+      return said.forCaller();
+    }
+    return new FetchException(
+        "cache %s: the fetch of %s failed: %s".formatted(engine.name, what(key), cause),
+        key,
+        cause);
+  }
+
+  private static boolean isOwn(FetchHandle<?> handle) {
+    return handle instanceof AwaiterHandle<?> awaiter
+        ? awaiter.flight.hasOwnFailure()
+        : handle instanceof FailedHandle;
+  }
+
+  private static String what(@Nullable Object key) {
+    return key == null ? "several keys" : "key " + key;
+  }
+}

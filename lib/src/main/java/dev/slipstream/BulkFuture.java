@@ -1,0 +1,152 @@
+package dev.slipstream;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the caller of a bulk call gets: complete when all of its keys are, or with the first failure.
+ * Whatever ends it leaves every key.
+ *
+ * <p>Its seats are taken by the calling thread and then sealed; what members bring before that waits
+ * for the seal.
+ */
+final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
+  private final Executor callbacks;
+
+  /** Written by the opener before the seal; then only read. */
+  private final Map<K, FetchHandle<V>> seats = new LinkedHashMap<>();
+
+  private List<LoadContext> loads = List.of();
+
+  /** The keys without an outcome, and one for the seal. */
+  private final AtomicInteger pending;
+
+  private final AtomicReference<@Nullable Fault> fault = new AtomicReference<>();
+  private final AtomicBoolean hasLeft = new AtomicBoolean();
+  private final AtomicBoolean faultTold = new AtomicBoolean();
+  private final AtomicInteger harmless = new AtomicInteger();
+
+  /** Written once, by the opener. */
+  private volatile boolean sealed;
+
+  BulkFuture(Executor callbacks, int keys) {
+    this.callbacks = callbacks;
+    this.pending = new AtomicInteger(keys + 1);
+  }
+
+  void hit(K key, Entry<V> entry) {
+    seats.put(key, entry);
+    pending.decrementAndGet();
+  }
+
+  void seat(K key, AwaiterHandle<V> member) {
+    seats.put(key, member);
+  }
+
+  /** Refuses the whole call. */
+  BulkFuture<K, V> refuse(FetchException refusal) {
+    fault.set(new Fault(refusal, true));
+    deliver(null, refusal);
+    return this;
+  }
+
+  /** All seats are taken. */
+  BulkFuture<K, V> seal() {
+    List<LoadContext> awaited = new ArrayList<>();
+    for (FetchHandle<V> handle : seats.values()) {
+      if (handle instanceof AwaiterHandle<V> member) {
+        awaited.add(member.flight.context);
+      }
+    }
+    loads = List.copyOf(awaited);
+    sealed = true;
+    if (fault.get() != null) {
+      tellFault();
+    }
+    countDown();
+    return this;
+  }
+
+  /** A member has its outcome. */
+  void memberDone(@Nullable Throwable failure, boolean own) {
+    if (failure == null) {
+      countDown();
+    } else if (fault.compareAndSet(null, new Fault(failure, own)) && sealed) {
+      tellFault();
+    }
+  }
+
+  /** Returns whether the failure is the library's own, not a loader's. */
+  boolean hasOwnFailure() {
+    Fault first = fault.get();
+    return first != null && first.own;
+  }
+
+  @Override
+  void leave() {
+    if (hasLeft.compareAndSet(false, true)) {
+      for (FetchHandle<V> handle : seats.values()) {
+        handle.leave();
+      }
+    }
+  }
+
+  @Override
+  Object awaitedLoads() {
+    return loads;
+  }
+
+  @Override
+  int harmlessDependents() {
+    return harmless.get();
+  }
+
+  @Override
+  void addHarmlessDependents(int delta) {
+    harmless.addAndGet(delta);
+  }
+
+  private void countDown() {
+    if (pending.decrementAndGet() == 0) {
+      if (getNumberOfDependents() > harmlessDependents()) {
+        callbacks.execute(this::tellValues);
+      } else {
+        tellValues();
+      }
+    }
+  }
+
+  private void tellValues() {
+    Map<K, V> values = new LinkedHashMap<>();
+    seats.forEach(
+        (key, handle) -> {
+          V value = handle.getNow(null);
+          if (value != null) {
+            values.put(key, value);
+          }
+        });
+    deliver(Collections.unmodifiableMap(values), null);
+  }
+
+  /** By a task: to leave the other keys may run code of their loaders. */
+  private void tellFault() {
+    Fault first = fault.get();
+    if (first != null && faultTold.compareAndSet(false, true)) {
+      callbacks.execute(
+          () -> {
+            leave();
+            deliver(null, first.failure);
+          });
+    }
+  }
+
+  private record Fault(Throwable failure, boolean own) {}
+}

@@ -1,0 +1,131 @@
+package dev.slipstream;
+
+import dev.slipstream.StatsRecorder.End;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bulk loader's run for several flights: all of them settle and store before the first is
+ * published, so that whoever hears of one key finds the others.
+ */
+final class BulkLoad<K, V>
+    implements BiConsumer<@Nullable Map<? extends K, ? extends V>, @Nullable Throwable> {
+  private final Engine<K, V> engine;
+  private final BulkLoader<K, V> loader;
+  private final BulkContext context;
+  private final List<Flight<K, V>> flights = new ArrayList<>();
+
+  BulkLoad(Engine<K, V> engine, BulkLoader<K, V> loader, BulkContext context) {
+    this.engine = engine;
+    this.loader = loader;
+    this.context = context;
+  }
+
+  void add(Flight<K, V> flight) {
+    flights.add(flight);
+    context.addKey(flight.slot.key);
+  }
+
+  int size() {
+    return flights.size();
+  }
+
+  /** Calls the loader, on this thread. */
+  void start() {
+    if (engine.fetchTimeoutNanos > 0) {
+      context.setTimer(
+          Timer.schedule(this::timeOut, engine.fetchTimeoutNanos, TimeUnit.NANOSECONDS));
+    }
+    CompletionStage<? extends Map<? extends K, ? extends V>> stage;
+    LoadStack.push(context);
+    try {
+      stage = loader.loadAll(keys(), context);
+    } catch (Throwable e) {
+      if (e instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
+      accept(null, e);
+      return;
+    } finally {
+      LoadStack.pop();
+    }
+    if (stage == null) {
+      accept(
+          null, new NullPointerException(Failures.nullStage(loader, context.key, engine.name)));
+    } else {
+      context.await(stage, this);
+    }
+  }
+
+  @Override
+  public void accept(
+      @Nullable Map<? extends K, ? extends V> values, @Nullable Throwable failure) {
+    if (!context.finish()) {
+      return;
+    }
+    Throwable fault = failure;
+    if (fault == null && values == null) {
+      fault = new NullPointerException(Failures.nullMap(loader, context.key, engine.name));
+    }
+    List<@Nullable Object> results = new ArrayList<>(flights.size());
+    for (Flight<K, V> flight : flights) {
+      results.add(settle(flight, values, fault));
+    }
+    for (int i = 0; i < results.size(); i++) {
+      Object result = results.get(i);
+      if (result != null) {
+        flights.get(i).publish(result);
+      }
+    }
+    if (fault == null && values != null) {
+      storeExtras(values);
+    }
+    engine.bulks.remove(context);
+  }
+
+  private @Nullable Object settle(
+      Flight<K, V> flight,
+      @Nullable Map<? extends K, ? extends V> values,
+      @Nullable Throwable failure) {
+    if (values == null || failure != null) {
+      return flight.settle(null, failure);
+    }
+    V value;
+    try {
+      value = values.get(flight.slot.key);
+    } catch (RuntimeException | Error e) {
+      return flight.settle(null, e);
+    }
+    return flight.settle(value, null);
+  }
+
+  private void storeExtras(Map<? extends K, ? extends V> values) {
+    try {
+      values.forEach(
+          (key, value) -> {
+            if (key != null && value != null && !keys().contains(key)) {
+              engine.storeExtra(key, value, context);
+            }
+          });
+    } catch (RuntimeException | Error e) {
+      Failures.logExtras(engine, e);
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private Set<K> keys() {
+    return (Set<K>) context.key;
+  }
+
+  private void timeOut() {
+    for (Flight<K, V> flight : flights) {
+      flight.end(Failures.fetchTimeout(flight.slot.key, engine), End.TIMEOUT);
+    }
+  }
+}

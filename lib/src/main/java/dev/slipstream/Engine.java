@@ -1,0 +1,420 @@
+package dev.slipstream;
+
+import dev.slipstream.StatsRecorder.End;
+import dev.slipstream.latch.AlreadyCompletedException;
+import dev.slipstream.latch.Continuation;
+import dev.slipstream.latch.Continuations;
+import dev.slipstream.latch.Outcome;
+import dev.slipstream.latch.Registration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all doors of one cache share: how a caller finds, joins or starts its flight, and how flights
+ * are looked at and ended from outside. The life of a flight is told in {@link Flight}.
+ */
+final class Engine<K, V> {
+  final String name;
+  final Executor executor;
+  final SafeExecutor callbacks;
+  final StatsRecorder stats;
+  final InFlightRegistry<K, V> registry = new InFlightRegistry<>();
+  final L1<K, V> l1;
+  final BulkContexts<K> bulks = new BulkContexts<>();
+  final boolean finishesAbandoned;
+
+  /** Zero is none. */
+  final long fetchTimeoutNanos;
+
+  private final @Nullable Function<? super V, ? extends K> identity;
+  private final @Nullable InsertCallback<K, V> insertCallback;
+
+  /** Set once, by close. */
+  private volatile boolean closed;
+
+  Engine(CoalescingCacheBuilder<K, V> settings) {
+    name = settings.nameOrNext();
+    executor = settings.executor == null ? DefaultExecutor.get() : settings.executor;
+    callbacks =
+        new SafeExecutor(
+            settings.continuationExecutor == null
+                ? DefaultExecutor.get()
+                : settings.continuationExecutor);
+    stats = new StatsRecorder(settings.recordStats);
+    finishesAbandoned = settings.abandonPolicy == AbandonPolicy.FINISH;
+    fetchTimeoutNanos =
+        settings.fetchTimeout == null ? 0 : Durations.saturatedNanos(settings.fetchTimeout);
+    identity = settings.identity;
+    insertCallback = settings.insertCallback;
+    l1 = new L1<>(settings, this);
+  }
+
+  /** Returns the key's entry as a call that fetches sees it, counted; null sends it to {@link #fetch}. */
+  @Nullable Entry<V> hit(K key) {
+    Entry<V> entry = closed ? null : l1.get(key);
+    if (entry != null) {
+      stats.hit();
+    }
+    return entry;
+  }
+
+  /** Returns a handle for a caller that had no {@link #hit}. */
+  FetchHandle<V> fetch(K key, AsyncLoader<? super K, ? extends V> loader) {
+    FetchException refusal = refusal(key);
+    return refusal == null ? board(key, loader, false) : new FailedHandle<>(this, refusal);
+  }
+
+  /** Returns a handle on a flight, whatever is cached. */
+  FetchHandle<V> refresh(K key, AsyncLoader<? super K, ? extends V> loader) {
+    return closed ? closedHandle(key) : board(key, loader, true);
+  }
+
+  /** Sees to it that the key is cached, or in a flight that no leave can abandon. */
+  void prefetch(K key, AsyncLoader<? super K, ? extends V> loader) {
+    requireOpen();
+    if (hit(key) != null) {
+      return;
+    }
+    AwaiterHandle<V> seat = seat(key, null, null);
+    Flight<K, V> flight = flightOf(seat);
+    flight.pin();
+    if (seat.origin() == Origin.STARTED) {
+      launch(flight, loader, false);
+    }
+    seat.leave();
+  }
+
+  /** Returns why a call that would wait for the key is refused, or null. */
+  @Nullable FetchException refusal(K key) {
+    if (closed) {
+      return Failures.closed(key, this);
+    }
+    List<Object> circle = LoadStack.circle(this, key);
+    if (circle == null) {
+      return null;
+    }
+    return new RecursiveFetchException(
+        "cache %s: the loader of key %s asks for that key itself, round %s: let it compute the value"
+                .formatted(name, key, circle)
+            + " without the cache",
+        key,
+        circle,
+        null);
+  }
+
+  private FetchHandle<V> board(
+      K key, AsyncLoader<? super K, ? extends V> loader, boolean anew) {
+    AwaiterHandle<V> seat = seat(key, null, null);
+    if (seat.origin() == Origin.JOINED) {
+      return seat;
+    }
+    Entry<V> adopted = launch(flightOf(seat), loader, anew);
+    return adopted == null ? seat : adopted;
+  }
+
+  /**
+   * Joins the key's flight, or wins the key's slot for a new one, which is then to be launched: the
+   * handle's origin says which.
+   *
+   * <pre>
+   * loop:
+   *   found = the key's slot
+   *   if it holds a flight and that lets me join:  return my handle, JOINED
+   *   fresh = a new flight, on which I have a seat
+   *   if no slot was found:  put fresh's, if there is still none
+   *   else (dying, or collected):  replace it, if it is still that one
+   *   if that worked:  return my handle, STARTED
+   * </pre>
+   *
+   * @param group the bulk call that the handle belongs to, if it does
+   * @param load the load that the flight belongs to, or null for one of its own
+   */
+  AwaiterHandle<V> seat(K key, @Nullable BulkFuture<K, V> group, @Nullable BulkContext load) {
+    reapCollected();
+    while (true) {
+      Slot<K, V> found = registry.find(key);
+      Flight<K, V> flight = found == null ? null : found.get();
+      if (flight != null) {
+        AwaiterHandle<V> handle = newHandle(flight, Origin.JOINED, group);
+        if (flight.join(handle)) {
+          stats.join();
+          return handle;
+        }
+      }
+      LoadContext context = load == null ? new LoadContext(this, key) : load;
+      Flight<K, V> fresh = new Flight<>(this, key, context);
+      AwaiterHandle<V> handle = newHandle(fresh, Origin.STARTED, group);
+      fresh.seatOriginator(handle);
+      if (registry.claim(found, fresh.slot)) {
+        if (found != null && flight == null) {
+          reap(found);
+        }
+        bulks.touch(key);
+        return handle;
+      }
+    }
+  }
+
+  private AwaiterHandle<V> newHandle(
+      Flight<K, V> flight, Origin origin, @Nullable BulkFuture<K, V> group) {
+    return group == null
+        ? new AwaiterHandle<>(flight, origin)
+        : new BulkMember<>(flight, origin, group);
+  }
+
+  /** Starts the loader of a new flight, unless the recheck finds the value, which is returned. */
+  @Nullable Entry<V> launch(
+      Flight<K, V> flight, AsyncLoader<? super K, ? extends V> loader, boolean anew) {
+    Entry<V> adopted = recheck(flight, anew);
+    if (adopted != null) {
+      return adopted;
+    }
+    if (fetchTimeoutNanos > 0) {
+      flight.startTimer(fetchTimeoutNanos);
+    }
+    if (!flight.hasEnded()) {
+      flight.start(loader);
+    }
+    return null;
+  }
+
+  /**
+   * Looks into L1 once more, now that the slot is won: what another flight published since the caller
+   * missed is adopted and counts as a hit. Otherwise the flight counts as a fetch.
+   */
+  @Nullable Entry<V> recheck(Flight<K, V> flight, boolean anew) {
+    K key = flight.slot.key;
+    try {
+      Entry<V> entry = anew ? l1.peek(key) : l1.get(key);
+      if (anew) {
+        flight.setBase(entry);
+      } else if (entry != null && flight.adopt(entry)) {
+        stats.hit();
+        return entry;
+      }
+    } catch (RuntimeException | Error e) { // the user's expiry: callers may have joined already
+      flight.end(Failures.ofInsert(e, key, this), End.FAILURE);
+    }
+    stats.fetch();
+    if (closed) {
+      flight.end(Failures.closed(key, this), End.FAILURE); // close may have looked before our claim
+    }
+    return null;
+  }
+
+  @Nullable FetchHandle<V> joinIfInFlight(K key) {
+    if (closed) {
+      return closedHandle(key);
+    }
+    Flight<K, V> flight = flightOf(key);
+    if (flight == null) {
+      return null;
+    }
+    AwaiterHandle<V> handle = new AwaiterHandle<>(flight, Origin.JOINED);
+    if (!flight.join(handle)) {
+      return null;
+    }
+    stats.join();
+    return handle;
+  }
+
+  private FetchHandle<V> closedHandle(K key) {
+    return new FailedHandle<>(this, Failures.closed(key, this));
+  }
+
+  boolean hasInsertSteps() {
+    return identity != null || insertCallback != null;
+  }
+
+  /** Returns what is wrong with the loaded value's own id, or null. */
+  @Nullable FetchException misfit(K key, V fetched) {
+    if (identity == null) {
+      return null;
+    }
+    K id = identity.apply(fetched);
+    return key.equals(id)
+        ? null
+        : new IdentityMismatchException(
+            "cache %s: key %s was asked for, but the loader gave a value whose id is %s"
+                .formatted(name, key, id),
+            key,
+            null);
+  }
+
+  /** Returns what to store and deliver for a loaded value. */
+  V canonical(K key, V fetched, @Nullable V current) throws Exception {
+    if (insertCallback == null) {
+      return fetched;
+    }
+    return Objects.requireNonNull(
+        insertCallback.insert(key, fetched, current),
+        "the insert callback returned null: return the value to store, or current to store nothing");
+  }
+
+  boolean readsCurrent() {
+    return insertCallback != null;
+  }
+
+  Entry<V> newEntry(@Nullable V value) {
+    return new Entry<>(this, value, l1.now());
+  }
+
+  /** Returns the continuations of something that has ended. */
+  Continuations<V> completed(Outcome<V> outcome) {
+    Continuations<V> continuations = Continuations.create(callbacks, "a cached value in " + name);
+    continuations.complete(outcome);
+    return continuations;
+  }
+
+  /** Registers by key: the flight is looked up first and L1 after it (G7). */
+  Registration onComplete(
+      K key, String continuationName, Continuation<? super V> continuation, boolean onlyIfRunning) {
+    requireOpen();
+    reapCollected();
+    Flight<K, V> flight = flightOf(key);
+    if (flight != null) {
+      Registration registration =
+          flight.slot.continuations(this).ofKey().addOrRunNow(continuationName, continuation);
+      return flight.completeIfEnded() && registration == Registration.ADDED
+          ? Registration.RAN_NOW
+          : registration;
+    }
+    Entry<V> entry = l1.get(key);
+    if (entry == null) {
+      return Registration.NOT_IN_FLIGHT;
+    }
+    if (onlyIfRunning) {
+      throw new AlreadyCompletedException(
+          "cache %s: continuation '%s' came too late for key %s, which is cached: use onComplete to run"
+                  .formatted(name, continuationName, key)
+              + " it at once",
+          new Outcome.Success<>(entry.value()));
+    }
+    return entry.onComplete(continuationName, continuation);
+  }
+
+  boolean removeOnComplete(K key, String continuationName) {
+    requireOpen();
+    Flight<K, V> flight = flightOf(key);
+    FlightContinuations<V> continuations =
+        flight == null ? null : flight.slot.continuationsIfAny();
+    return continuations != null && continuations.ofKey().remove(continuationName);
+  }
+
+  boolean abort(K key, Throwable cause) {
+    requireOpen();
+    Flight<K, V> flight = flightOf(key);
+    return flight != null && flight.end(Failures.aborted(key, this, cause), End.FAILURE);
+  }
+
+  List<InFlight<K>> inFlight() {
+    reapCollected();
+    long now = System.nanoTime();
+    List<Flight<K, V>> flights = liveFlights();
+    flights.sort(Comparator.comparingLong(flight -> flight.startNanos - now));
+    List<InFlight<K>> seen = new ArrayList<>(flights.size());
+    flights.forEach(flight -> seen.add(flight.describe(now - flight.startNanos)));
+    return List.copyOf(seen);
+  }
+
+  /** Frees the slots of flights that were collected, and tells their continuations. */
+  void reapCollected() {
+    Slot<K, V> slot = registry.pollCollected();
+    while (slot != null) {
+      reap(slot);
+      slot = registry.pollCollected();
+    }
+  }
+
+  private void reap(Slot<K, V> collected) {
+    if (collected.end()) {
+      registry.remove(collected);
+      stats.ended(End.ABANDONED, System.nanoTime());
+      collected.complete(new Outcome.Abandoned<>());
+    }
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  void requireOpen() {
+    if (closed) {
+      throw Failures.closed(null, this);
+    }
+  }
+
+  void close() {
+    closed = true; // before the flights are looked for: one that is claimed later sees it
+    for (Flight<K, V> flight : liveFlights()) {
+      flight.end(Failures.closed(flight.slot.key, this), End.FAILURE);
+    }
+  }
+
+  /** Returns the key's flight if newcomers may join it; reaps a slot whose flight was collected. */
+  @Nullable Flight<K, V> flightOf(K key) {
+    Slot<K, V> slot = registry.find(key);
+    if (slot == null) {
+      return null;
+    }
+    Flight<K, V> flight = slot.get();
+    if (flight == null) {
+      reap(slot);
+      return null;
+    }
+    return flight.isAbandoned() ? null : flight;
+  }
+
+  /** Returns the flight of a handle that was made here. */
+  @SuppressWarnings("unchecked")
+  Flight<K, V> flightOf(AwaiterHandle<V> handle) {
+    return (Flight<K, V>) handle.flight;
+  }
+
+  /** Removes a slot without a flight from under a newcomer's feet: one collected, or a reservation. */
+  void removeDead(Slot<K, V> slot) {
+    reap(slot);
+    registry.remove(slot);
+  }
+
+  /**
+   * Stores a value that a bulk loader gave without being asked, if its key is absent and was neither
+   * written nor fetched since the load began.
+   *
+   * <p>The key is reserved first, by a slot without a flight, which anybody may replace and every
+   * write removes: if the key is untouched then, and the reservation can be replaced, nothing has
+   * come in between. The flight that replaces it counts as none, but callers may join it.
+   */
+  void storeExtra(K key, V value, BulkContext load) {
+    Slot<K, V> reservation = new Slot<>(key);
+    if (closed || load.isTouched(key) || !registry.claim(null, reservation)) {
+      return;
+    }
+    Flight<K, V> flight = new Flight<>(this, key, new LoadContext(this, key));
+    flight.pinUncounted();
+    if (load.isTouched(key) || !registry.claim(reservation, flight.slot)) {
+      registry.remove(reservation);
+      return;
+    }
+    Entry<V> present = l1.peek(key);
+    if (present == null || !flight.adopt(present)) {
+      flight.accept(value, null);
+    }
+  }
+
+  private List<Flight<K, V>> liveFlights() {
+    List<Flight<K, V>> flights = new ArrayList<>();
+    for (Slot<K, V> slot : registry.snapshot()) {
+      Flight<K, V> flight = slot.get();
+      if (flight != null && !flight.hasEnded()) {
+        flights.add(flight);
+      }
+    }
+    return flights;
+  }
+}

@@ -1,0 +1,43 @@
+package dev.slipstream;
+
+import dev.slipstream.latch.Continuation;
+import dev.slipstream.latch.Outcome;
+import dev.slipstream.latch.Registration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cached value, or the mark that there is none, in the shape in which a hit wants it: a complete
+ * handle that all hits share. L1 holds these, so that a hit allocates nothing.
+ */
+final class Entry<V> extends FetchHandle<V> {
+  private final Engine<?, V> engine;
+
+  /** When it was written, by the cache's ticker. */
+  final long writtenNanos;
+
+  Entry(Engine<?, V> engine, @Nullable V value, long writtenNanos) {
+    this.engine = engine;
+    this.writtenNanos = writtenNanos;
+    complete(value);
+  }
+
+  @Nullable V value() {
+    return getNow(null);
+  }
+
+  /** Returns the value of an entry that is known to have one. */
+  V present() {
+    return Objects.requireNonNull(value());
+  }
+
+  @Override
+  public Origin origin() {
+    return Origin.HIT;
+  }
+
+  @Override
+  public Registration onComplete(String name, Continuation<? super V> continuation) {
+    return engine.<V>completed(new Outcome.Success<>(value())).addOrRunNow(name, continuation);
+  }
+}

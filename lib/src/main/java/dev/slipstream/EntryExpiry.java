@@ -1,0 +1,58 @@
+package dev.slipstream;
+
+import com.github.benmanes.caffeine.cache.Expiry;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When entries expire, by the builder's fixed durations. It is given to Caffeine as a variable expiry,
+ * since only that can tell and set an entry's remaining time.
+ */
+final class EntryExpiry<K, V> implements Expiry<K, Entry<V>> {
+  private final long writeNanos;
+  private final long accessNanos;
+
+  EntryExpiry(@Nullable Duration afterWrite, @Nullable Duration afterAccess) {
+    writeNanos = afterWrite == null ? Long.MAX_VALUE : Durations.saturatedNanos(afterWrite);
+    accessNanos = afterAccess == null ? Long.MAX_VALUE : Durations.saturatedNanos(afterAccess);
+  }
+
+  @Override
+  public long expireAfterCreate(K key, Entry<V> entry, long currentTime) {
+    return Math.min(writeNanos, accessNanos);
+  }
+
+  @Override
+  public long expireAfterUpdate(K key, Entry<V> entry, long currentTime, long currentDuration) {
+    return Math.min(writeNanos, accessNanos);
+  }
+
+  @Override
+  public long expireAfterRead(K key, Entry<V> entry, long currentTime, long currentDuration) {
+    if (accessNanos == Long.MAX_VALUE) {
+      return currentDuration;
+    }
+    if (writeNanos == Long.MAX_VALUE) {
+      return accessNanos;
+    }
+    return Math.min(accessNanos, writeNanos - (currentTime - entry.writtenNanos));
+  }
+
+  /** The user's own expiry, over entries. */
+  record OfUser<K, V>(Expiry<? super K, ? super V> expiry) implements Expiry<K, Entry<V>> {
+    @Override
+    public long expireAfterCreate(K key, Entry<V> entry, long currentTime) {
+      return expiry.expireAfterCreate(key, entry.present(), currentTime);
+    }
+
+    @Override
+    public long expireAfterUpdate(K key, Entry<V> entry, long currentTime, long currentDuration) {
+      return expiry.expireAfterUpdate(key, entry.present(), currentTime, currentDuration);
+    }
+
+    @Override
+    public long expireAfterRead(K key, Entry<V> entry, long currentTime, long currentDuration) {
+      return expiry.expireAfterRead(key, entry.present(), currentTime, currentDuration);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package dev.slipstream;
+
+import dev.slipstream.latch.Continuation;
+import dev.slipstream.latch.Outcome;
+import dev.slipstream.latch.Registration;
+
+/** The handle of a call that was refused before it could join or start anything. */
+final class FailedHandle<V> extends FetchHandle<V> {
+  private final Engine<?, V> engine;
+  private final FetchException refusal;
+
+  FailedHandle(Engine<?, V> engine, FetchException refusal) {
+    this.engine = engine;
+    this.refusal = refusal;
+    completeExceptionally(refusal);
+  }
+
+  @Override
+  public Origin origin() {
+    return Origin.STARTED;
+  }
+
+  @Override
+  public Registration onComplete(String name, Continuation<? super V> continuation) {
+    return engine.<V>completed(new Outcome.Failure<>(refusal)).addOrRunNow(name, continuation);
+  }
+}

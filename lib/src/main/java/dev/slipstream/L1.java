@@ -1,0 +1,189 @@
+package dev.slipstream;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import com.github.benmanes.caffeine.cache.RemovalListener;
+import com.github.benmanes.caffeine.cache.Ticker;
+import com.github.benmanes.caffeine.cache.Weigher;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The values, as entries in a Caffeine cache; and apart from them, in another, the marks of keys that
+ * have no value. Maintenance runs inline: on another thread it doubles the cost of a miss.
+ */
+final class L1<K, V> {
+  private static final Logger LOG = LoggerFactory.getLogger(CoalescingCache.class);
+
+  private final Cache<K, Entry<V>> entries;
+  private final @Nullable Cache<K, Entry<V>> absences;
+  private final Ticker ticker;
+
+  L1(CoalescingCacheBuilder<K, V> settings, Engine<K, V> engine) {
+    ticker = settings.ticker == null ? Ticker.systemTicker() : settings.ticker;
+    entries = entries(settings, engine);
+    absences = settings.absentTtl == null ? null : absences(settings, settings.absentTtl);
+  }
+
+  /** Returns the key's entry, or the mark of its absence. */
+  @Nullable Entry<V> get(K key) {
+    Entry<V> entry = entries.getIfPresent(key);
+    return entry != null || absences == null ? entry : absences.getIfPresent(key);
+  }
+
+  /** Returns the key's entry, which is thereby read. */
+  @Nullable Entry<V> getEntry(K key) {
+    return entries.getIfPresent(key);
+  }
+
+  /** Returns the key's entry, which is not thereby read. */
+  @Nullable Entry<V> peek(K key) {
+    return entries.policy().getIfPresentQuietly(key);
+  }
+
+  /**
+   * Stores what a flight loaded, in the place of the entry it is to replace. That one may have expired
+   * or been evicted meanwhile; one that was removed is no case, since that fences the flight.
+   */
+  void store(K key, @Nullable Entry<V> base, Entry<V> entry) {
+    if (entry.value() == null) {
+      storeAbsence(key, base, entry);
+    } else if ((base != null && map().replace(key, base, entry))
+        || map().putIfAbsent(key, entry) == null) {
+      clearAbsence(key);
+    }
+  }
+
+  private void storeAbsence(K key, @Nullable Entry<V> base, Entry<V> entry) {
+    if (base != null) {
+      map().remove(key, base);
+    }
+    if (absences != null && peek(key) == null) {
+      absences.put(key, entry);
+    }
+  }
+
+  /** Undoes a {@link #store}, unless something else has come in its place. */
+  void takeBack(K key, Entry<V> entry) {
+    map().remove(key, entry);
+    if (absences != null) {
+      absences.asMap().remove(key, entry);
+    }
+  }
+
+  void clearAbsence(K key) {
+    if (absences != null) {
+      absences.invalidate(key);
+    }
+  }
+
+  void clearAbsences() {
+    if (absences != null) {
+      absences.invalidateAll();
+    }
+  }
+
+  /** Returns the entries as a map, without the marks of absence. */
+  ConcurrentMap<K, Entry<V>> map() {
+    return entries.asMap();
+  }
+
+  long estimatedSize() {
+    return entries.estimatedSize();
+  }
+
+  void cleanUp() {
+    entries.cleanUp();
+    if (absences != null) {
+      absences.cleanUp();
+    }
+  }
+
+  long now() {
+    return ticker.read();
+  }
+
+  private static <K, V> Cache<K, Entry<V>> entries(
+      CoalescingCacheBuilder<K, V> settings, Engine<K, V> engine) {
+    Caffeine<Object, Object> caffeine = common(settings);
+    if (settings.initialCapacity != null) {
+      caffeine.initialCapacity(settings.initialCapacity);
+    }
+    if (settings.maximumSize != null) {
+      caffeine.maximumSize(settings.maximumSize);
+    }
+    if (settings.weigher != null && settings.maximumWeight != null) {
+      Weigher<? super K, ? super V> weigher = settings.weigher;
+      caffeine
+          .maximumWeight(settings.maximumWeight)
+          .weigher((K key, Entry<V> entry) -> weigher.weigh(key, entry.present()));
+    }
+    if (settings.expiry != null) {
+      Expiry<K, Entry<V>> expiry = new EntryExpiry.OfUser<>(settings.expiry);
+      caffeine.expireAfter(expiry);
+    } else if (settings.expireAfterWrite != null || settings.expireAfterAccess != null) {
+      Expiry<K, Entry<V>> expiry =
+          new EntryExpiry<>(settings.expireAfterWrite, settings.expireAfterAccess);
+      caffeine.expireAfter(expiry);
+    }
+    if (settings.removalListener != null) {
+      RemovalListener<? super K, ? super V> listener = settings.removalListener;
+      caffeine.removalListener(
+          (K key, Entry<V> entry, RemovalCause cause) ->
+              engine.callbacks.execute(() -> tell(listener, key, entry, cause, engine.name)));
+    }
+    if (settings.evictionListener != null || settings.recordStats) {
+      caffeine.evictionListener(evictionListener(settings.evictionListener, engine));
+    }
+    return caffeine.build();
+  }
+
+  private static <K, V> Cache<K, Entry<V>> absences(
+      CoalescingCacheBuilder<K, V> settings, Duration ttl) {
+    Caffeine<Object, Object> caffeine = common(settings).expireAfterWrite(ttl);
+    Long bound = settings.maximumSize == null ? settings.maximumWeight : settings.maximumSize;
+    if (bound != null) {
+      caffeine.maximumSize(bound);
+    }
+    return caffeine.build();
+  }
+
+  private static Caffeine<Object, Object> common(CoalescingCacheBuilder<?, ?> settings) {
+    Caffeine<Object, Object> caffeine = Caffeine.newBuilder().executor(Runnable::run);
+    if (settings.ticker != null) {
+      caffeine.ticker(settings.ticker);
+    }
+    if (settings.scheduler != null) {
+      caffeine.scheduler(settings.scheduler);
+    }
+    return caffeine;
+  }
+
+  private static <K, V> RemovalListener<K, Entry<V>> evictionListener(
+      @Nullable RemovalListener<? super K, ? super V> listener, Engine<K, V> engine) {
+    return (key, entry, cause) -> {
+      engine.stats.evicted();
+      if (listener != null) {
+        tell(listener, key, entry, cause, engine.name);
+      }
+    };
+  }
+
+  private static <K, V> void tell(
+      RemovalListener<? super K, ? super V> listener,
+      @Nullable K key,
+      @Nullable Entry<V> entry,
+      RemovalCause cause,
+      String cache) {
+    try {
+      listener.onRemoval(key, entry == null ? null : entry.value(), cause);
+    } catch (RuntimeException | Error e) {
+      LOG.warn("cache {}: the listener failed for the removal of key {}", cache, key, e);
+    }
+  }
+}

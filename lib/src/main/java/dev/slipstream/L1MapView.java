@@ -1,0 +1,341 @@
+package dev.slipstream;
+
+import java.util.AbstractMap;
+import java.util.AbstractSet;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cache as a map of its values: reads go to L1, writes through the {@link Writer}, which fences.
+ * A function that is given to {@code compute} and its like runs once, inside L1's atomic step; if it
+ * gives the instance that is there, nothing was changed.
+ */
+final class L1MapView<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K, V> {
+  private final Engine<K, V> engine;
+  private final Writer<K, V> writer;
+  private final ConcurrentMap<K, Entry<V>> entries;
+
+  L1MapView(Engine<K, V> engine, Writer<K, V> writer) {
+    this.engine = engine;
+    this.writer = writer;
+    this.entries = engine.l1.map();
+  }
+
+  @Override
+  public int size() {
+    return entries.size();
+  }
+
+  @Override
+  public boolean isEmpty() {
+    return entries.isEmpty();
+  }
+
+  @Override
+  public void clear() {
+    writer.clear();
+  }
+
+  @Override
+  public boolean containsKey(Object key) {
+    return entries.containsKey(key);
+  }
+
+  @Override
+  public @Nullable V get(Object key) {
+    return valueOf(entries.get(key));
+  }
+
+  @Override
+  public @Nullable V getOrDefault(Object key, @Nullable V defaultValue) {
+    V value = get(key);
+    return value == null ? defaultValue : value;
+  }
+
+  @Override
+  public @Nullable V put(K key, V value) {
+    return writer.put(requireKey(key), requireValue(value));
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public @Nullable V remove(Object key) {
+    return writer.remove((K) requireKey(key));
+  }
+
+  @Override
+  public @Nullable V putIfAbsent(K key, V value) {
+    Entry<V> fresh = engine.newEntry(requireValue(value));
+    Step<V> step = new Step<>();
+    write(
+        key,
+        () -> {
+          step.before = entries.putIfAbsent(key, fresh);
+          return step.before == null;
+        });
+    return valueOf(step.before);
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public boolean remove(Object key, @Nullable Object value) {
+    Objects.requireNonNull(key, "key");
+    return value != null
+        && replaceIf((K) key, value, current -> entries.remove((K) key, current));
+  }
+
+  @Override
+  public boolean replace(K key, V oldValue, V newValue) {
+    Objects.requireNonNull(oldValue, "oldValue");
+    Entry<V> fresh = engine.newEntry(Objects.requireNonNull(newValue, "newValue"));
+    return replaceIf(key, oldValue, current -> entries.replace(key, current, fresh));
+  }
+
+  @Override
+  public @Nullable V replace(K key, V value) {
+    Entry<V> fresh = engine.newEntry(requireValue(value));
+    Step<V> step = new Step<>();
+    write(
+        key,
+        () -> {
+          step.before = entries.replace(key, fresh);
+          return step.before != null;
+        });
+    return valueOf(step.before);
+  }
+
+  @Override
+  public @Nullable V computeIfAbsent(
+      K key, Function<? super K, ? extends @Nullable V> mappingFunction) {
+    Objects.requireNonNull(mappingFunction, "mappingFunction");
+    Step<V> step = new Step<>();
+    write(
+        key,
+        () -> {
+          step.after =
+              entries.computeIfAbsent(
+                  key,
+                  k -> {
+                    V value = mappingFunction.apply(k);
+                    step.changed = value != null;
+                    return value == null ? null : engine.newEntry(value);
+                  });
+          return step.changed;
+        });
+    return valueOf(step.after);
+  }
+
+  @Override
+  public @Nullable V computeIfPresent(
+      K key, BiFunction<? super K, ? super V, ? extends @Nullable V> remappingFunction) {
+    Objects.requireNonNull(remappingFunction, "remappingFunction");
+    return compute(
+        key, (k, value) -> value == null ? null : remappingFunction.apply(k, value));
+  }
+
+  @Override
+  public @Nullable V merge(
+      K key, V value, BiFunction<? super V, ? super V, ? extends @Nullable V> remappingFunction) {
+    requireValue(value);
+    Objects.requireNonNull(remappingFunction, "remappingFunction");
+    return compute(
+        key, (k, present) -> present == null ? value : remappingFunction.apply(present, value));
+  }
+
+  @Override
+  public @Nullable V compute(
+      K key, BiFunction<? super K, ? super @Nullable V, ? extends @Nullable V> remappingFunction) {
+    Objects.requireNonNull(remappingFunction, "remappingFunction");
+    Step<V> step = new Step<>();
+    write(
+        key,
+        () -> {
+          step.after =
+              entries.compute(
+                  key,
+                  (k, present) -> {
+                    V before = valueOf(present);
+                    V after = remappingFunction.apply(k, before);
+                    step.changed = before != after;
+                    if (after == before) {
+                      return present;
+                    }
+                    return after == null ? null : engine.newEntry(after);
+                  });
+          return step.changed;
+        });
+    return valueOf(step.after);
+  }
+
+  @Override
+  public Set<K> keySet() {
+    return new KeySet();
+  }
+
+  @Override
+  public Set<Map.Entry<K, V>> entrySet() {
+    return new EntrySet();
+  }
+
+  private void write(K key, BooleanSupplier step) {
+    writer.writeIfAny(requireKey(key), step);
+  }
+
+  /** Takes a step from the key's present entry if its value is the expected one. */
+  private boolean replaceIf(K key, Object expected, Function<Entry<V>, Boolean> attempt) {
+    Step<V> step = new Step<>();
+    write(
+        key,
+        () -> {
+          Entry<V> current = engine.l1.peek(key);
+          while (current != null && expected.equals(current.value()) && !step.changed) {
+            step.changed = attempt.apply(current);
+            current = engine.l1.peek(key);
+          }
+          return step.changed;
+        });
+    return step.changed;
+  }
+
+  private static <T> T requireKey(T key) {
+    return Objects.requireNonNull(key, "key");
+  }
+
+  private static <T> T requireValue(T value) {
+    return Objects.requireNonNull(value, "value");
+  }
+
+  private static <V> @Nullable V valueOf(@Nullable Entry<V> entry) {
+    return entry == null ? null : entry.value();
+  }
+
+  /** What a step found and did; used by one thread. */
+  private static final class Step<V> {
+    @Nullable Entry<V> before;
+    @Nullable Entry<V> after;
+    boolean changed;
+  }
+
+  private final class KeySet extends AbstractSet<K> {
+    @Override
+    public int size() {
+      return L1MapView.this.size();
+    }
+
+    @Override
+    public void clear() {
+      L1MapView.this.clear();
+    }
+
+    @Override
+    public boolean contains(Object key) {
+      return containsKey(key);
+    }
+
+    @Override
+    public boolean remove(Object key) {
+      return L1MapView.this.remove(key) != null;
+    }
+
+    @Override
+    public Iterator<K> iterator() {
+      Iterator<Map.Entry<K, V>> all = new EntryIterator();
+      return new Iterator<>() {
+        @Override
+        public boolean hasNext() {
+          return all.hasNext();
+        }
+
+        @Override
+        public K next() {
+          return all.next().getKey();
+        }
+
+        @Override
+        public void remove() {
+          all.remove();
+        }
+      };
+    }
+  }
+
+  private final class EntrySet extends AbstractSet<Map.Entry<K, V>> {
+    @Override
+    public int size() {
+      return L1MapView.this.size();
+    }
+
+    @Override
+    public void clear() {
+      L1MapView.this.clear();
+    }
+
+    @Override
+    public boolean contains(Object object) {
+      return object instanceof Map.Entry<?, ?> entry
+          && entry.getKey() != null
+          && Objects.equals(get(entry.getKey()), entry.getValue())
+          && entry.getValue() != null;
+    }
+
+    @Override
+    public boolean remove(Object object) {
+      return object instanceof Map.Entry<?, ?> entry
+          && entry.getKey() != null
+          && L1MapView.this.remove(entry.getKey(), entry.getValue());
+    }
+
+    @Override
+    public Iterator<Map.Entry<K, V>> iterator() {
+      return new EntryIterator();
+    }
+  }
+
+  private final class EntryIterator implements Iterator<Map.Entry<K, V>> {
+    private final Iterator<Map.Entry<K, Entry<V>>> all = entries.entrySet().iterator();
+    private @Nullable K last;
+
+    @Override
+    public boolean hasNext() {
+      return all.hasNext();
+    }
+
+    @Override
+    public Map.Entry<K, V> next() {
+      Map.Entry<K, Entry<V>> next = all.next();
+      last = next.getKey();
+      return new WriteThroughEntry(next.getKey(), next.getValue().present());
+    }
+
+    @Override
+    public void remove() {
+      K key = last;
+      if (key == null) {
+        throw new IllegalStateException("remove() was called before next(), or a second time");
+      }
+      last = null;
+      L1MapView.this.remove(key);
+    }
+  }
+
+  private final class WriteThroughEntry extends SimpleEntry<K, V> {
+    private static final long serialVersionUID = 1L;
+
+    WriteThroughEntry(K key, V value) {
+      super(key, value);
+    }
+
+    @Override
+    public V setValue(V value) {
+      put(getKey(), value);
+      return super.setValue(value);
+    }
+  }
+}

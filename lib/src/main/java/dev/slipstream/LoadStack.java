@@ -1,0 +1,77 @@
+package dev.slipstream;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The loads whose user code runs on this thread, the innermost last: a loader, an insert callback or
+ * an identity function. While others' handles and callbacks are served the stack is put aside.
+ *
+ * <p>The thread keeps a plain list, of types that no class loader of an application can be leaked
+ * through.
+ */
+final class LoadStack {
+  private static final Object ASIDE = "aside";
+  private static final ThreadLocal<ArrayList<Object>> FRAMES =
+      ThreadLocal.withInitial(() -> new ArrayList<>(4));
+
+  private LoadStack() {}
+
+  static void push(LoadContext context) {
+    FRAMES.get().add(context);
+  }
+
+  static void pop() {
+    ArrayList<Object> frames = FRAMES.get();
+    frames.remove(frames.size() - 1);
+  }
+
+  /** Puts the stack aside if there is one; the caller then pops. */
+  static boolean putAside() {
+    ArrayList<Object> frames = FRAMES.get();
+    return !frames.isEmpty() && frames.add(ASIDE);
+  }
+
+  /** Returns the loads that are not put aside, the outermost first. */
+  static List<LoadContext> active() {
+    ArrayList<Object> frames = FRAMES.get();
+    if (frames.isEmpty() || frames.get(frames.size() - 1) == ASIDE) {
+      return List.of();
+    }
+    List<LoadContext> active = new ArrayList<>(frames.size());
+    for (Object frame : frames.subList(frames.lastIndexOf(ASIDE) + 1, frames.size())) {
+      active.add((LoadContext) frame);
+    }
+    return active;
+  }
+
+  /** Returns the circle that loading the key on this thread would close, or null if it is none. */
+  static @Nullable List<Object> circle(Engine<?, ?> engine, Object key) {
+    if (FRAMES.get().isEmpty()) {
+      return null;
+    }
+    List<LoadContext> active = active();
+    for (int i = 0; i < active.size(); i++) {
+      if (active.get(i).loads(engine, key)) {
+        List<Object> chain = new ArrayList<>();
+        chain.add(key);
+        active.subList(i + 1, active.size()).forEach(load -> chain.add(load.key));
+        chain.add(key);
+        return List.copyOf(chain);
+      }
+    }
+    return null;
+  }
+
+  static FetchContext currentContext() {
+    ArrayList<Object> frames = FRAMES.get();
+    if (!frames.isEmpty() && frames.get(frames.size() - 1) instanceof FetchContext context) {
+      return context;
+    }
+    throw new IllegalStateException(
+        "FetchContext.current() was asked for on thread '%s', where no loader runs: call it inside a"
+                .formatted(Thread.currentThread().getName())
+            + " Loader, on the thread that runs it, or use the context that an AsyncLoader is given");
+  }
+}

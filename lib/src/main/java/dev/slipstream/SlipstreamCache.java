@@ -1,0 +1,229 @@
+package dev.slipstream;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.slipstream.latch.Continuation;
+import dev.slipstream.latch.Registration;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/** The doors: each checks its arguments and leads to the {@link Engine} or the {@link Writer}. */
+class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
+  final Engine<K, V> engine;
+  final BulkCalls<K, V> bulk;
+  private final Writer<K, V> writer;
+  private final ConcurrentMap<K, V> view;
+
+  SlipstreamCache(Engine<K, V> engine) {
+    this.engine = engine;
+    this.bulk = new BulkCalls<>(engine);
+    this.writer = new Writer<>(engine);
+    this.view = new L1MapView<>(engine, writer);
+  }
+
+  @Override
+  public final FetchHandle<V> getOrFetch(K key, Loader<? super K, ? extends V> loader) {
+    requireNonNull(key, "key");
+    requireNonNull(loader, "loader");
+    Entry<V> hit = engine.hit(key);
+    return hit != null ? hit : engine.fetch(key, BlockingLoad.asAsync(loader));
+  }
+
+  @Override
+  public final FetchHandle<V> getOrFetch(K key, AsyncLoader<? super K, ? extends V> loader) {
+    requireNonNull(key, "key");
+    requireNonNull(loader, "loader");
+    Entry<V> hit = engine.hit(key);
+    return hit != null ? hit : engine.fetch(key, loader);
+  }
+
+  @Override
+  public final @Nullable V get(K key, Loader<? super K, ? extends V> loader) {
+    return Blocking.await(getOrFetch(key, loader), key, engine);
+  }
+
+  @Override
+  public final @Nullable V get(
+      K key, Loader<? super K, ? extends V> loader, Duration timeout) {
+    requireNonNull(key, "key");
+    requireNonNull(loader, "loader");
+    requireNonNull(timeout, "timeout");
+    return Blocking.await(getOrFetch(key, loader), key, engine, timeout);
+  }
+
+  @Override
+  public final CompletableFuture<Map<K, V>> getAllOrFetch(
+      Collection<? extends K> keys, BulkLoader<K, V> loader) {
+    requireNonNull(keys, "keys");
+    requireNonNull(loader, "loader");
+    return bulk.fetch(keys, loader);
+  }
+
+  @Override
+  public final Map<K, V> getAll(Collection<? extends K> keys, BulkLoader<K, V> loader) {
+    requireNonNull(keys, "keys");
+    requireNonNull(loader, "loader");
+    return Blocking.await(bulk.fetch(keys, loader), engine);
+  }
+
+  @Override
+  public final FetchHandle<V> refresh(K key, Loader<? super K, ? extends V> loader) {
+    requireNonNull(key, "key");
+    requireNonNull(loader, "loader");
+    return engine.refresh(key, BlockingLoad.asAsync(loader));
+  }
+
+  @Override
+  public final FetchHandle<V> refresh(K key, AsyncLoader<? super K, ? extends V> loader) {
+    requireNonNull(key, "key");
+    requireNonNull(loader, "loader");
+    return engine.refresh(key, loader);
+  }
+
+  @Override
+  public final void prefetch(K key, Loader<? super K, ? extends V> loader) {
+    requireNonNull(key, "key");
+    requireNonNull(loader, "loader");
+    engine.prefetch(key, BlockingLoad.asAsync(loader));
+  }
+
+  @Override
+  public final void prefetch(K key, AsyncLoader<? super K, ? extends V> loader) {
+    requireNonNull(key, "key");
+    requireNonNull(loader, "loader");
+    engine.prefetch(key, loader);
+  }
+
+  @Override
+  public final @Nullable V getIfPresent(K key) {
+    return view.get(requireNonNull(key, "key"));
+  }
+
+  @Override
+  public final Map<K, V> getAllPresent(Collection<? extends K> keys) {
+    requireNonNull(keys, "keys");
+    Map<K, V> present = new LinkedHashMap<>();
+    for (K key : keys) {
+      V value = view.get(requireNonNull(key, "keys: one of them is null"));
+      if (value != null) {
+        present.put(key, value);
+      }
+    }
+    return Collections.unmodifiableMap(present);
+  }
+
+  @Override
+  public final @Nullable FetchHandle<V> joinIfInFlight(K key) {
+    return engine.joinIfInFlight(requireNonNull(key, "key"));
+  }
+
+  @Override
+  public final void put(K key, V value) {
+    writer.put(requireNonNull(key, "key"), requireNonNull(value, "value"));
+  }
+
+  @Override
+  public final void putAll(Map<? extends K, ? extends V> values) {
+    requireNonNull(values, "values");
+    Map<K, V> checked = new LinkedHashMap<>();
+    values.forEach(
+        (key, value) ->
+            checked.put(
+                requireNonNull(key, "values: one of the keys is null"),
+                requireNonNull(value, "values: one of them is null")));
+    engine.requireOpen();
+    checked.forEach(writer::put);
+  }
+
+  @Override
+  public final void invalidate(K key) {
+    writer.remove(requireNonNull(key, "key"));
+  }
+
+  @Override
+  public final void invalidateAll() {
+    writer.clear();
+  }
+
+  @Override
+  public final void invalidateAll(Collection<? extends K> keys) {
+    requireNonNull(keys, "keys");
+    keys.forEach(key -> requireNonNull(key, "keys: one of them is null"));
+    engine.requireOpen();
+    keys.forEach(writer::remove);
+  }
+
+  @Override
+  public final boolean abort(K key, Throwable cause) {
+    return engine.abort(requireNonNull(key, "key"), requireNonNull(cause, "cause"));
+  }
+
+  @Override
+  public final ConcurrentMap<K, V> asMap() {
+    return view;
+  }
+
+  @Override
+  public final long estimatedSize() {
+    return engine.l1.estimatedSize();
+  }
+
+  @Override
+  public final void cleanUp() {
+    engine.requireOpen();
+    engine.reapCollected();
+    engine.l1.cleanUp();
+  }
+
+  @Override
+  public final Registration onComplete(
+      K key, String name, Continuation<? super V> continuation) {
+    return engine.onComplete(
+        requireNonNull(key, "key"),
+        requireNonNull(name, "name"),
+        requireNonNull(continuation, "continuation"),
+        false);
+  }
+
+  @Override
+  public final Registration onCompleteOrThrow(
+      K key, String name, Continuation<? super V> continuation) {
+    return engine.onComplete(
+        requireNonNull(key, "key"),
+        requireNonNull(name, "name"),
+        requireNonNull(continuation, "continuation"),
+        true);
+  }
+
+  @Override
+  public final boolean removeOnComplete(K key, String name) {
+    return engine.removeOnComplete(requireNonNull(key, "key"), requireNonNull(name, "name"));
+  }
+
+  @Override
+  public final List<InFlight<K>> inFlight() {
+    return engine.inFlight();
+  }
+
+  @Override
+  public final CacheStats stats() {
+    return new CacheStats(engine.stats);
+  }
+
+  @Override
+  public final void close() {
+    engine.close();
+  }
+
+  @Override
+  public final String toString() {
+    return "CoalescingCache[%s, about %d values]".formatted(engine.name, estimatedSize());
+  }
+}

@@ -1,0 +1,126 @@
+package dev.slipstream;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** The running counts behind {@link CacheStats}; counts nothing unless it was asked to. */
+final class StatsRecorder {
+  private final boolean enabled;
+  private final LongAdder hits = new LongAdder();
+  private final LongAdder joins = new LongAdder();
+  private final LongAdder fetches = new LongAdder();
+  private final LongAdder successes = new LongAdder();
+  private final LongAdder absents = new LongAdder();
+  private final LongAdder failures = new LongAdder();
+  private final LongAdder abandons = new LongAdder();
+  private final LongAdder timeouts = new LongAdder();
+  private final LongAdder fences = new LongAdder();
+  private final LongAdder evictions = new LongAdder();
+  private final LongAdder fetchNanos = new LongAdder();
+
+  StatsRecorder(boolean enabled) {
+    this.enabled = enabled;
+  }
+
+  boolean isEnabled() {
+    return enabled;
+  }
+
+  void hit() {
+    count(hits);
+  }
+
+  void join() {
+    count(joins);
+  }
+
+  void fetch() {
+    count(fetches);
+  }
+
+  void fenced() {
+    count(fences);
+  }
+
+  void evicted() {
+    count(evictions);
+  }
+
+  /** Counts the end of a fetch that began at a reading of {@link System#nanoTime}. */
+  void ended(End end, long startNanos) {
+    if (!enabled) {
+      return;
+    }
+    fetchNanos.add(System.nanoTime() - startNanos);
+    switch (end) {
+      case SUCCESS -> successes.increment();
+      case ABSENT -> absents.increment();
+      case FAILURE -> failures.increment();
+      case TIMEOUT -> timeouts.increment();
+      case ABANDONED -> abandons.increment();
+    }
+  }
+
+  private void count(LongAdder adder) {
+    if (enabled) {
+      adder.increment();
+    }
+  }
+
+  long hitCount() {
+    return hits.sum();
+  }
+
+  long joinCount() {
+    return joins.sum();
+  }
+
+  long fetchCount() {
+    return fetches.sum();
+  }
+
+  long successCount() {
+    return successes.sum();
+  }
+
+  long absentCount() {
+    return absents.sum();
+  }
+
+  long failureCount() {
+    return failures.sum();
+  }
+
+  long abandonedCount() {
+    return abandons.sum();
+  }
+
+  long timeoutCount() {
+    return timeouts.sum();
+  }
+
+  long fencedCount() {
+    return fences.sum();
+  }
+
+  /** Nothing serves a stale value yet: freshness policies will. */
+  long staleCount() {
+    return 0;
+  }
+
+  long evictionCount() {
+    return evictions.sum();
+  }
+
+  long totalFetchNanos() {
+    return fetchNanos.sum();
+  }
+
+  /** How a fetch ended. */
+  enum End {
+    SUCCESS,
+    ABSENT,
+    FAILURE,
+    TIMEOUT,
+    ABANDONED
+  }
+}

@@ -1,0 +1,87 @@
+package dev.slipstream;
+
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every write to L1 that is not a fetch's own. A write fences before and after it changes L1: before,
+ * so that a flight that began earlier cannot store over it or after it; after, so that a newcomer
+ * which won the slot in between and adopted the old value is not joined any more (G10).
+ */
+final class Writer<K, V> {
+  private final Engine<K, V> engine;
+  private final L1<K, V> l1;
+
+  Writer(Engine<K, V> engine) {
+    this.engine = engine;
+    this.l1 = engine.l1;
+  }
+
+  @Nullable V put(K key, V value) {
+    engine.requireOpen();
+    Entry<V> entry = engine.newEntry(value);
+    fence(key);
+    Entry<V> previous = l1.map().put(key, entry);
+    l1.clearAbsence(key);
+    fence(key);
+    return valueOf(previous);
+  }
+
+  @Nullable V remove(K key) {
+    engine.requireOpen();
+    fence(key);
+    Entry<V> previous = l1.map().remove(key);
+    l1.clearAbsence(key);
+    fence(key);
+    return valueOf(previous);
+  }
+
+  void clear() {
+    engine.requireOpen();
+    fenceAll();
+    l1.map().clear();
+    l1.clearAbsences();
+    fenceAll();
+  }
+
+  /**
+   * Runs a write that may turn out to change nothing; only if it changes the mapping does it fence.
+   *
+   * @param write changes L1 in one step and says whether it did
+   */
+  void writeIfAny(K key, BooleanSupplier write) {
+    engine.requireOpen();
+    Flight<K, V> flight = engine.flightOf(key);
+    boolean changed = flight == null ? write.getAsBoolean() : flight.fenceIf(write);
+    if (changed) {
+      l1.clearAbsence(key);
+      fence(key);
+    }
+  }
+
+  private void fence(K key) {
+    engine.bulks.touch(key);
+    Slot<K, V> slot = engine.registry.find(key);
+    if (slot != null) {
+      fence(slot);
+    }
+  }
+
+  private void fenceAll() {
+    engine.bulks.touchAll();
+    engine.registry.joinable().forEach(this::fence);
+  }
+
+  private void fence(Slot<K, V> slot) {
+    Flight<K, V> flight = slot.get();
+    if (flight == null) {
+      engine.removeDead(slot);
+    } else {
+      flight.fence();
+    }
+  }
+
+  private static <V> @Nullable V valueOf(@Nullable Entry<V> entry) {
+    return entry == null ? null : entry.value();
+  }
+}
