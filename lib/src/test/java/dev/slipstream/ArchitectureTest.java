@@ -1,0 +1,106 @@
+package dev.slipstream;
+
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.targetOwner;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameEndingWith;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnitAccess;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import dev.slipstream.latch.LatchKnowsTheRootCanary;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import org.junit.jupiter.api.Test;
+
+/** What the packages may know of each other, and whose threads the library never takes. */
+class ArchitectureTest {
+  private static final JavaClasses LIBRARY =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("dev.slipstream");
+
+  @Test
+  void packagesFormNoCircle() {
+    check(
+        slices().assignedFrom(new PackageSlices()).should().beFreeOfCycles(),
+        RootKnowsTheLatchCanary.class,
+        LatchKnowsTheRootCanary.class);
+  }
+
+  @Test
+  void noPackageKnowsTheRoot() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("dev.slipstream.(*)..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.slipstream"),
+        LatchKnowsTheRootCanary.class,
+        RootKnowsTheLatchCanary.class);
+  }
+
+  @Test
+  void everyAsyncStageNamesItsExecutor() {
+    check(
+        noClasses()
+            .should()
+            .accessTargetWhere(
+                targetOwner(assignableTo(CompletionStage.class))
+                    .and(target(nameEndingWith("Async")))
+                    .and(withoutAnExecutor())),
+        NoExecutorCanary.class);
+  }
+
+  @Test
+  void nobodyTakesTheCommonPool() {
+    check(
+        noClasses()
+            .should()
+            .accessTargetWhere(
+                targetOwner(assignableTo(ForkJoinPool.class)).and(target(name("commonPool")))),
+        CommonPoolCanary.class);
+  }
+
+  /** The library keeps the rule, and the canaries, which break it, are caught. */
+  private static void check(ArchRule rule, Class<?>... canaries) {
+    rule.check(LIBRARY);
+    JavaClasses broken = new ClassFileImporter().importClasses(canaries);
+    assertThat(rule.evaluate(broken).hasViolation()).as("the canary is caught").isTrue();
+  }
+
+  private static DescribedPredicate<JavaAccess<?>> withoutAnExecutor() {
+    return DescribedPredicate.describe(
+        "no Executor among its parameters",
+        access ->
+            access instanceof JavaCodeUnitAccess<?> call
+                && call.getTarget().getRawParameterTypes().stream()
+                    .noneMatch(assignableTo(Executor.class)));
+  }
+
+  /** A slice for each package, the root among them. */
+  private static final class PackageSlices implements SliceAssignment {
+    @Override
+    public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
+      return SliceIdentifier.of(javaClass.getPackageName());
+    }
+
+    @Override
+    public String getDescription() {
+      return "packages";
+    }
+  }
+}
