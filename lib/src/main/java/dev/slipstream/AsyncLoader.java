@@ -36,8 +36,13 @@ public interface AsyncLoader<K, V> {
    * @return the loader
    */
   static <K, V> AsyncLoader<K, V> ofListenable(
-      BiFunction<? super K, ? super FetchContext, ? extends ListenableFuture<? extends V>> function) {
+      BiFunction<? super K, ? super FetchContext, ? extends ListenableFuture<? extends V>>
+          function) {
     Objects.requireNonNull(function, "function");
-    return (key, context) -> ListenableStage.of(function.apply(key, context));
+    return (key, context) ->
+        ListenableStage.of(
+            Objects.requireNonNull(
+                function.apply(key, context),
+                () -> "the loader " + function + " returned a null future for key " + key));
   }
 }

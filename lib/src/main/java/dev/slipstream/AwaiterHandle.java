@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A handle on a flight, and at the same time its place in the flight's list of awaiters: 32 bytes in
- * all, so that to join costs no more.
+ * A handle on a flight, and at the same time its place in the flight's list of awaiters: 32 bytes
+ * in all, so that to join costs no more.
  */
 class AwaiterHandle<V> extends FetchHandle<V> {
   private static final int LEFT = 1;

@@ -13,7 +13,7 @@ final class Blocking {
   private Blocking() {}
 
   static <V> @Nullable V await(FetchHandle<V> handle, Object key, Engine<?, V> engine) {
-    if (handle instanceof Entry<V> entry) {
+    if (handle instanceof CachedValue<V> entry) {
       return entry.value();
     }
     try {
@@ -66,11 +66,11 @@ final class Blocking {
 
   /**
    * Returns the exception for a caller: one of its own type for what the library said, and for a
-   * circle of loaders, which concerns everybody round it; else a FetchException round what the loader
-   * threw.
+   * circle of loaders, which concerns everybody round it; else a FetchException round what the
+   * loader threw.
    */
   private static FetchException failure(
-      Throwable cause, boolean own, @Nullable Object key, Engine<?, ?> engine) {
+      @Nullable Throwable cause, boolean own, @Nullable Object key, Engine<?, ?> engine) {
     if (cause instanceof FetchException said && (own || said instanceof RecursiveFetchException)) {
       return said.forCaller();
     }

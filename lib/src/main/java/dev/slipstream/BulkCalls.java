@@ -6,7 +6,9 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The doors for several keys: what is cached or in flight is taken from there, the rest is loaded. */
+/**
+ * The doors for several keys: what is cached or in flight is taken from there, the rest is loaded.
+ */
 final class BulkCalls<K, V> {
   private final Engine<K, V> engine;
 
@@ -58,7 +60,7 @@ final class BulkCalls<K, V> {
     for (K key : wanted) {
       Flight<K, V> flight = seat(key, future, null);
       if (flight != null) {
-        engine.launch(flight, loader, false);
+        var unused = engine.launch(flight, loader, false);
       }
     }
     return future.seal();
@@ -67,7 +69,7 @@ final class BulkCalls<K, V> {
   /** Takes a seat for a key; returns the flight if it is a new one that is to be launched. */
   private @Nullable Flight<K, V> seat(
       K key, BulkFuture<K, V> future, @Nullable BulkContext context) {
-    Entry<V> entry = engine.hit(key);
+    CachedValue<V> entry = engine.hit(key);
     if (entry != null) {
       future.hit(key, entry);
       return null;

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * The bulk loads that are running, weakly (their loader may lose its promise): each is told which keys
- * are written or fetched meanwhile, so that it does not store further values over newer ones.
+ * The bulk loads that are running, weakly (their loader may lose its promise): each is told which
+ * keys are written or fetched meanwhile, so that it does not store further values over newer ones.
  */
 final class BulkContexts<K> {
   private final ConcurrentMap<BulkContext, Boolean> running = new MapMaker().weakKeys().makeMap();

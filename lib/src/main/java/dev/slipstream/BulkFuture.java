@@ -12,11 +12,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the caller of a bulk call gets: complete when all of its keys are, or with the first failure.
- * Whatever ends it leaves every key.
+ * What the caller of a bulk call gets: complete when all of its keys are, or with the first
+ * failure. Whatever ends it leaves every key.
  *
- * <p>Its seats are taken by the calling thread and then sealed; what members bring before that waits
- * for the seal.
+ * <p>Its seats are taken by the calling thread and then sealed; what members bring before that
+ * waits for the seal.
  */
 final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
   private final Executor callbacks;
@@ -42,7 +42,7 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
     this.pending = new AtomicInteger(keys + 1);
   }
 
-  void hit(K key, Entry<V> entry) {
+  void hit(K key, CachedValue<V> entry) {
     seats.put(key, entry);
     pending.decrementAndGet();
   }

@@ -56,16 +56,14 @@ final class BulkLoad<K, V>
       LoadStack.pop();
     }
     if (stage == null) {
-      accept(
-          null, new NullPointerException(Failures.nullStage(loader, context.key, engine.name)));
+      accept(null, new NullPointerException(Failures.nullStage(loader, context.key, engine.name)));
     } else {
       context.await(stage, this);
     }
   }
 
   @Override
-  public void accept(
-      @Nullable Map<? extends K, ? extends V> values, @Nullable Throwable failure) {
+  public void accept(@Nullable Map<? extends K, ? extends V> values, @Nullable Throwable failure) {
     if (!context.finish()) {
       return;
     }

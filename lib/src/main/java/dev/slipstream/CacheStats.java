@@ -3,9 +3,9 @@ package dev.slipstream;
 /**
  * What a cache with {@link CoalescingCacheBuilder#recordStats()} has counted since it was built.
  *
- * <p>At rest, calls that fetch are {@code hitCount + joinCount + fetchCount}, and {@code fetchCount}
- * is {@code successCount + absentCount + failureCount + abandonedCount + timeoutCount}. A bulk call
- * counts once for each key. While fetches run, the counts are read one after another.
+ * <p>At rest, calls that fetch are {@code hitCount + joinCount + fetchCount}, and {@code
+ * fetchCount} is {@code successCount + absentCount + failureCount + abandonedCount + timeoutCount}.
+ * A bulk call counts once for each key. While fetches run, the counts are read one after another.
  */
 public final class CacheStats {
   private final long hitCount;
@@ -91,7 +91,8 @@ public final class CacheStats {
   }
 
   /**
-   * Returns the number of fetches that were cancelled because their last caller left, or that were lost.
+   * Returns the number of fetches that were cancelled because their last caller left, or that were
+   * lost.
    *
    * @return a count
    */
@@ -109,7 +110,8 @@ public final class CacheStats {
   }
 
   /**
-   * Returns the number of fetches whose result was not to be stored, because their key was written meanwhile.
+   * Returns the number of fetches whose result was not to be stored, because their key was written
+   * meanwhile.
    *
    * @return a count
    */

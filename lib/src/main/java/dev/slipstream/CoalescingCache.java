@@ -20,17 +20,17 @@ import org.jspecify.annotations.Nullable;
  * is stored before anybody sees it. Blocking, async, bulk, refresh and prefetch calls for a key all
  * share one fetch.
  *
- * <p><b>Loaders.</b> A {@link Loader} runs on the cache's executor. An {@link AsyncLoader} is called
- * on the thread of the caller that asked first. What a loader does wrong ends its fetch and reaches
- * every caller of it; {@code getOrFetch} itself throws only for null arguments. Failures are not
- * cached. A null value means that there is none; it is not cached unless {@link
+ * <p><b>Loaders.</b> A {@link Loader} runs on the cache's executor. An {@link AsyncLoader} is
+ * called on the thread of the caller that asked first. What a loader does wrong ends its fetch and
+ * reaches every caller of it; {@code getOrFetch} itself throws only for null arguments. Failures
+ * are not cached. A null value means that there is none; it is not cached unless {@link
  * CoalescingCacheBuilder#absentTtl} is set.
  *
  * <p><b>Failures.</b> A handle completes with the loader's exception itself; a blocking {@code get}
  * throws a {@link FetchException} of the caller's own, with it as cause. What the cache has to say
- * ({@link FetchTimeoutException}, {@link FetchRejectedException}, {@link IdentityMismatchException},
- * {@link InsertFailedException}, {@link RecursiveFetchException}, {@link CacheClosedException},
- * {@link LoaderPanicException}) comes as such from both.
+ * ({@link FetchTimeoutException}, {@link FetchRejectedException}, {@link
+ * IdentityMismatchException}, {@link InsertFailedException}, {@link RecursiveFetchException},
+ * {@link CacheClosedException}, {@link LoaderPanicException}) comes as such from both.
  *
  * <p><b>Writes win.</b> A {@code put}, {@code invalidate} or {@code close} fences the key's fetch:
  * its callers still get its result, but it is not stored and nobody joins it any more. A call that
@@ -89,8 +89,8 @@ public interface CoalescingCache<K, V> extends AutoCloseable {
    * @param loader computes the value if nobody else does
    * @return the value, or null if there is none
    * @throws FetchException if the fetch failed, or this thread was interrupted while it waited: the
-   *     cause is then an {@link InterruptedException}, the thread's interrupt flag is set and it has
-   *     left the fetch
+   *     cause is then an {@link InterruptedException}, the thread's interrupt flag is set and it
+   *     has left the fetch
    */
   @Nullable V get(K key, Loader<? super K, ? extends V> loader);
 
@@ -107,22 +107,21 @@ public interface CoalescingCache<K, V> extends AutoCloseable {
   @Nullable V get(K key, Loader<? super K, ? extends V> loader, Duration timeout);
 
   /**
-   * Returns a future of the values of several keys. Keys that are cached or in flight are taken from
-   * there; the loader is asked once, on this thread, for the rest, and others may join each of
+   * Returns a future of the values of several keys. Keys that are cached or in flight are taken
+   * from there; the loader is asked once, on this thread, for the rest, and others may join each of
    * them.
    *
    * <p>The future is private: whatever ends it, the first failure included, leaves every key. A key
    * without callers is abandoned at once; the loader runs on for the others and is cancelled with
-   * the last of them. Further values that the loader returns are stored if their keys are absent and
-   * were neither written, invalidated nor fetched since it began.
+   * the last of them. Further values that the loader returns are stored if their keys are absent
+   * and were neither written, invalidated nor fetched since it began.
    *
    * @param keys the keys; duplicates count once
    * @param loader starts the work for the keys that nobody else fetches
    * @return a future of an unmodifiable map of the keys that have a value, in the order asked
    */
   @CheckReturnValue
-  CompletableFuture<Map<K, V>> getAllOrFetch(
-      Collection<? extends K> keys, BulkLoader<K, V> loader);
+  CompletableFuture<Map<K, V>> getAllOrFetch(Collection<? extends K> keys, BulkLoader<K, V> loader);
 
   /**
    * Returns the values of several keys, waiting for them: {@link #getAllOrFetch}, blocking.
@@ -157,9 +156,9 @@ public interface CoalescingCache<K, V> extends AutoCloseable {
   FetchHandle<V> refresh(K key, AsyncLoader<? super K, ? extends V> loader);
 
   /**
-   * Sees to it that the key will be cached: starts a fetch unless the key is cached, or makes the one
-   * that is running independent of its callers. Nobody's leave cancels it. A failure that nobody
-   * receives is logged.
+   * Sees to it that the key will be cached: starts a fetch unless the key is cached, or makes the
+   * one that is running independent of its callers. Nobody's leave cancels it. A failure that
+   * nobody receives is logged.
    *
    * @param key the key
    * @param loader computes the value, on the cache's executor
@@ -232,8 +231,9 @@ public interface CoalescingCache<K, V> extends AutoCloseable {
   void invalidateAll(Collection<? extends K> keys);
 
   /**
-   * Ends the key's running fetch for everybody, as an operator's hand does: its loader is cancelled,
-   * its callers' handles complete with a {@link FetchException} whose cause is the one given.
+   * Ends the key's running fetch for everybody, as an operator's hand does: its loader is
+   * cancelled, its callers' handles complete with a {@link FetchException} whose cause is the one
+   * given.
    *
    * @param key the key
    * @param cause why
@@ -243,9 +243,9 @@ public interface CoalescingCache<K, V> extends AutoCloseable {
 
   /**
    * Returns a live view of the cached values. A write through it fences the key's fetch if it
-   * changes the mapping; {@code put}, {@code remove(key)} and {@code clear} always do. The functions
-   * given to {@code compute} and its like run inside an atomic step of the map: they are to be short
-   * and not to touch this cache.
+   * changes the mapping; {@code put}, {@code remove(key)} and {@code clear} always do. The
+   * functions given to {@code compute} and its like run inside an atomic step of the map: they are
+   * to be short and not to touch this cache.
    *
    * @return the view; it allows no null, and its iterators are weakly consistent
    */
@@ -266,7 +266,8 @@ public interface CoalescingCache<K, V> extends AutoCloseable {
    * continuation executor, once; if there is no fetch and the key is cached, at once.
    *
    * @param key the key
-   * @param name unique within the key's fetch; a second continuation of that name replaces the first
+   * @param name unique within the key's fetch; a second continuation of that name replaces the
+   *     first
    * @param continuation is told the outcome; it watches and does not keep the fetch alive
    * @return what became of it; {@link Registration#NOT_IN_FLIGHT} if it was not kept, because the
    *     key is neither in flight nor cached
@@ -277,7 +278,8 @@ public interface CoalescingCache<K, V> extends AutoCloseable {
    * Registers a continuation on the key's fetch, unless the key is cached already.
    *
    * @param key the key
-   * @param name unique within the key's fetch; a second continuation of that name replaces the first
+   * @param name unique within the key's fetch; a second continuation of that name replaces the
+   *     first
    * @param continuation is told the outcome; it watches and does not keep the fetch alive
    * @return what became of it; never {@link Registration#RAN_NOW}
    * @throws AlreadyCompletedException if nothing is in flight and the key is cached; it carries the
@@ -302,7 +304,8 @@ public interface CoalescingCache<K, V> extends AutoCloseable {
   List<InFlight<K>> inFlight();
 
   /**
-   * Returns the counts so far; all zero unless {@link CoalescingCacheBuilder#recordStats} was asked.
+   * Returns the counts so far; all zero unless {@link CoalescingCacheBuilder#recordStats} was
+   * asked.
    *
    * @return the counts
    */
@@ -310,8 +313,8 @@ public interface CoalescingCache<K, V> extends AutoCloseable {
 
   /**
    * Closes the cache: pending callers get a {@link CacheClosedException}, running loaders are
-   * cancelled, cached values stay readable. Executors that were given are not closed. A second close
-   * does nothing.
+   * cancelled, cached values stay readable. Executors that were given are not closed. A second
+   * close does nothing.
    */
   @Override
   void close();

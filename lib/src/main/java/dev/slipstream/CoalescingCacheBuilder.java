@@ -52,8 +52,8 @@ public final class CoalescingCacheBuilder<K, V> {
    * "maximumSize=10000, expireAfterWrite=5m"}.
    *
    * @param caffeineSpec the settings, by commas: initialCapacity, maximumSize, maximumWeight,
-   *     expireAfterWrite, expireAfterAccess, recordStats. Durations are numbers with d, h, m or s, or
-   *     in ISO-8601
+   *     expireAfterWrite, expireAfterAccess, recordStats. Durations are numbers with d, h, m or s,
+   *     or in ISO-8601
    * @return the builder
    * @throws IllegalArgumentException if the text is malformed, or asks for weakKeys, weakValues,
    *     softValues or refreshAfterWrite; the message names the part
@@ -154,8 +154,9 @@ public final class CoalescingCacheBuilder<K, V> {
   }
 
   /**
-   * Lets each entry expire at a time of its own. The function runs inside an atomic step of the map:
-   * what it throws when a fetch stores its value fails the fetch with {@link InsertFailedException}.
+   * Lets each entry expire at a time of its own. The function runs inside an atomic step of the
+   * map: what it throws when a fetch stores its value fails the fetch with {@link
+   * InsertFailedException}.
    *
    * @param expiry gives nanoseconds by the {@link #ticker}
    * @param <K1> the type of keys of the caches to build
@@ -188,8 +189,8 @@ public final class CoalescingCacheBuilder<K, V> {
   }
 
   /**
-   * Sets where continuations, the dependents of handles, abandon hooks and removal listeners run. By
-   * default the default executor. What it rejects runs on the library's own pool.
+   * Sets where continuations, the dependents of handles, abandon hooks and removal listeners run.
+   * By default the default executor. What it rejects runs on the library's own pool.
    *
    * @param continuationExecutor runs callbacks; never closed by the cache
    * @return this builder
@@ -245,8 +246,8 @@ public final class CoalescingCacheBuilder<K, V> {
   }
 
   /**
-   * Sets who is told of each entry that is evicted, inside the atomic step that removes it. It is to
-   * be short and not to touch the cache.
+   * Sets who is told of each entry that is evicted, inside the atomic step that removes it. It is
+   * to be short and not to touch the cache.
    *
    * @param evictionListener is told; what it throws is logged
    * @param <K1> the type of keys of the caches to build

@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The executor that all caches share unless they are given one: a virtual thread for each task where
- * the JDK has them, else a cached pool of daemon threads. Never the common pool, which on a machine
- * with two cores has one thread.
+ * The executor that all caches share unless they are given one: a virtual thread for each task
+ * where the JDK has them, else a cached pool of daemon threads. Never the common pool, which on a
+ * machine with two cores has one thread.
  */
 final class DefaultExecutor {
   private static final long KEEP_ALIVE_SECONDS = 30;
@@ -24,8 +24,7 @@ final class DefaultExecutor {
 
   private static Executor create() {
     try {
-      return (Executor)
-          Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+      return (Executor) Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
     } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException e) {
       return cachedPool();
     }

@@ -15,8 +15,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all doors of one cache share: how a caller finds, joins or starts its flight, and how flights
- * are looked at and ended from outside. The life of a flight is told in {@link Flight}.
+ * What all doors of one cache share: how a caller finds, joins or starts its flight, and how
+ * flights are looked at and ended from outside. The life of a flight is told in {@link Flight}.
  */
 final class Engine<K, V> {
   final String name;
@@ -54,9 +54,12 @@ final class Engine<K, V> {
     l1 = new L1<>(settings, this);
   }
 
-  /** Returns the key's entry as a call that fetches sees it, counted; null sends it to {@link #fetch}. */
-  @Nullable Entry<V> hit(K key) {
-    Entry<V> entry = closed ? null : l1.get(key);
+  /**
+   * Returns the key's entry as a call that fetches sees it, counted; null sends it to {@link
+   * #fetch}.
+   */
+  @Nullable CachedValue<V> hit(K key) {
+    CachedValue<V> entry = closed ? null : l1.get(key);
     if (entry != null) {
       stats.hit();
     }
@@ -84,7 +87,7 @@ final class Engine<K, V> {
     Flight<K, V> flight = flightOf(seat);
     flight.pin();
     if (seat.origin() == Origin.STARTED) {
-      launch(flight, loader, false);
+      var unused = launch(flight, loader, false);
     }
     seat.leave();
   }
@@ -107,13 +110,12 @@ final class Engine<K, V> {
         null);
   }
 
-  private FetchHandle<V> board(
-      K key, AsyncLoader<? super K, ? extends V> loader, boolean anew) {
+  private FetchHandle<V> board(K key, AsyncLoader<? super K, ? extends V> loader, boolean anew) {
     AwaiterHandle<V> seat = seat(key, null, null);
     if (seat.origin() == Origin.JOINED) {
       return seat;
     }
-    Entry<V> adopted = launch(flightOf(seat), loader, anew);
+    CachedValue<V> adopted = launch(flightOf(seat), loader, anew);
     return adopted == null ? seat : adopted;
   }
 
@@ -168,9 +170,9 @@ final class Engine<K, V> {
   }
 
   /** Starts the loader of a new flight, unless the recheck finds the value, which is returned. */
-  @Nullable Entry<V> launch(
+  @Nullable CachedValue<V> launch(
       Flight<K, V> flight, AsyncLoader<? super K, ? extends V> loader, boolean anew) {
-    Entry<V> adopted = recheck(flight, anew);
+    CachedValue<V> adopted = recheck(flight, anew);
     if (adopted != null) {
       return adopted;
     }
@@ -184,13 +186,13 @@ final class Engine<K, V> {
   }
 
   /**
-   * Looks into L1 once more, now that the slot is won: what another flight published since the caller
-   * missed is adopted and counts as a hit. Otherwise the flight counts as a fetch.
+   * Looks into L1 once more, now that the slot is won: what another flight published since the
+   * caller missed is adopted and counts as a hit. Otherwise the flight counts as a fetch.
    */
-  @Nullable Entry<V> recheck(Flight<K, V> flight, boolean anew) {
+  @Nullable CachedValue<V> recheck(Flight<K, V> flight, boolean anew) {
     K key = flight.slot.key;
     try {
-      Entry<V> entry = anew ? l1.peek(key) : l1.get(key);
+      CachedValue<V> entry = anew ? l1.peek(key) : l1.get(key);
       if (anew) {
         flight.setBase(entry);
       } else if (entry != null && flight.adopt(entry)) {
@@ -260,8 +262,8 @@ final class Engine<K, V> {
     return insertCallback != null;
   }
 
-  Entry<V> newEntry(@Nullable V value) {
-    return new Entry<>(this, value, l1.now());
+  CachedValue<V> newEntry(@Nullable V value) {
+    return new CachedValue<>(this, value, l1.now());
   }
 
   /** Returns the continuations of something that has ended. */
@@ -284,7 +286,7 @@ final class Engine<K, V> {
           ? Registration.RAN_NOW
           : registration;
     }
-    Entry<V> entry = l1.get(key);
+    CachedValue<V> entry = l1.get(key);
     if (entry == null) {
       return Registration.NOT_IN_FLIGHT;
     }
@@ -301,8 +303,7 @@ final class Engine<K, V> {
   boolean removeOnComplete(K key, String continuationName) {
     requireOpen();
     Flight<K, V> flight = flightOf(key);
-    FlightContinuations<V> continuations =
-        flight == null ? null : flight.slot.continuationsIfAny();
+    FlightContinuations<V> continuations = flight == null ? null : flight.slot.continuationsIfAny();
     return continuations != null && continuations.ofKey().remove(continuationName);
   }
 
@@ -376,15 +377,17 @@ final class Engine<K, V> {
     return (Flight<K, V>) handle.flight;
   }
 
-  /** Removes a slot without a flight from under a newcomer's feet: one collected, or a reservation. */
+  /**
+   * Removes a slot without a flight from under a newcomer's feet: one collected, or a reservation.
+   */
   void removeDead(Slot<K, V> slot) {
     reap(slot);
     registry.remove(slot);
   }
 
   /**
-   * Stores a value that a bulk loader gave without being asked, if its key is absent and was neither
-   * written nor fetched since the load began.
+   * Stores a value that a bulk loader gave without being asked, if its key is absent and was
+   * neither written nor fetched since the load began.
    *
    * <p>The key is reserved first, by a slot without a flight, which anybody may replace and every
    * write removes: if the key is untouched then, and the reservation can be replaced, nothing has
@@ -401,7 +404,7 @@ final class Engine<K, V> {
       registry.remove(reservation);
       return;
     }
-    Entry<V> present = l1.peek(key);
+    CachedValue<V> present = l1.peek(key);
     if (present == null || !flight.adopt(present)) {
       flight.accept(value, null);
     }

@@ -5,10 +5,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When entries expire, by the builder's fixed durations. It is given to Caffeine as a variable expiry,
- * since only that can tell and set an entry's remaining time.
+ * When entries expire, by the builder's fixed durations. It is given to Caffeine as a variable
+ * expiry, since only that can tell and set an entry's remaining time.
  */
-final class EntryExpiry<K, V> implements Expiry<K, Entry<V>> {
+final class EntryExpiry<K, V> implements Expiry<K, CachedValue<V>> {
   private final long writeNanos;
   private final long accessNanos;
 
@@ -18,17 +18,18 @@ final class EntryExpiry<K, V> implements Expiry<K, Entry<V>> {
   }
 
   @Override
-  public long expireAfterCreate(K key, Entry<V> entry, long currentTime) {
+  public long expireAfterCreate(K key, CachedValue<V> entry, long currentTime) {
     return Math.min(writeNanos, accessNanos);
   }
 
   @Override
-  public long expireAfterUpdate(K key, Entry<V> entry, long currentTime, long currentDuration) {
+  public long expireAfterUpdate(
+      K key, CachedValue<V> entry, long currentTime, long currentDuration) {
     return Math.min(writeNanos, accessNanos);
   }
 
   @Override
-  public long expireAfterRead(K key, Entry<V> entry, long currentTime, long currentDuration) {
+  public long expireAfterRead(K key, CachedValue<V> entry, long currentTime, long currentDuration) {
     if (accessNanos == Long.MAX_VALUE) {
       return currentDuration;
     }
@@ -39,19 +40,21 @@ final class EntryExpiry<K, V> implements Expiry<K, Entry<V>> {
   }
 
   /** The user's own expiry, over entries. */
-  record OfUser<K, V>(Expiry<? super K, ? super V> expiry) implements Expiry<K, Entry<V>> {
+  record OfUser<K, V>(Expiry<? super K, ? super V> expiry) implements Expiry<K, CachedValue<V>> {
     @Override
-    public long expireAfterCreate(K key, Entry<V> entry, long currentTime) {
+    public long expireAfterCreate(K key, CachedValue<V> entry, long currentTime) {
       return expiry.expireAfterCreate(key, entry.present(), currentTime);
     }
 
     @Override
-    public long expireAfterUpdate(K key, Entry<V> entry, long currentTime, long currentDuration) {
+    public long expireAfterUpdate(
+        K key, CachedValue<V> entry, long currentTime, long currentDuration) {
       return expiry.expireAfterUpdate(key, entry.present(), currentTime, currentDuration);
     }
 
     @Override
-    public long expireAfterRead(K key, Entry<V> entry, long currentTime, long currentDuration) {
+    public long expireAfterRead(
+        K key, CachedValue<V> entry, long currentTime, long currentDuration) {
       return expiry.expireAfterRead(key, entry.present(), currentTime, currentDuration);
     }
   }

@@ -22,6 +22,6 @@ final class FailedHandle<V> extends FetchHandle<V> {
 
   @Override
   public Registration onComplete(String name, Continuation<? super V> continuation) {
-    return engine.<V>completed(new Outcome.Failure<>(refusal)).addOrRunNow(name, continuation);
+    return engine.completed(new Outcome.Failure<>(refusal)).addOrRunNow(name, continuation);
   }
 }

@@ -94,7 +94,8 @@ final class Failures {
 
   /** Logs a failure that neither a handle nor a continuation received. */
   static void logUnheard(Object key, Engine<?, ?> engine, Throwable cause) {
-    LOG.warn("cache {}: the fetch of key {} failed and nobody waits for it", engine.name, key, cause);
+    LOG.warn(
+        "cache {}: the fetch of key {} failed and nobody waits for it", engine.name, key, cause);
   }
 
   /** Logs that a bulk loader's map failed while its further values were read. */

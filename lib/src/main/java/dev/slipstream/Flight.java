@@ -83,12 +83,15 @@ final class Flight<K, V> implements BiConsumer<@Nullable V, @Nullable Throwable>
   final long startNanos = System.nanoTime();
 
   /** What the recheck of a refresh saw: the entry to replace. Written before the loader starts. */
-  private @Nullable Entry<V> base;
+  private @Nullable CachedValue<V> base;
 
   // states: RUNNING -> SETTLING -> LATCHED, RUNNING -> ABANDONED. Written under this, read by any.
   private volatile State state = State.RUNNING;
 
-  /** An Entry, an Outcome.Failure or an Outcome.Abandoned; written under this, before the state. */
+  /**
+   * A CachedValue, an Outcome.Failure or an Outcome.Abandoned; written under this, before the
+   * state.
+   */
   private @Nullable Object outcome;
 
   /** The awaiters in the order they came, some of which have left. Guarded by this. */
@@ -140,7 +143,9 @@ final class Flight<K, V> implements BiConsumer<@Nullable V, @Nullable Throwable>
     pinned = true;
   }
 
-  /** Links the handle, or tells it the outcome; false if the flight is dying and not to be joined. */
+  /**
+   * Links the handle, or tells it the outcome; false if the flight is dying and not to be joined.
+   */
   boolean join(AwaiterHandle<V> handle) {
     synchronized (this) {
       if (state == State.ABANDONED) {
@@ -192,7 +197,7 @@ final class Flight<K, V> implements BiConsumer<@Nullable V, @Nullable Throwable>
   }
 
   /** Replaces L1's entry {@code base} by what is loaded. */
-  void setBase(@Nullable Entry<V> base) {
+  void setBase(@Nullable CachedValue<V> base) {
     this.base = base;
   }
 
@@ -250,10 +255,12 @@ final class Flight<K, V> implements BiConsumer<@Nullable V, @Nullable Throwable>
         ownFailure = true;
         return decide(new Outcome.Failure<V>(misfit), false);
       }
-      Entry<V> current = engine.readsCurrent() ? engine.l1.peek(slot.key) : null;
+      CachedValue<V> current = engine.readsCurrent() ? engine.l1.peek(slot.key) : null;
       V canonical = engine.canonical(slot.key, fetched, current == null ? null : current.value());
-      boolean keepsCurrent = current != null && canonical == current.value();
-      return decide(keepsCurrent ? current : engine.newEntry(canonical), !keepsCurrent);
+      if (current != null && canonical == current.value()) {
+        return decide(current, false);
+      }
+      return decide(engine.newEntry(canonical), true);
     } catch (Throwable e) {
       return decide(insertFailed(e), false);
     } finally {
@@ -272,7 +279,7 @@ final class Flight<K, V> implements BiConsumer<@Nullable V, @Nullable Throwable>
         return result;
       }
       @SuppressWarnings("unchecked")
-      Entry<V> entry = (Entry<V>) result;
+      CachedValue<V> entry = (CachedValue<V>) result;
       try {
         engine.l1.store(slot.key, base, entry);
       } catch (Throwable e) {
@@ -304,7 +311,7 @@ final class Flight<K, V> implements BiConsumer<@Nullable V, @Nullable Throwable>
   }
 
   /** Ends the flight with what was published just before it won its slot; false if it has ended. */
-  boolean adopt(Entry<V> entry) {
+  boolean adopt(CachedValue<V> entry) {
     synchronized (this) {
       if (state != State.RUNNING) {
         return false;
@@ -365,8 +372,8 @@ final class Flight<K, V> implements BiConsumer<@Nullable V, @Nullable Throwable>
   }
 
   /**
-   * Runs a write to this key that may turn out to change nothing, and fences if it changed anything,
-   * as one step: the flight cannot store in between.
+   * Runs a write to this key that may turn out to change nothing, and fences if it changed
+   * anything, as one step: the flight cannot store in between.
    */
   boolean fenceIf(BooleanSupplier write) {
     synchronized (slot) {
@@ -514,25 +521,25 @@ final class Flight<K, V> implements BiConsumer<@Nullable V, @Nullable Throwable>
   }
 
   private static End endOf(Object result) {
-    if (result instanceof Entry<?> entry) {
+    if (result instanceof CachedValue<?> entry) {
       return entry.value() == null ? End.ABSENT : End.SUCCESS;
     }
     return End.FAILURE;
   }
 
-  @SuppressWarnings("unchecked")
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
   static <V> @Nullable V valueOf(Object outcome) {
-    return outcome instanceof Entry<?> entry ? ((Entry<V>) entry).value() : null;
+    return outcome instanceof CachedValue<?> entry ? ((CachedValue<V>) entry).value() : null;
   }
 
   static @Nullable Throwable failureOf(Object outcome) {
     return outcome instanceof Outcome.Failure<?> failure ? failure.cause() : null;
   }
 
-  @SuppressWarnings("unchecked")
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
   private static <V> Outcome<V> toOutcome(Object outcome) {
-    return outcome instanceof Entry<?> entry
-        ? new Outcome.Success<>(((Entry<V>) entry).value())
+    return outcome instanceof CachedValue<?> entry
+        ? new Outcome.Success<>(((CachedValue<V>) entry).value())
         : (Outcome<V>) outcome;
   }
 

@@ -14,14 +14,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The values, as entries in a Caffeine cache; and apart from them, in another, the marks of keys that
- * have no value. Maintenance runs inline: on another thread it doubles the cost of a miss.
+ * The values, as entries in a Caffeine cache; and apart from them, in another, the marks of keys
+ * that have no value. Maintenance runs inline: on another thread it doubles the cost of a miss.
  */
 final class L1<K, V> {
   private static final Logger LOG = LoggerFactory.getLogger(CoalescingCache.class);
 
-  private final Cache<K, Entry<V>> entries;
-  private final @Nullable Cache<K, Entry<V>> absences;
+  private final Cache<K, CachedValue<V>> entries;
+  private final @Nullable Cache<K, CachedValue<V>> absences;
   private final Ticker ticker;
 
   L1(CoalescingCacheBuilder<K, V> settings, Engine<K, V> engine) {
@@ -31,26 +31,27 @@ final class L1<K, V> {
   }
 
   /** Returns the key's entry, or the mark of its absence. */
-  @Nullable Entry<V> get(K key) {
-    Entry<V> entry = entries.getIfPresent(key);
+  @Nullable CachedValue<V> get(K key) {
+    CachedValue<V> entry = entries.getIfPresent(key);
     return entry != null || absences == null ? entry : absences.getIfPresent(key);
   }
 
   /** Returns the key's entry, which is thereby read. */
-  @Nullable Entry<V> getEntry(K key) {
+  @Nullable CachedValue<V> getEntry(K key) {
     return entries.getIfPresent(key);
   }
 
   /** Returns the key's entry, which is not thereby read. */
-  @Nullable Entry<V> peek(K key) {
+  @Nullable CachedValue<V> peek(K key) {
     return entries.policy().getIfPresentQuietly(key);
   }
 
   /**
-   * Stores what a flight loaded, in the place of the entry it is to replace. That one may have expired
-   * or been evicted meanwhile; one that was removed is no case, since that fences the flight.
+   * Stores what a flight loaded, in the place of the entry it is to replace. That one may have
+   * expired or been evicted meanwhile; one that was removed is no case, since that fences the
+   * flight.
    */
-  void store(K key, @Nullable Entry<V> base, Entry<V> entry) {
+  void store(K key, @Nullable CachedValue<V> base, CachedValue<V> entry) {
     if (entry.value() == null) {
       storeAbsence(key, base, entry);
     } else if ((base != null && map().replace(key, base, entry))
@@ -59,7 +60,7 @@ final class L1<K, V> {
     }
   }
 
-  private void storeAbsence(K key, @Nullable Entry<V> base, Entry<V> entry) {
+  private void storeAbsence(K key, @Nullable CachedValue<V> base, CachedValue<V> entry) {
     if (base != null) {
       map().remove(key, base);
     }
@@ -69,7 +70,7 @@ final class L1<K, V> {
   }
 
   /** Undoes a {@link #store}, unless something else has come in its place. */
-  void takeBack(K key, Entry<V> entry) {
+  void takeBack(K key, CachedValue<V> entry) {
     map().remove(key, entry);
     if (absences != null) {
       absences.asMap().remove(key, entry);
@@ -89,7 +90,7 @@ final class L1<K, V> {
   }
 
   /** Returns the entries as a map, without the marks of absence. */
-  ConcurrentMap<K, Entry<V>> map() {
+  ConcurrentMap<K, CachedValue<V>> map() {
     return entries.asMap();
   }
 
@@ -108,7 +109,7 @@ final class L1<K, V> {
     return ticker.read();
   }
 
-  private static <K, V> Cache<K, Entry<V>> entries(
+  private static <K, V> Cache<K, CachedValue<V>> entries(
       CoalescingCacheBuilder<K, V> settings, Engine<K, V> engine) {
     Caffeine<Object, Object> caffeine = common(settings);
     if (settings.initialCapacity != null) {
@@ -121,20 +122,20 @@ final class L1<K, V> {
       Weigher<? super K, ? super V> weigher = settings.weigher;
       caffeine
           .maximumWeight(settings.maximumWeight)
-          .weigher((K key, Entry<V> entry) -> weigher.weigh(key, entry.present()));
+          .weigher((K key, CachedValue<V> entry) -> weigher.weigh(key, entry.present()));
     }
     if (settings.expiry != null) {
-      Expiry<K, Entry<V>> expiry = new EntryExpiry.OfUser<>(settings.expiry);
+      Expiry<K, CachedValue<V>> expiry = new EntryExpiry.OfUser<>(settings.expiry);
       caffeine.expireAfter(expiry);
     } else if (settings.expireAfterWrite != null || settings.expireAfterAccess != null) {
-      Expiry<K, Entry<V>> expiry =
+      Expiry<K, CachedValue<V>> expiry =
           new EntryExpiry<>(settings.expireAfterWrite, settings.expireAfterAccess);
       caffeine.expireAfter(expiry);
     }
     if (settings.removalListener != null) {
       RemovalListener<? super K, ? super V> listener = settings.removalListener;
       caffeine.removalListener(
-          (K key, Entry<V> entry, RemovalCause cause) ->
+          (@Nullable K key, @Nullable CachedValue<V> entry, RemovalCause cause) ->
               engine.callbacks.execute(() -> tell(listener, key, entry, cause, engine.name)));
     }
     if (settings.evictionListener != null || settings.recordStats) {
@@ -143,7 +144,7 @@ final class L1<K, V> {
     return caffeine.build();
   }
 
-  private static <K, V> Cache<K, Entry<V>> absences(
+  private static <K, V> Cache<K, CachedValue<V>> absences(
       CoalescingCacheBuilder<K, V> settings, Duration ttl) {
     Caffeine<Object, Object> caffeine = common(settings).expireAfterWrite(ttl);
     Long bound = settings.maximumSize == null ? settings.maximumWeight : settings.maximumSize;
@@ -164,9 +165,9 @@ final class L1<K, V> {
     return caffeine;
   }
 
-  private static <K, V> RemovalListener<K, Entry<V>> evictionListener(
+  private static <K, V> RemovalListener<K, CachedValue<V>> evictionListener(
       @Nullable RemovalListener<? super K, ? super V> listener, Engine<K, V> engine) {
-    return (key, entry, cause) -> {
+    return (@Nullable K key, @Nullable CachedValue<V> entry, RemovalCause cause) -> {
       engine.stats.evicted();
       if (listener != null) {
         tell(listener, key, entry, cause, engine.name);
@@ -177,7 +178,7 @@ final class L1<K, V> {
   private static <K, V> void tell(
       RemovalListener<? super K, ? super V> listener,
       @Nullable K key,
-      @Nullable Entry<V> entry,
+      @Nullable CachedValue<V> entry,
       RemovalCause cause,
       String cache) {
     try {

@@ -13,14 +13,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cache as a map of its values: reads go to L1, writes through the {@link Writer}, which fences.
- * A function that is given to {@code compute} and its like runs once, inside L1's atomic step; if it
- * gives the instance that is there, nothing was changed.
+ * The cache as a map of its values: reads go to L1, writes through the {@link Writer}, which
+ * fences. A function that is given to {@code compute} and its like runs once, inside L1's atomic
+ * step; if it gives the instance that is there, nothing was changed.
  */
 final class L1MapView<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K, V> {
   private final Engine<K, V> engine;
   private final Writer<K, V> writer;
-  private final ConcurrentMap<K, Entry<V>> entries;
+  private final ConcurrentMap<K, CachedValue<V>> entries;
 
   L1MapView(Engine<K, V> engine, Writer<K, V> writer) {
     this.engine = engine;
@@ -72,7 +72,7 @@ final class L1MapView<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
 
   @Override
   public @Nullable V putIfAbsent(K key, V value) {
-    Entry<V> fresh = engine.newEntry(requireValue(value));
+    CachedValue<V> fresh = engine.newEntry(requireValue(value));
     Step<V> step = new Step<>();
     write(
         key,
@@ -87,20 +87,19 @@ final class L1MapView<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
   @SuppressWarnings("unchecked")
   public boolean remove(Object key, @Nullable Object value) {
     Objects.requireNonNull(key, "key");
-    return value != null
-        && replaceIf((K) key, value, current -> entries.remove((K) key, current));
+    return value != null && replaceIf((K) key, value, current -> entries.remove((K) key, current));
   }
 
   @Override
   public boolean replace(K key, V oldValue, V newValue) {
     Objects.requireNonNull(oldValue, "oldValue");
-    Entry<V> fresh = engine.newEntry(Objects.requireNonNull(newValue, "newValue"));
+    CachedValue<V> fresh = engine.newEntry(Objects.requireNonNull(newValue, "newValue"));
     return replaceIf(key, oldValue, current -> entries.replace(key, current, fresh));
   }
 
   @Override
   public @Nullable V replace(K key, V value) {
-    Entry<V> fresh = engine.newEntry(requireValue(value));
+    CachedValue<V> fresh = engine.newEntry(requireValue(value));
     Step<V> step = new Step<>();
     write(
         key,
@@ -136,8 +135,7 @@ final class L1MapView<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
   public @Nullable V computeIfPresent(
       K key, BiFunction<? super K, ? super V, ? extends @Nullable V> remappingFunction) {
     Objects.requireNonNull(remappingFunction, "remappingFunction");
-    return compute(
-        key, (k, value) -> value == null ? null : remappingFunction.apply(k, value));
+    return compute(key, (k, value) -> value == null ? null : remappingFunction.apply(k, value));
   }
 
   @Override
@@ -189,12 +187,12 @@ final class L1MapView<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
   }
 
   /** Takes a step from the key's present entry if its value is the expected one. */
-  private boolean replaceIf(K key, Object expected, Function<Entry<V>, Boolean> attempt) {
+  private boolean replaceIf(K key, Object expected, Function<CachedValue<V>, Boolean> attempt) {
     Step<V> step = new Step<>();
     write(
         key,
         () -> {
-          Entry<V> current = engine.l1.peek(key);
+          CachedValue<V> current = engine.l1.peek(key);
           while (current != null && expected.equals(current.value()) && !step.changed) {
             step.changed = attempt.apply(current);
             current = engine.l1.peek(key);
@@ -212,14 +210,14 @@ final class L1MapView<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
     return Objects.requireNonNull(value, "value");
   }
 
-  private static <V> @Nullable V valueOf(@Nullable Entry<V> entry) {
+  private static <V> @Nullable V valueOf(@Nullable CachedValue<V> entry) {
     return entry == null ? null : entry.value();
   }
 
   /** What a step found and did; used by one thread. */
   private static final class Step<V> {
-    @Nullable Entry<V> before;
-    @Nullable Entry<V> after;
+    @Nullable CachedValue<V> before;
+    @Nullable CachedValue<V> after;
     boolean changed;
   }
 
@@ -299,7 +297,7 @@ final class L1MapView<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
   }
 
   private final class EntryIterator implements Iterator<Map.Entry<K, V>> {
-    private final Iterator<Map.Entry<K, Entry<V>>> all = entries.entrySet().iterator();
+    private final Iterator<Map.Entry<K, CachedValue<V>>> all = entries.entrySet().iterator();
     private @Nullable K last;
 
     @Override
@@ -309,7 +307,7 @@ final class L1MapView<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
 
     @Override
     public Map.Entry<K, V> next() {
-      Map.Entry<K, Entry<V>> next = all.next();
+      Map.Entry<K, CachedValue<V>> next = all.next();
       last = next.getKey();
       return new WriteThroughEntry(next.getKey(), next.getValue().present());
     }

@@ -15,18 +15,15 @@ final class ListenableStage<V> extends CompletableFuture<V> implements FutureCal
     this.future = future;
   }
 
-  /** Returns a stage of the future's result; null if there is no future. */
-  static <V> @Nullable CompletableFuture<V> of(@Nullable ListenableFuture<? extends V> future) {
-    if (future == null) {
-      return null;
-    }
+  /** Returns a stage of the future's result. */
+  static <V> CompletableFuture<V> of(ListenableFuture<? extends V> future) {
     ListenableStage<V> stage = new ListenableStage<>(future);
     Futures.addCallback(future, stage, MoreExecutors.directExecutor());
     return stage;
   }
 
   @Override
-  public void onSuccess(V result) {
+  public void onSuccess(@Nullable V result) {
     complete(result);
   }
 

@@ -12,10 +12,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One run of a loader, as the loader sees it: what there is to cancel, and whether it was cancelled.
+ * One run of a loader, as the loader sees it: what there is to cancel, and whether it was
+ * cancelled.
  *
- * <p>It refers to no flight: user code may keep a context, and a flight must be collectable while it
- * does (G16).
+ * <p>It refers to no flight: user code may keep a context, and a flight must be collectable while
+ * it does (G16).
  */
 class LoadContext implements FetchContext {
   private static final Logger LOG = LoggerFactory.getLogger(CoalescingCache.class);
@@ -75,7 +76,9 @@ class LoadContext implements FetchContext {
     runAsTask(hook);
   }
 
-  /** Makes the stage known, so that a cancel reaches it; cancels it at once if that has happened. */
+  /**
+   * Makes the stage known, so that a cancel reaches it; cancels it at once if that has happened.
+   */
   final void publish(CompletionStage<?> stage) {
     synchronized (this) {
       if (state == State.RUNNING) {

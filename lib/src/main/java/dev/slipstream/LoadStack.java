@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loads whose user code runs on this thread, the innermost last: a loader, an insert callback or
- * an identity function. While others' handles and callbacks are served the stack is put aside.
+ * The loads whose user code runs on this thread, the innermost last: a loader, an insert callback
+ * or an identity function. While others' handles and callbacks are served the stack is put aside.
  *
  * <p>The thread keeps a plain list, of types that no class loader of an application can be leaked
  * through.

@@ -1,5 +1,6 @@
 package dev.slipstream;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -27,12 +28,12 @@ abstract class PrivateFuture<T> extends CompletableFuture<@Nullable T> {
 
   /** Returns the loads that a thread blocked on this waits for, as {@link WaitGraph} wants them. */
   Object awaitedLoads() {
-    return this;
+    return List.of();
   }
 
   /**
-   * Returns how many dependents are known to be harmless to run in a fan-out: threads blocked on this,
-   * and the cancellers of this library's own timers.
+   * Returns how many dependents are known to be harmless to run in a fan-out: threads blocked on
+   * this, and the cancellers of this library's own timers.
    */
   int harmlessDependents() {
     return 0;
@@ -186,8 +187,8 @@ abstract class PrivateFuture<T> extends CompletableFuture<@Nullable T> {
 
   /**
    * Records that this thread is about to block. It counts as a harmless dependent only if no other
-   * dependent is there: were it counted before the JDK has linked it, beside one that may be slow, a
-   * fan-out could take that one for the thread.
+   * dependent is there: were it counted before the JDK has linked it, beside one that may be slow,
+   * a fan-out could take that one for the thread.
    */
   private int beforeWait() {
     if (isDone()) {

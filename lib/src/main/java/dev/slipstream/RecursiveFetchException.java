@@ -10,7 +10,10 @@ public final class RecursiveFetchException extends FetchException {
   private final transient @Nullable List<Object> chain;
 
   RecursiveFetchException(
-      String message, @Nullable Object key, @Nullable List<Object> chain, @Nullable Throwable cause) {
+      String message,
+      @Nullable Object key,
+      @Nullable List<Object> chain,
+      @Nullable Throwable cause) {
     super(message, key, cause);
     this.chain = chain;
   }

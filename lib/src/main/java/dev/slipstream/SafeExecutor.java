@@ -4,8 +4,9 @@ import java.util.concurrent.Executor;
 
 /**
  * The executor of callbacks and deliveries. What the user's executor rejects runs on the library's
- * own pool, and if that cannot start a thread either, here: nobody is stranded (G8). Every task that
- * is given to it may be run twice without harm, since an executor can run a task and throw as well.
+ * own pool, and if that cannot start a thread either, here: nobody is stranded (G8). Every task
+ * that is given to it may be run twice without harm, since an executor can run a task and throw as
+ * well.
  */
 final class SafeExecutor implements Executor {
   private final Executor delegate;

@@ -32,7 +32,7 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
   public final FetchHandle<V> getOrFetch(K key, Loader<? super K, ? extends V> loader) {
     requireNonNull(key, "key");
     requireNonNull(loader, "loader");
-    Entry<V> hit = engine.hit(key);
+    CachedValue<V> hit = engine.hit(key);
     return hit != null ? hit : engine.fetch(key, BlockingLoad.asAsync(loader));
   }
 
@@ -40,7 +40,7 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
   public final FetchHandle<V> getOrFetch(K key, AsyncLoader<? super K, ? extends V> loader) {
     requireNonNull(key, "key");
     requireNonNull(loader, "loader");
-    Entry<V> hit = engine.hit(key);
+    CachedValue<V> hit = engine.hit(key);
     return hit != null ? hit : engine.fetch(key, loader);
   }
 
@@ -50,8 +50,7 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
   }
 
   @Override
-  public final @Nullable V get(
-      K key, Loader<? super K, ? extends V> loader, Duration timeout) {
+  public final @Nullable V get(K key, Loader<? super K, ? extends V> loader, Duration timeout) {
     requireNonNull(key, "key");
     requireNonNull(loader, "loader");
     requireNonNull(timeout, "timeout");
@@ -183,8 +182,7 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
   }
 
   @Override
-  public final Registration onComplete(
-      K key, String name, Continuation<? super V> continuation) {
+  public final Registration onComplete(K key, String name, Continuation<? super V> continuation) {
     return engine.onComplete(
         requireNonNull(key, "key"),
         requireNonNull(name, "name"),

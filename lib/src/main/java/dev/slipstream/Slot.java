@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A key's place in the registry. It refers to the flight weakly, so that a flight which nobody can
- * complete and nobody awaits is collected; it carries the continuations itself, so that they outlive
- * such a flight and are told (G16).
+ * complete and nobody awaits is collected; it carries the continuations itself, so that they
+ * outlive such a flight and are told (G16).
  *
  * <p>Its monitor is the flight's store monitor: see {@link Flight}.
  */
@@ -31,6 +31,7 @@ final class Slot<K, V> extends WeakReference<Flight<K, V>> {
   private volatile @Nullable FlightContinuations<V> continuations;
 
   /** 1 when the flight has ended: what is collected afterwards was not lost. Set once, by any. */
+  @SuppressWarnings("UnusedVariable") // by its updater
   private volatile int ended;
 
   Slot(K key, Flight<K, V> flight, ReferenceQueue<? super Flight<K, V>> queue) {

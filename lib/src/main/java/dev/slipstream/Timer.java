@@ -5,8 +5,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The one daemon thread that all caches' timeouts share. It runs nobody's code: each task that is due
- * goes to the library's own pool.
+ * The one daemon thread that all caches' timeouts share. It runs nobody's code: each task that is
+ * due goes to the library's own pool.
  */
 final class Timer {
   private static final ScheduledThreadPoolExecutor THREAD = create();

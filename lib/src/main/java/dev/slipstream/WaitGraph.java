@@ -8,12 +8,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which loads wait for which: an edge stands while a thread that runs a loader blocks in a
- * {@code get} or {@code join}. A wait that would close a circle is refused; looking and recording are
- * one step, so that of several waits that close a circle together exactly one fails (G17).
+ * Which loads wait for which: an edge stands while a thread that runs a loader blocks in a {@code
+ * get} or {@code join}. A wait that would close a circle is refused; looking and recording are one
+ * step, so that of several waits that close a circle together exactly one fails (G17).
  *
- * <p>One lock for all caches, since circles run across caches; it is taken only by threads that run a
- * loader and are about to block.
+ * <p>One lock for all caches, since circles run across caches; it is taken only by threads that run
+ * a loader and are about to block.
  */
 final class WaitGraph {
   private static final Object LOCK = new Object();

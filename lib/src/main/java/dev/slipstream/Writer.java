@@ -4,9 +4,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every write to L1 that is not a fetch's own. A write fences before and after it changes L1: before,
- * so that a flight that began earlier cannot store over it or after it; after, so that a newcomer
- * which won the slot in between and adopted the old value is not joined any more (G10).
+ * Every write to L1 that is not a fetch's own. A write fences before and after it changes L1:
+ * before, so that a flight that began earlier cannot store over it or after it; after, so that a
+ * newcomer which won the slot in between and adopted the old value is not joined any more (G10).
  */
 final class Writer<K, V> {
   private final Engine<K, V> engine;
@@ -19,9 +19,9 @@ final class Writer<K, V> {
 
   @Nullable V put(K key, V value) {
     engine.requireOpen();
-    Entry<V> entry = engine.newEntry(value);
+    CachedValue<V> entry = engine.newEntry(value);
     fence(key);
-    Entry<V> previous = l1.map().put(key, entry);
+    CachedValue<V> previous = l1.map().put(key, entry);
     l1.clearAbsence(key);
     fence(key);
     return valueOf(previous);
@@ -30,7 +30,7 @@ final class Writer<K, V> {
   @Nullable V remove(K key) {
     engine.requireOpen();
     fence(key);
-    Entry<V> previous = l1.map().remove(key);
+    CachedValue<V> previous = l1.map().remove(key);
     l1.clearAbsence(key);
     fence(key);
     return valueOf(previous);
@@ -81,7 +81,7 @@ final class Writer<K, V> {
     }
   }
 
-  private static <V> @Nullable V valueOf(@Nullable Entry<V> entry) {
+  private static <V> @Nullable V valueOf(@Nullable CachedValue<V> entry) {
     return entry == null ? null : entry.value();
   }
 }

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * registration and the completion exclude each other, so that none is lost between the two. If the
  * executor rejects the task, it runs on a daemon thread of its own.
  *
- * <p>All methods may be called from any thread; none of them runs a continuation itself or waits for
- * one, unless the executor does.
+ * <p>All methods may be called from any thread; none of them runs a continuation itself or waits
+ * for one, unless the executor does.
  *
  * @param <T> the type of the job's value
  */
@@ -62,8 +62,8 @@ public final class Continuations<T> {
   }
 
   /**
-   * Returns the continuations of a job that ends as the stage does: with its value, with its failure
-   * ({@link CompletionException} taken off), or abandoned if it is cancelled.
+   * Returns the continuations of a job that ends as the stage does: with its value, with its
+   * failure ({@link CompletionException} taken off), or abandoned if it is cancelled.
    *
    * @param job the job
    * @param executor runs the continuations
@@ -129,8 +129,8 @@ public final class Continuations<T> {
   }
 
   /**
-   * Latches the outcome and hands every continuation that waits to the executor. Only the first call
-   * does anything.
+   * Latches the outcome and hands every continuation that waits to the executor. Only the first
+   * call does anything.
    *
    * @param outcome how the job ended
    * @return true for the call that latched

@@ -21,7 +21,9 @@ final class Firing<T> extends AtomicBoolean implements Runnable {
     this.owner = owner;
   }
 
-  /** Runs it, once: an executor that runs a task and then claims to have rejected it is believed. */
+  /**
+   * Runs it, once: an executor that runs a task and then claims to have rejected it is believed.
+   */
   @Override
   public void run() {
     if (!compareAndSet(false, true)) {

@@ -25,7 +25,11 @@ public sealed interface Outcome<T> {
    * @param <T> the type of the job's value
    */
   record Failure<T>(Throwable cause) implements Outcome<T> {
-    /** Checks that there is a cause. */
+    /**
+     * Checks that there is a cause.
+     *
+     * @param cause why; never null
+     */
     public Failure {
       Objects.requireNonNull(cause, "cause");
     }

@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
  * A cached value, or the mark that there is none, in the shape in which a hit wants it: a complete
  * handle that all hits share. L1 holds these, so that a hit allocates nothing.
  */
-final class Entry<V> extends FetchHandle<V> {
+final class CachedValue<V> extends FetchHandle<V> {
   private final Engine<?, V> engine;
 
   /** When it was written, by the cache's ticker. */
   final long writtenNanos;
 
-  Entry(Engine<?, V> engine, @Nullable V value, long writtenNanos) {
+  CachedValue(Engine<?, V> engine, @Nullable V value, long writtenNanos) {
     this.engine = engine;
     this.writtenNanos = writtenNanos;
     complete(value);
@@ -38,6 +38,6 @@ final class Entry<V> extends FetchHandle<V> {
 
   @Override
   public Registration onComplete(String name, Continuation<? super V> continuation) {
-    return engine.<V>completed(new Outcome.Success<>(value())).addOrRunNow(name, continuation);
+    return engine.completed(new Outcome.Success<>(value())).addOrRunNow(name, continuation);
   }
 }
