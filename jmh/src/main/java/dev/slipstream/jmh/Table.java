@@ -1,0 +1,192 @@
+package dev.slipstream.jmh;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Prints JMH's results as a Markdown table, each path beside its limit: {@code Table round-1.json
+ * round-2.json …}. The ratio is formed within each round, and the table shows the rounds' median,
+ * least and most. Exits with 1 if a limit is missed or a result is missing.
+ */
+final class Table {
+  private static final double NONE = Double.NaN;
+  private static final double MIB = 1 << 20;
+
+  private final Results results;
+  private boolean missed;
+
+  private Table(Results results) {
+    this.results = results;
+  }
+
+  public static void main(String[] files) throws IOException {
+    Table table = new Table(Results.read(Stream.of(files).map(Path::of).toList()));
+    table.print();
+    System.exit(table.missed ? 1 : 0);
+  }
+
+  private void print() {
+    results.machines().forEach(machine -> System.out.println("JVM: " + machine));
+    System.out.printf(
+        "%n%d round(s); a ratio is Slipstream's value divided by the peer's in the same round.%n%n",
+        results.rounds());
+    System.out.println("| path | Slipstream | peer | ratio (least–most) | limit | aim | verdict |");
+    System.out.println("| --- | ---: | ---: | ---: | ---: | ---: | --- |");
+    hits();
+    misses();
+    awaiters();
+    crowds();
+    scaling();
+  }
+
+  private void hits() {
+    for (String keys : List.of("1", "4096")) {
+      String path = "hit, %s key(s): ".formatted(keys);
+      String ours = "HitBenchmark.slipstream keys=" + keys;
+      String peer = "HitBenchmark.asyncCache keys=" + keys;
+      String plain = "HitBenchmark.getIfPresent keys=" + keys;
+      ratio(path + "time", "ns", time(ours), time(peer), Bound.atMost(1.10, NONE));
+      ratio(path + "beside `Cache.getIfPresent`", "ns", time(ours), time(plain), Bound.aim(1.0));
+      amount(path + "bytes", "B", bytes(ours), bytes(peer), Bound.atMost(0, 0));
+    }
+  }
+
+  private void misses() {
+    for (String by : List.of("eviction", "invalidation")) {
+      String path = "miss, steady by %s: ".formatted(by);
+      String ours = "MissBenchmark.slipstream steadyBy=" + by;
+      String peer = "MissBenchmark.asyncCache steadyBy=" + by;
+      ratio(path + "time", "ns", time(ours), time(peer), Bound.atMost(0.95, 0.80));
+      ratio(path + "bytes", "B", bytes(ours), bytes(peer), Bound.atMost(0.75, 0.65));
+    }
+  }
+
+  private void awaiters() {
+    String ours = "JoinLeaveBenchmark.slipstream";
+    String peer = "JoinLeaveBenchmark.asyncCache";
+    ratio("join and leave: time", "ns", time(ours), time(peer), Bound.atMost(0.10, 0.03));
+    ratio("join and leave: bytes", "B", bytes(ours), bytes(peer), Bound.atMost(0.15, 0.12));
+    amount(
+        "kept after 10⁶ join-and-leave",
+        "B",
+        metric("RetainedMemory.slipstream", "bytes"),
+        metric("RetainedMemory.asyncCache", "bytes"),
+        Bound.atMost(MIB, MIB / 16)); // less than that is the collector's own play
+    ours = "FanOutBenchmark.slipstream";
+    peer = "FanOutBenchmark.asyncCache";
+    ratio("fan-out, an awaiter: time", "ns", time(ours), time(peer), Bound.atMost(0.95, 0.60));
+    ratio("fan-out, an awaiter: bytes", "B", bytes(ours), bytes(peer), Bound.atMost(0.70, 0.55));
+  }
+
+  private void crowds() {
+    String peer = "VirtualThreadsBenchmark.asyncCache";
+    for (String door : List.of("slipstream", "slipstreamJoin")) {
+      ratio(
+          "10 000 virtual threads, " + (door.equals("slipstream") ? "`get`" : "`join`"),
+          "ms",
+          time("VirtualThreadsBenchmark." + door),
+          time(peer),
+          Bound.atMost(1.1, 1.0));
+    }
+    ratio(
+        "hot key, all cores: throughput",
+        "op/µs",
+        time("HotKeyBenchmark.slipstream"),
+        time("HotKeyBenchmark.asyncCache"),
+        Bound.atLeast(1.0, 1.2));
+  }
+
+  /** What a miss costs without the map's own growth, as a share of what it costs alone. */
+  private void scaling() {
+    String ours = "InFlightScalingBenchmark.slipstream others=";
+    String peer = "InFlightScalingBenchmark.asyncCache others=";
+    String map = "InFlightScalingBenchmark.bareMap others=";
+    for (String others : List.of("1000", "1000000")) {
+      IntToDoubleFunction growth = minus(time(ours + others), time(ours + "1"));
+      IntToDoubleFunction mapGrowth = minus(time(map + others), time(map + "1"));
+      row(
+          "miss among " + others + ": growth beside a bare map's",
+          "ns",
+          growth,
+          mapGrowth,
+          round ->
+              1
+                  + minus(growth, mapGrowth).applyAsDouble(round)
+                      / time(ours + "1").applyAsDouble(round),
+          Bound.atMost(1.05, 1.0)); // 5 % is noise
+      ratio(
+          "miss among " + others + ": beside AsyncCache",
+          "ns",
+          time(ours + others),
+          time(peer + others),
+          Bound.atMost(NONE, NONE));
+    }
+  }
+
+  private void ratio(
+      String path, String unit, IntToDoubleFunction ours, IntToDoubleFunction peer, Bound bound) {
+    IntToDoubleFunction ratio = round -> ours.applyAsDouble(round) / peer.applyAsDouble(round);
+    row(path, unit, ours, peer, ratio, bound);
+  }
+
+  /** Judges the amount itself: a ratio to the peer's would say little. */
+  private void amount(
+      String path, String unit, IntToDoubleFunction ours, IntToDoubleFunction peer, Bound bound) {
+    row(path, unit, ours, peer, ours, bound);
+  }
+
+  private void row(
+      String path,
+      String unit,
+      IntToDoubleFunction ours,
+      IntToDoubleFunction peer,
+      IntToDoubleFunction judged,
+      Bound bound) {
+    double[] values = perRound(judged);
+    missed |= bound.misses(Results.median(values));
+    System.out.printf(
+        "| %s | %s %s | %s %s | %s (%s–%s) | %s | %s | %s |%n",
+        path,
+        number(Results.median(perRound(ours))),
+        unit,
+        number(Results.median(perRound(peer))),
+        unit,
+        number(Results.median(values)),
+        number(Arrays.stream(values).min().orElse(NONE)),
+        number(Arrays.stream(values).max().orElse(NONE)),
+        bound.show(bound.limit()),
+        bound.show(bound.aim()),
+        bound.verdict(Results.median(values)));
+  }
+
+  private double[] perRound(IntToDoubleFunction value) {
+    return IntStream.range(0, results.rounds()).mapToDouble(value).toArray();
+  }
+
+  private IntToDoubleFunction time(String benchmark) {
+    return metric(benchmark, Results.SCORE);
+  }
+
+  private IntToDoubleFunction bytes(String benchmark) {
+    return metric(benchmark, Results.ALLOCATED);
+  }
+
+  private IntToDoubleFunction metric(String benchmark, String metric) {
+    return round -> results.value(round, benchmark, metric);
+  }
+
+  private static IntToDoubleFunction minus(IntToDoubleFunction a, IntToDoubleFunction b) {
+    return round -> a.applyAsDouble(round) - b.applyAsDouble(round);
+  }
+
+  /** Two digits after the point where they say something, none where they do not. */
+  static String number(double value) {
+    return String.format(Locale.ROOT, Math.abs(value) < 10 ? "%.2f" : "%,.0f", value);
+  }
+}

@@ -1,0 +1,125 @@
+package dev.slipstream.jmh;
+
+import com.github.benmanes.caffeine.cache.AsyncCache;
+import dev.slipstream.CoalescingCache;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/**
+ * Ten thousand virtual threads want one key, whose blocking loader takes 10 ms: from the first
+ * start to the last answer. Needs JDK 21.
+ */
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+public class VirtualThreadsBenchmark extends Measured {
+  private static final int THREADS = 10_000;
+
+  /** Each thread blocks in the cache's own {@code get}. */
+  @Benchmark
+  public int slipstream(Slipstream side) throws InterruptedException {
+    return side.ask(key -> side.cache.get(key, side::load));
+  }
+
+  /** Each thread blocks in {@code join} of its private handle. */
+  @Benchmark
+  public int slipstreamJoin(Slipstream side) throws InterruptedException {
+    return side.ask(key -> side.cache.getOrFetch(key, side::load).join());
+  }
+
+  /** Each thread blocks in {@code join} of the future that all of them share. */
+  @Benchmark
+  public int asyncCache(Async side) throws InterruptedException {
+    return side.ask(key -> side.cache.get(key, side::load).join());
+  }
+
+  /** The threads, and the loader that both sides share. */
+  @State(Scope.Benchmark)
+  public static class Crowd {
+    private final AtomicInteger loaded = new AtomicInteger();
+    ThreadFactory threads;
+    private int round;
+
+    @Setup
+    public void findVirtualThreads() throws ReflectiveOperationException {
+      threads = virtualThreads();
+    }
+
+    int ask(Function<Integer, Integer> cache) throws InterruptedException {
+      Integer key = ++round;
+      AtomicInteger answers = new AtomicInteger();
+      CountDownLatch done = new CountDownLatch(THREADS);
+      for (int i = 0; i < THREADS; i++) {
+        threads
+            .newThread(
+                () -> {
+                  if (cache.apply(key).equals(key)) {
+                    answers.incrementAndGet();
+                  }
+                  done.countDown();
+                })
+            .start();
+      }
+      Checks.require(done.await(1, TimeUnit.MINUTES), "threads were left without an answer");
+      Checks.requireEqual(THREADS, answers.get(), "right answers");
+      return answers.get();
+    }
+
+    Integer load(Integer key) {
+      loaded.incrementAndGet();
+      try {
+        Thread.sleep(10);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException("the loader was interrupted", e);
+      }
+      return key;
+    }
+
+    @TearDown
+    public void oneLoadEach() {
+      Checks.requireEqual(round, loaded.get(), "loads");
+    }
+
+    /** {@code Thread.ofVirtual().factory()}, by reflection: these sources compile for 17. */
+    private static ThreadFactory virtualThreads() throws ReflectiveOperationException {
+      if (Runtime.version().feature() < 21) {
+        throw new IllegalStateException(
+            "virtual threads need JDK 21 or later, this is " + Runtime.version());
+      }
+      Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
+      Class<?> type = Class.forName("java.lang.Thread$Builder");
+      return (ThreadFactory) type.getMethod("factory").invoke(builder);
+    }
+  }
+
+  @State(Scope.Benchmark)
+  public static class Slipstream extends Crowd {
+    private CoalescingCache<Integer, Integer> cache;
+
+    @Setup
+    public void create() {
+      cache =
+          CoalescingCache.builder()
+              .maximumSize(1_024)
+              .executor(task -> threads.newThread(task).start())
+              .build();
+    }
+  }
+
+  @State(Scope.Benchmark)
+  public static class Async extends Crowd {
+    private AsyncCache<Integer, Integer> cache;
+
+    @Setup
+    public void create() {
+      cache = Caches.asyncCache(1_024, task -> threads.newThread(task).start());
+    }
+  }
+}
