@@ -1,0 +1,120 @@
+package dev.slipstream.examples;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntFunction;
+
+/**
+ * The clients: they send the requests of a plan when their time has come, over HTTP, and note what
+ * became of them. They all run in one {@link HttpClient}, asynchronously.
+ */
+final class Clients {
+  private static final long TICK_NANOS = 50_000_000;
+  private static final int GRACE_MILLIS = 5_000;
+
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final IntFunction<URI> address;
+
+  /**
+   * Makes clients of a server.
+   *
+   * @param address gives the address of an item
+   */
+  Clients(IntFunction<URI> address) {
+    this.address = address;
+  }
+
+  /** Watches a run, on the thread that called {@link #send}. */
+  interface Watcher {
+    /** Tells how many requests were answered so far and how many of those have failed. */
+    void onTick(int answered, int failed);
+  }
+
+  /**
+   * Sends the requests and waits for all replies. Each one comes: the client itself gives up some
+   * seconds after its patience should have ended the request.
+   */
+  Collection<Reply> send(List<Request> plan, Watcher watcher) {
+    Run run = new Run(watcher);
+    long start = System.nanoTime();
+    for (Request request : plan) {
+      run.waitUntil(start + request.atMillis() * 1_000_000L);
+      run.send(request);
+    }
+    run.waitForReplies(plan.size());
+    return run.replies;
+  }
+
+  /** One run: what is counted while it goes on. */
+  private final class Run {
+    final Collection<Reply> replies = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger answered = new AtomicInteger();
+    private final AtomicInteger failed = new AtomicInteger();
+    private final Thread thread = Thread.currentThread();
+    private final Watcher watcher;
+    private long nextTick = System.nanoTime();
+
+    Run(Watcher watcher) {
+      this.watcher = watcher;
+    }
+
+    void send(Request request) {
+      HttpRequest get =
+          HttpRequest.newBuilder(address.apply(request.item()))
+              .header(ShopServer.PATIENCE, Integer.toString(request.patienceMillis()))
+              .timeout(Duration.ofMillis(request.patienceMillis() + GRACE_MILLIS))
+              .build();
+      long sent = System.nanoTime();
+      http.sendAsync(get, BodyHandlers.ofString())
+          .handle(
+              (response, failure) ->
+                  failure == null
+                      ? reply(request, response.statusCode(), sent, response.body())
+                      : reply(request, 0, sent, failure.toString()))
+          .thenAccept(this::add);
+    }
+
+    private Reply reply(Request request, int status, long sent, String text) {
+      return new Reply(request, status, System.nanoTime() - sent, text);
+    }
+
+    private void add(Reply reply) {
+      replies.add(reply);
+      if (!reply.succeeded()) {
+        failed.incrementAndGet();
+      }
+      answered.incrementAndGet();
+      LockSupport.unpark(thread);
+    }
+
+    void waitUntil(long deadline) {
+      for (long left = deadline - System.nanoTime(); left > 0; left = deadline - System.nanoTime()) {
+        tick();
+        LockSupport.parkNanos(this, Math.min(left, TICK_NANOS));
+      }
+    }
+
+    void waitForReplies(int count) {
+      while (answered.get() < count) {
+        tick();
+        LockSupport.parkNanos(this, TICK_NANOS);
+      }
+    }
+
+    private void tick() {
+      if (System.nanoTime() - nextTick >= 0) {
+        nextTick = System.nanoTime() + TICK_NANOS;
+        watcher.onTick(answered.get(), failed.get());
+      }
+    }
+  }
+}

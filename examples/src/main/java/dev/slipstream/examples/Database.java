@@ -1,0 +1,138 @@
+package dev.slipstream.examples;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+
+/**
+ * The shop's items in an embedded H2 database, behind a pool of a few connections, as databases are.
+ *
+ * <p>Its one query finds the items that are most like a given one. It computes a distance for every
+ * row, so no index helps, and takes some tens of milliseconds of one core.
+ */
+final class Database implements AutoCloseable {
+  static final int CONNECTIONS = 8;
+
+  // Without the second setting, H2 keeps a cancel that comes just after the end of its query, for
+  // the next query of the same text on that connection. (It would also answer repeated questions
+  // from the last result; here each query is to work.)
+  private static final String URL = "jdbc:h2:mem:shop;DB_CLOSE_ON_EXIT=FALSE;QUERY_CACHE_SIZE=0";
+
+  private static final String SIMILAR_ITEMS =
+      """
+      SELECT other.name,
+          ABS(other.price - mine.price) + ABS(other.weight - mine.weight)
+              + ABS(other.rating - mine.rating) AS distance
+      FROM item AS mine JOIN item AS other ON other.id <> mine.id
+      WHERE mine.id = ?
+          AND ABS(other.price - mine.price) + ABS(other.weight - mine.weight)
+              + ABS(other.rating - mine.rating) < 1500
+      ORDER BY distance, other.id
+      LIMIT 5""";
+
+  private static final int STATEMENT_WAS_CANCELED = 57014;
+
+  private final BlockingQueue<Connection> pool = new ArrayBlockingQueue<>(CONNECTIONS, true);
+  private final LongAdder started = new LongAdder();
+  private final LongAdder cancelled = new LongAdder();
+
+  private Database() {}
+
+  /** Makes a database of so many items. */
+  static Database open(int rows) throws SQLException {
+    Database database = new Database();
+    for (int i = 0; i < CONNECTIONS; i++) {
+      database.pool.add(DriverManager.getConnection(URL));
+    }
+    try (Statement statement = database.pool.element().createStatement()) {
+      statement.execute("SELECT RAND(42)"); // the same items each time
+      statement.execute(
+          "CREATE TABLE item (id INT PRIMARY KEY, name VARCHAR, price INT, weight INT, rating INT)");
+      statement.execute(
+          "INSERT INTO item SELECT x, 'item ' || x, 10000 * RAND(), 10000 * RAND(), 10000 * RAND()"
+              + " FROM SYSTEM_RANGE(1, "
+              + rows
+              + ")");
+    }
+    return database;
+  }
+
+  /**
+   * Returns the names of the items that are most like one, on the caller's thread.
+   *
+   * @param item the item
+   * @param canceller is given, before the query starts, what stops it, to be run on any thread. (To
+   *     interrupt the thread does not stop an H2 query; it does stop the wait for a connection.)
+   * @return the names, separated by commas
+   * @throws CancellationException if it was stopped before the database got to see it
+   */
+  String similarItems(int item, Consumer<Runnable> canceller)
+      throws SQLException, InterruptedException {
+    Connection connection = pool.take();
+    try (PreparedStatement query = connection.prepareStatement(SIMILAR_ITEMS)) {
+      AtomicBoolean unwanted = new AtomicBoolean();
+      canceller.accept(
+          () -> {
+            unwanted.set(true);
+            cancel(query);
+          });
+      if (unwanted.get()) {
+        throw new CancellationException("nobody wants item " + item + " any more");
+      }
+      query.setInt(1, item);
+      return run(query);
+    } finally {
+      pool.add(connection);
+    }
+  }
+
+  private String run(PreparedStatement query) throws SQLException {
+    started.increment();
+    try (ResultSet rows = query.executeQuery()) {
+      StringBuilder names = new StringBuilder();
+      while (rows.next()) {
+        names.append(names.isEmpty() ? "" : ", ").append(rows.getString(1));
+      }
+      return names.toString();
+    } catch (SQLException e) {
+      if (e.getErrorCode() == STATEMENT_WAS_CANCELED) {
+        cancelled.increment();
+      }
+      throw e;
+    }
+  }
+
+  private static void cancel(Statement query) {
+    try {
+      query.cancel();
+    } catch (SQLException e) {
+      // it has ended and is closed: there is nothing left to stop
+    }
+  }
+
+  /** Returns how many queries were started so far. */
+  long started() {
+    return started.sum();
+  }
+
+  /** Returns how many of them were cancelled while they ran. */
+  long cancelled() {
+    return cancelled.sum();
+  }
+
+  @Override
+  public void close() throws SQLException {
+    for (Connection connection : pool) {
+      connection.close(); // the last one closes the database
+    }
+  }
+}

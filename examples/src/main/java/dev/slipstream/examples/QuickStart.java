@@ -1,0 +1,135 @@
+package dev.slipstream.examples;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.slipstream.CoalescingCache;
+import dev.slipstream.FetchContext;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcConnectionPool;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The shortest useful server: {@code GET /items/7} answers from the cache, or joins the query that
+ * runs for item 7, or runs one. Whoever has waited for two seconds leaves; when nobody waits any
+ * more, the query is cancelled in the database.
+ *
+ * <pre>{@code
+ * mvn -q -pl examples -am compile exec:java -Dexec.mainClass=dev.slipstream.examples.QuickStart
+ * curl http://localhost:8080/items/7
+ * }</pre>
+ */
+public final class QuickStart {
+  /** Without the last setting, H2 can take a late cancel for the connection's next query. */
+  static final String DATABASE = "jdbc:h2:mem:items;DB_CLOSE_DELAY=-1;QUERY_CACHE_SIZE=0";
+
+  private static final String PATH = "/items/";
+  private static final int PORT = 8080;
+
+  private final CoalescingCache<Integer, String> cache =
+      CoalescingCache.builder()
+          .maximumSize(10_000)
+          .expireAfterWrite(Duration.ofMinutes(5))
+          .build();
+  private final DataSource database;
+
+  private QuickStart(DataSource database) {
+    this.database = database;
+  }
+
+  // README: begin
+  void handle(HttpExchange exchange) {
+    cache
+        .getOrFetch(idOf(exchange), this::loadItem)
+        .orTimeout(2, TimeUnit.SECONDS) // ends this caller's wait, and nobody else's
+        .whenComplete((item, failure) -> respond(exchange, item, failure));
+  }
+
+  private @Nullable String loadItem(int id) throws SQLException { // once for all who wait
+    try (Connection connection = database.getConnection();
+        PreparedStatement query =
+            connection.prepareStatement("SELECT name FROM item WHERE id = ?")) {
+      FetchContext.current().onAbandon(() -> cancel(query)); // when nobody waits any more
+      query.setInt(1, id);
+      ResultSet rows = query.executeQuery();
+      return rows.next() ? rows.getString("name") : null;
+    }
+  }
+
+  // README: end
+
+  private static void cancel(Statement query) {
+    try {
+      query.cancel();
+    } catch (SQLException e) {
+      // it has ended by itself
+    }
+  }
+
+  private static int idOf(HttpExchange exchange) {
+    return Integer.parseInt(exchange.getRequestURI().getPath().substring(PATH.length()));
+  }
+
+  private static void respond(
+      HttpExchange exchange, @Nullable String item, @Nullable Throwable failure) {
+    if (failure != null) {
+      send(exchange, 503, failure.toString());
+    } else if (item == null) {
+      send(exchange, 404, "no such item");
+    } else {
+      send(exchange, 200, item);
+    }
+  }
+
+  private static void send(HttpExchange exchange, int status, String text) {
+    byte[] body = text.getBytes(StandardCharsets.UTF_8);
+    try (exchange) {
+      exchange.sendResponseHeaders(status, body.length);
+      exchange.getResponseBody().write(body);
+    } catch (IOException e) {
+      // the client has gone
+    }
+  }
+
+  /** Starts a server of the items in a database. */
+  static HttpServer start(DataSource database, int port) throws IOException, SQLException {
+    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    HttpServer server = HttpServer.create(address, 0);
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "CREATE TABLE item AS SELECT x AS id, 'item ' || x AS name FROM SYSTEM_RANGE(1, 1000)");
+    }
+    server.createContext(PATH, new QuickStart(database)::handle);
+    server.start();
+    return server;
+  }
+
+  /**
+   * Serves a thousand items until Ctrl-C.
+   *
+   * @param arguments are not looked at
+   * @throws IOException if the server cannot start
+   * @throws SQLException if the database cannot
+   */
+  public static void main(String[] arguments) throws IOException, SQLException {
+    try {
+      start(JdbcConnectionPool.create(DATABASE, "", ""), PORT);
+      System.out.println("http://localhost:" + PORT + "/items/7 (Ctrl-C ends it)");
+    } catch (BindException e) {
+      System.err.println("port " + PORT + " is in use: QuickStart needs it");
+      System.exit(1);
+    }
+  }
+}
