@@ -1,0 +1,97 @@
+package dev.slipstream;
+
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** A caller that went in by some {@link Door}, whatever it holds: a handle, a future, a thread. */
+interface Entry<V> {
+
+  /** Returns the value that the caller got, waiting for it. */
+  @Nullable V value();
+
+  /** Returns the failure as this caller sees it: thrown by the call, or bare in the future. */
+  Throwable failure();
+
+  /** Makes this caller leave, and waits until its own call or future has ended. */
+  void leave();
+
+  boolean isDone();
+
+  /** Returns what the fetch itself failed with, behind the exception made for a blocking caller. */
+  default Throwable loaderFailure() {
+    Throwable failure = failure();
+    boolean wrapped = failure.getClass() == FetchException.class && failure.getCause() != null;
+    return wrapped ? failure.getCause() : failure;
+  }
+
+  /** An entry that is a future, or derived from one. */
+  record OfFuture<V>(CompletableFuture<V> future) implements Entry<V> {
+    @Override
+    public @Nullable V value() {
+      return Eventually.value(future);
+    }
+
+    @Override
+    public Throwable failure() {
+      return Eventually.failure(future);
+    }
+
+    @Override
+    public void leave() {
+      future.cancel(true);
+    }
+
+    @Override
+    public boolean isDone() {
+      return future.isDone();
+    }
+  }
+
+  /** An entry that is a bulk call's future for one key. */
+  record OfBulk<V>(CompletableFuture<Map<String, V>> future, String key) implements Entry<V> {
+    @Override
+    public @Nullable V value() {
+      return Eventually.value(future).get(key);
+    }
+
+    @Override
+    public Throwable failure() {
+      return Eventually.failure(future);
+    }
+
+    @Override
+    public void leave() {
+      future.cancel(true);
+    }
+
+    @Override
+    public boolean isDone() {
+      return future.isDone();
+    }
+  }
+
+  /** An entry that is a thread inside a blocking call. */
+  record OfThread<V>(Caller<V> caller) implements Entry<V> {
+    @Override
+    public @Nullable V value() {
+      return caller.value();
+    }
+
+    @Override
+    public Throwable failure() {
+      return caller.failure();
+    }
+
+    @Override
+    public void leave() {
+      caller.interrupt();
+      Eventually.until("the interrupted caller returns", caller::isReturned);
+    }
+
+    @Override
+    public boolean isDone() {
+      return caller.isReturned();
+    }
+  }
+}

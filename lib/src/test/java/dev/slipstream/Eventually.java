@@ -1,0 +1,94 @@
+package dev.slipstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.awaitility.core.ThrowingRunnable;
+import org.jspecify.annotations.Nullable;
+
+/** Waits that end as soon as they can, and fail rather than hang. */
+public final class Eventually {
+  static final int SECONDS = 30;
+
+  private Eventually() {}
+
+  private static ConditionFactory patiently() {
+    return Awaitility.await()
+        .pollInSameThread()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(1))
+        .atMost(Duration.ofSeconds(SECONDS));
+  }
+
+  /** Waits until the condition holds. */
+  public static void until(String what, Callable<Boolean> condition) {
+    patiently().alias(what).until(condition);
+  }
+
+  /** Waits until the assertions pass. */
+  public static void passes(ThrowingRunnable assertions) {
+    patiently().untilAsserted(assertions);
+  }
+
+  /** Waits for real collections until the condition holds. */
+  public static void collects(String what, Callable<Boolean> condition) {
+    patiently()
+        .alias(what)
+        .until(
+            () -> {
+              System.gc();
+              return condition.call();
+            });
+  }
+
+  /** Waits for the latch. */
+  public static void opens(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(SECONDS, TimeUnit.SECONDS)).as("the latch opened").isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted while waiting for a latch", e);
+    }
+  }
+
+  /** Waits for the others at the barrier. */
+  public static void meets(CyclicBarrier barrier) {
+    try {
+      barrier.await(SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+      throw new AssertionError("the others did not come to the barrier", e);
+    }
+  }
+
+  /** Waits for the value of a future that must succeed. */
+  public static <T> @Nullable T value(Future<T> future) {
+    try {
+      return future.get(SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      throw new AssertionError("no value, but " + e, e);
+    }
+  }
+
+  /** Waits for the failure of a future, and returns it as a dependent stage sees it. */
+  public static Throwable failure(CompletableFuture<?> future) {
+    try {
+      Object value = future.get(SECONDS, TimeUnit.SECONDS);
+      throw new AssertionError("no failure, but the value " + value);
+    } catch (ExecutionException | CancellationException e) {
+      return future.handle((value, failure) -> failure).join();
+    } catch (InterruptedException | TimeoutException e) {
+      throw new AssertionError("neither value nor failure, but " + e, e);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.slipstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** G5, the originator is nobody special: it may leave first, and the fetch lives for its peers. */
+class G05OriginatorTest {
+  @RegisterExtension final LeakCheck caches = new LeakCheck();
+
+  private final CoalescingCache<String, String> cache = caches.cache();
+  private final ControlledLoader<String> loader = new ControlledLoader<>();
+
+  @ParameterizedTest
+  @EnumSource(Door.class)
+  void theFetchOutlivesTheCallerThatStartedIt(Door door) {
+    Entry<String> originator = door.enter(cache, "k", loader);
+    Entry<String> peer = Door.ASYNC.enter(cache, "k", new ControlledLoader<>());
+    ControlledLoader.Run<String> run = loader.run();
+
+    originator.leave();
+    assertThat(run.isCancelled()).isFalse();
+    assertThat(run.context.isAbandoned()).isFalse();
+    assertThat(peer.isDone()).isFalse();
+
+    run.complete("v");
+    assertThat(peer.value()).isEqualTo("v");
+    assertThat(cache.getIfPresent("k")).isEqualTo("v");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Door.class)
+  void peersThatCameLaterMayLeaveInAnyOrder(Door door) {
+    Entry<String> originator = Door.ASYNC.enter(cache, "k", loader);
+    Entry<String> second = door.enter(cache, "k", new ControlledLoader<>());
+    Entry<String> third = door.enter(cache, "k", new ControlledLoader<>());
+
+    originator.leave();
+    Entry<String> fourth = door.enter(cache, "k", new ControlledLoader<>());
+    third.leave();
+    second.leave();
+    assertThat(loader.run().isCancelled()).isFalse();
+
+    loader.run().complete("v");
+    assertThat(fourth.value()).isEqualTo("v");
+  }
+}
