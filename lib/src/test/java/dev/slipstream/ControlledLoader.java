@@ -15,10 +15,17 @@ final class ControlledLoader<V> {
   private final List<Run<V>> runs = new CopyOnWriteArrayList<>();
   private volatile @Nullable Throwable thrown;
   private volatile boolean nullStage;
+  private volatile Runnable first = () -> {};
 
   /** Lets every run throw before it returns a stage. */
   ControlledLoader<V> throwing(Throwable thrown) {
     this.thrown = thrown;
+    return this;
+  }
+
+  /** Lets every run do something first, on the thread that the cache calls the loader on. */
+  ControlledLoader<V> doing(Runnable first) {
+    this.first = first;
     return this;
   }
 
@@ -65,6 +72,7 @@ final class ControlledLoader<V> {
 
   private Run<V> start(Run<V> run) {
     runs.add(run);
+    first.run();
     Throwable thrown = this.thrown;
     if (thrown != null) {
       throw Run.<RuntimeException>sneaky(thrown);

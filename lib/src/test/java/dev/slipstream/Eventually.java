@@ -2,6 +2,7 @@ package dev.slipstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.Callable;
@@ -51,6 +52,12 @@ public final class Eventually {
               System.gc();
               return condition.call();
             });
+  }
+
+  /** Waits for one real collection. */
+  public static void collection() {
+    WeakReference<Object> canary = new WeakReference<>(new Object());
+    collects("a canary is collected", () -> canary.get() == null);
   }
 
   /** Waits for the latch. */

@@ -158,11 +158,7 @@ class G08IsolationTest {
     Caller<String> blocking = Caller.start(() -> cache.get("k", loader.blocking()));
     Eventually.until("the third waits", () -> Door.awaiters(cache, "k") == 2);
     Eventually.until(
-        "the others wait",
-        () ->
-            joining.getState() == Thread.State.WAITING
-                && getting.getState() == Thread.State.WAITING
-                && blocking.getState() == Thread.State.WAITING);
+        "the others wait", () -> isWaiting(joining) && isWaiting(getting) && isWaiting(blocking));
 
     loader.run().complete("v");
 
@@ -170,6 +166,11 @@ class G08IsolationTest {
     assertThat(getting.value()).isEqualTo("v");
     assertThat(blocking.value()).isEqualTo("v");
     assertThat(continuations.size()).isZero();
+  }
+
+  private static boolean isWaiting(Thread thread) {
+    Thread.State state = thread.getState();
+    return state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING;
   }
 
   @Test

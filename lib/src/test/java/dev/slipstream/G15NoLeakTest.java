@@ -1,0 +1,137 @@
+package dev.slipstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * G15, no leak: at rest nothing is left, and while a fetch runs at most 64 handles that have left
+ * it are still referred to, or as many as live, if those are more.
+ */
+class G15NoLeakTest {
+  private static final int MANY = 20_000;
+
+  @RegisterExtension final LeakCheck caches = new LeakCheck();
+
+  private final CoalescingCache<String, String> cache = caches.cache();
+  private final ControlledLoader<String> loader = new ControlledLoader<>();
+
+  @Test
+  void handlesThatLeftAPendingFetchAreForgotten() {
+    FetchHandle<String> keeper = cache.getOrFetch("k", loader.async());
+    List<WeakReference<FetchHandle<String>>> left = joinAndLeave(MANY);
+
+    assertThat(Door.awaiters(cache, "k")).isEqualTo(1);
+    Eventually.collects("all but 64 are collected", () -> alive(left) <= 64);
+
+    loader.run().complete("v");
+    assertThat(Eventually.value(keeper)).isEqualTo("v");
+  }
+
+  @Test
+  void amongManyThatStayNoMoreThanThatManyThatLeftAreKept() {
+    List<FetchHandle<String>> stay = new ArrayList<>();
+    List<WeakReference<FetchHandle<String>>> left = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      stay.add(cache.getOrFetch("k", loader.async()));
+      left.addAll(joinAndLeave(20));
+    }
+
+    assertThat(Door.awaiters(cache, "k")).isEqualTo(200);
+    Eventually.collects("all but 200 are collected", () -> alive(left) <= 200);
+
+    loader.run().complete("v");
+    assertThat(stay).allSatisfy(handle -> assertThat(Eventually.value(handle)).isEqualTo("v"));
+  }
+
+  @Test
+  void thoseWhoLeaveInTheOrderTheyCameAreForgottenToo() {
+    FetchHandle<String> keeper = cache.getOrFetch("k", loader.async());
+    List<WeakReference<FetchHandle<String>>> left = joinAllThenLeaveAll(5_000);
+
+    Eventually.collects("all but 64 are collected", () -> alive(left) <= 64);
+
+    loader.run().complete("v");
+    assertThat(Eventually.value(keeper)).isEqualTo("v");
+  }
+
+  private List<WeakReference<FetchHandle<String>>> joinAndLeave(int times) {
+    List<WeakReference<FetchHandle<String>>> left = new ArrayList<>();
+    for (int i = 0; i < times; i++) {
+      FetchHandle<String> handle = cache.getOrFetch("k", loader.async());
+      left.add(new WeakReference<>(handle));
+      handle.cancel(true);
+    }
+    return left;
+  }
+
+  private List<WeakReference<FetchHandle<String>>> joinAllThenLeaveAll(int count) {
+    List<FetchHandle<String>> handles = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      handles.add(cache.getOrFetch("k", loader.async()));
+    }
+    List<WeakReference<FetchHandle<String>>> left = new ArrayList<>();
+    handles.forEach(
+        handle -> {
+          handle.cancel(true);
+          left.add(new WeakReference<>(handle));
+        });
+    return left;
+  }
+
+  private static long alive(List<WeakReference<FetchHandle<String>>> handles) {
+    return handles.stream().filter(reference -> reference.get() != null).count();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Door.class)
+  void nothingIsInFlightOnceTheCallersAreAnswered(Door door) {
+    for (int i = 0; i < 20; i++) {
+      ControlledLoader<String> own = new ControlledLoader<>();
+      Entry<String> entry = door.enter(cache, "k" + i, own);
+      own.run().complete("v");
+      assertThat(entry.value()).isEqualTo("v");
+      assertThat(cache.joinIfInFlight("k" + i)).isNull();
+    }
+    assertThat(cache.inFlight()).isEmpty();
+  }
+
+  @Test
+  void aLatchedFlightIsNotKeptByTheCache() {
+    WeakReference<Object> value = fetchAndForget();
+
+    Eventually.collects("the evicted value is collected", () -> value.get() == null);
+  }
+
+  private WeakReference<Object> fetchAndForget() {
+    CoalescingCache<String, Object> objects =
+        caches.track(CoalescingCache.builder().<String, Object>build());
+    Object value = new Object();
+    FetchHandle<Object> handle =
+        objects.getOrFetch("k", (key, context) -> CompletableFuture.completedFuture(value));
+    assertThat(Eventually.value(handle)).isSameAs(value);
+    objects.invalidate("k");
+    return new WeakReference<>(value);
+  }
+
+  @Test
+  void anAbandonedFlightIsNotKeptByTheCacheThoughItsLoaderNeverEnds() {
+    WeakReference<Object> handle = leaveAndForget();
+
+    Eventually.collects("the handle is collected", () -> handle.get() == null);
+    assertThat(loader.run().isCancelled()).isTrue();
+  }
+
+  private WeakReference<Object> leaveAndForget() {
+    FetchHandle<String> handle = cache.getOrFetch("k", loader.async());
+    handle.cancel(true);
+    return new WeakReference<>(handle);
+  }
+}

@@ -1,0 +1,66 @@
+package dev.slipstream;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The writes to the key "k" that fence its flight, whatever is cached. */
+enum Write {
+  PUT("written") {
+    @Override
+    void to(CoalescingCache<String, String> cache) {
+      cache.put("k", "written");
+    }
+  },
+  PUT_ALL("written") {
+    @Override
+    void to(CoalescingCache<String, String> cache) {
+      cache.putAll(Map.of("other", "o", "k", "written"));
+    }
+  },
+  INVALIDATE(null) {
+    @Override
+    void to(CoalescingCache<String, String> cache) {
+      cache.invalidate("k");
+    }
+  },
+  INVALIDATE_ALL(null) {
+    @Override
+    void to(CoalescingCache<String, String> cache) {
+      cache.invalidateAll();
+    }
+  },
+  INVALIDATE_KEYS(null) {
+    @Override
+    void to(CoalescingCache<String, String> cache) {
+      cache.invalidateAll(List.of("other", "k"));
+    }
+  },
+  MAP_PUT("written") {
+    @Override
+    void to(CoalescingCache<String, String> cache) {
+      cache.asMap().put("k", "written");
+    }
+  },
+  MAP_REMOVE(null) {
+    @Override
+    void to(CoalescingCache<String, String> cache) {
+      cache.asMap().remove("k");
+    }
+  },
+  MAP_CLEAR(null) {
+    @Override
+    void to(CoalescingCache<String, String> cache) {
+      cache.asMap().clear();
+    }
+  };
+
+  /** What is cached for the key afterwards. */
+  final @Nullable String value;
+
+  Write(@Nullable String value) {
+    this.value = value;
+  }
+
+  abstract void to(CoalescingCache<String, String> cache);
+}
