@@ -49,7 +49,10 @@ final class Blocking {
     } catch (InterruptedException e) {
       throw interrupted(future, null, engine, e);
     } catch (ExecutionException e) {
-      throw failure(e.getCause(), future.hasOwnFailure(), null, engine);
+      BulkFuture.Fault fault = future.fault();
+      throw fault == null
+          ? failure(e.getCause(), false, null, engine)
+          : failure(fault.failure(), fault.own(), fault.key(), engine);
     }
   }
 

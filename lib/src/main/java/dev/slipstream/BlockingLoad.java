@@ -36,7 +36,7 @@ final class BlockingLoad<K, V> extends CompletableFuture<V> implements Runnable 
   }
 
   /** Returns an async loader that runs the blocking one on the executor of its context. */
-  static <K, V> AsyncLoader<K, V> asAsync(Loader<? super K, ? extends V> loader) {
+  static <K, V> AsyncLoader<K, V> of(Loader<? super K, ? extends V> loader) {
     return (key, context) -> start(key, loader, (LoadContext) context);
   }
 

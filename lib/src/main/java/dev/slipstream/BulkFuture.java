@@ -53,7 +53,7 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
 
   /** Refuses the whole call. */
   BulkFuture<K, V> refuse(FetchException refusal) {
-    fault.set(new Fault(refusal, true));
+    fault.set(new Fault(refusal, refusal.key(), true));
     deliver(null, refusal);
     return this;
   }
@@ -76,18 +76,21 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
   }
 
   /** A member has its outcome. */
-  void memberDone(@Nullable Throwable failure, boolean own) {
+  void memberDone(BulkMember<V> member, @Nullable Throwable failure) {
     if (failure == null) {
       countDown();
-    } else if (fault.compareAndSet(null, new Fault(failure, own)) && sealed) {
+      return;
+    }
+    Flight<?, V> flight = member.flight;
+    Fault first = new Fault(failure, flight.slot.key, flight.hasOwnFailure());
+    if (fault.compareAndSet(null, first) && sealed) {
       tellFault();
     }
   }
 
-  /** Returns whether the failure is the library's own, not a loader's. */
-  boolean hasOwnFailure() {
-    Fault first = fault.get();
-    return first != null && first.own;
+  /** Returns the first failure, of which there is one if this has failed by itself. */
+  @Nullable Fault fault() {
+    return fault.get();
   }
 
   @Override
@@ -148,5 +151,6 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
     }
   }
 
-  private record Fault(Throwable failure, boolean own) {}
+  /** The first failure, its key, and whether it is the library's own, not a loader's. */
+  record Fault(Throwable failure, @Nullable Object key, boolean own) {}
 }

@@ -412,7 +412,7 @@ public final class CoalescingCacheBuilder<K, V> {
   public <K1 extends K, V1 extends V> LoadingCoalescingCache<K1, V1> build(
       Loader<? super K1, ? extends V1> loader) {
     Objects.requireNonNull(loader, "loader");
-    return new LoadingSlipstreamCache<>(engine(), BlockingLoad.asAsync(loader), null);
+    return new LoadingSlipstreamCache<>(engine(), BlockingLoad.of(loader), null);
   }
 
   /**

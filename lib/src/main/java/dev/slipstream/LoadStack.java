@@ -40,8 +40,12 @@ final class LoadStack {
       return List.of();
     }
     List<LoadContext> active = new ArrayList<>(frames.size());
+    Object outer = null;
     for (Object frame : frames.subList(frames.lastIndexOf(ASIDE) + 1, frames.size())) {
-      active.add((LoadContext) frame);
+      if (frame != outer) { // a blocking loader on its caller's own thread was pushed twice
+        active.add((LoadContext) frame);
+      }
+      outer = frame;
     }
     return active;
   }

@@ -33,7 +33,7 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
     requireNonNull(key, "key");
     requireNonNull(loader, "loader");
     CachedValue<V> hit = engine.hit(key);
-    return hit != null ? hit : engine.fetch(key, BlockingLoad.asAsync(loader));
+    return hit != null ? hit : engine.fetch(key, BlockingLoad.of(loader));
   }
 
   @Override
@@ -76,7 +76,7 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
   public final FetchHandle<V> refresh(K key, Loader<? super K, ? extends V> loader) {
     requireNonNull(key, "key");
     requireNonNull(loader, "loader");
-    return engine.refresh(key, BlockingLoad.asAsync(loader));
+    return engine.refresh(key, BlockingLoad.of(loader));
   }
 
   @Override
@@ -90,7 +90,7 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
   public final void prefetch(K key, Loader<? super K, ? extends V> loader) {
     requireNonNull(key, "key");
     requireNonNull(loader, "loader");
-    engine.prefetch(key, BlockingLoad.asAsync(loader));
+    engine.prefetch(key, BlockingLoad.of(loader));
   }
 
   @Override
