@@ -58,7 +58,7 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
     return this;
   }
 
-  /** All seats are taken. */
+  /** All seats are taken. A failure that came before is told here, on the caller's own thread. */
   BulkFuture<K, V> seal() {
     List<LoadContext> awaited = new ArrayList<>();
     for (FetchHandle<V> handle : seats.values()) {
@@ -69,7 +69,7 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
     loads = List.copyOf(awaited);
     sealed = true;
     if (fault.get() != null) {
-      tellFault();
+      tellFault(Runnable::run);
     }
     countDown();
     return this;
@@ -84,7 +84,7 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
     Flight<?, V> flight = member.flight;
     Fault first = new Fault(failure, flight.slot.key, flight.hasOwnFailure());
     if (fault.compareAndSet(null, first) && sealed) {
-      tellFault();
+      tellFault(callbacks); // a task: to leave the other keys may run code of their loaders
     }
   }
 
@@ -139,11 +139,10 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
     deliver(Collections.unmodifiableMap(values), null);
   }
 
-  /** By a task: to leave the other keys may run code of their loaders. */
-  private void tellFault() {
+  private void tellFault(Executor executor) {
     Fault first = fault.get();
     if (first != null && faultTold.compareAndSet(false, true)) {
-      callbacks.execute(
+      executor.execute(
           () -> {
             leave();
             deliver(null, first.failure);

@@ -113,12 +113,14 @@ class G03PrivateHandlesTest {
 
   @Test
   void aCancelledHandleIsDoneAtOnceThoughTheLoaderIsStuck() {
+    CountDownLatch started = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
     CountDownLatch ended = new CountDownLatch(1);
     FetchHandle<String> handle =
         cache.getOrFetch(
             "k",
             key -> {
+              started.countDown();
               try {
                 awaitWhateverComes(release);
                 return "late";
@@ -126,6 +128,7 @@ class G03PrivateHandlesTest {
                 ended.countDown();
               }
             });
+    Eventually.opens(started);
 
     assertThat(handle.cancel(false)).isTrue();
 
