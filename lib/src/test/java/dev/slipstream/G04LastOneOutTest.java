@@ -112,7 +112,7 @@ class G04LastOneOutTest {
   @Test
   void twoLastCallersThatLeaveAtOnceCancelOnce() {
     try (Race race = new Race()) {
-      for (int i = 0; i < 1_000; i++) {
+      for (int i = 0; race.again(i, 1_000); i++) {
         CancelledFuture future = new CancelledFuture();
         FetchHandle<String> one = cache.getOrFetch("k", (key, context) -> future);
         FetchHandle<String> two = cache.joinIfInFlight("k");
@@ -274,7 +274,7 @@ class G04LastOneOutTest {
   @Test
   void aNewcomerNeverGetsADyingFlight() {
     try (Race race = new Race()) {
-      for (int i = 0; i < 2_000; i++) {
+      for (int i = 0; race.again(i, 2_000); i++) {
         CompletableFuture<String> dying = new CompletableFuture<>();
         FetchHandle<String> last = cache.getOrFetch("k", (key, context) -> dying);
         List<FetchHandle<String>> newcomer = new CopyOnWriteArrayList<>();

@@ -29,7 +29,7 @@ class G10FencingRaceTest {
   @EnumSource(Write.class)
   void aWriteThatMeetsTheStoreWins(Write write) {
     try (Race race = new Race()) {
-      for (int i = 0; i < ROUNDS; i++) {
+      for (int i = 0; race.again(i, ROUNDS); i++) {
         cache.invalidate("k");
         CompletableFuture<String> promise = new CompletableFuture<>();
         FetchHandle<String> handle = cache.getOrFetch("k", (key, context) -> promise);
@@ -44,7 +44,7 @@ class G10FencingRaceTest {
   @EnumSource(Write.class)
   void aWriteThatMeetsTheStoreOfARefreshWins(Write write) {
     try (Race race = new Race()) {
-      for (int i = 0; i < ROUNDS; i++) {
+      for (int i = 0; race.again(i, ROUNDS); i++) {
         cache.put("k", "old");
         CompletableFuture<String> promise = new CompletableFuture<>();
         FetchHandle<String> handle = cache.refresh("k", (key, context) -> promise);
@@ -58,7 +58,7 @@ class G10FencingRaceTest {
   @Test
   void aPutIfAbsentThatMeetsTheStoreEitherWinsOrSeesIt() {
     try (Race race = new Race()) {
-      for (int i = 0; i < ROUNDS; i++) {
+      for (int i = 0; race.again(i, ROUNDS); i++) {
         cache.invalidate("k");
         CompletableFuture<String> promise = new CompletableFuture<>();
         FetchHandle<String> handle = cache.getOrFetch("k", (key, context) -> promise);
@@ -77,7 +77,7 @@ class G10FencingRaceTest {
   @Test
   void aReplaceThatMeetsTheStoreOfARefreshEitherWinsOrSeesIt() {
     try (Race race = new Race()) {
-      for (int i = 0; i < ROUNDS; i++) {
+      for (int i = 0; race.again(i, ROUNDS); i++) {
         cache.put("k", "old");
         CompletableFuture<String> promise = new CompletableFuture<>();
         FetchHandle<String> handle = cache.refresh("k", (key, context) -> promise);

@@ -143,7 +143,7 @@ class G18CloseTest {
   @Test
   void aFetchThatRacesCloseIsEndedByItOrRefused() {
     try (Race race = new Race()) {
-      for (int i = 0; i < 500; i++) {
+      for (int i = 0; race.again(i, 500); i++) {
         CoalescingCache<String, String> closing = caches.cache();
         CompletableFuture<String> promise = new CompletableFuture<>();
         List<FetchHandle<String>> handles = new CopyOnWriteArrayList<>();
@@ -158,7 +158,7 @@ class G18CloseTest {
   @Test
   void aResultThatRacesCloseIsDeliveredOrLost() {
     try (Race race = new Race()) {
-      for (int i = 0; i < 500; i++) {
+      for (int i = 0; race.again(i, 500); i++) {
         CoalescingCache<String, String> closing = caches.cache();
         CompletableFuture<String> promise = new CompletableFuture<>();
         FetchHandle<String> handle = closing.getOrFetch("k", (key, context) -> promise);

@@ -3,10 +3,15 @@ package dev.slipstream;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Lets two threads do something at the same instant, over and over. */
 final class Race implements AutoCloseable {
+  private static final int AT_LEAST = 50;
+  private static final long ENOUGH_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
+  private final long start = System.nanoTime();
   private final ExecutorService other =
       Executors.newSingleThreadExecutor(
           task -> {
@@ -14,6 +19,12 @@ final class Race implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
+
+  /** Returns whether there is to be another round: up to so many, fewer on a busy machine. */
+  boolean again(int round, int atMost) {
+    return round < atMost
+        && (round < AT_LEAST || System.nanoTime() - start < ENOUGH_NANOS);
+  }
 
   /** Runs both, one on this thread, and returns when both have returned. */
   void run(Runnable here, Runnable there) {
@@ -31,8 +42,12 @@ final class Race implements AutoCloseable {
 
   private static void meet(AtomicInteger ready) {
     ready.incrementAndGet();
-    while (ready.get() < 2) {
-      Thread.onSpinWait();
+    for (int spins = 0; ready.get() < 2; spins++) {
+      if (spins < 1_000) {
+        Thread.onSpinWait();
+      } else {
+        Thread.yield();
+      }
     }
   }
 
