@@ -14,7 +14,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /**
- * The shop's items in an embedded H2 database, behind a pool of a few connections, as databases are.
+ * The shop's items in an embedded H2 database, behind a pool of a few connections, as databases
+ * are.
  *
  * <p>Its one query finds the items that are most like a given one. It computes a distance for every
  * row, so no index helps, and takes some tens of milliseconds of one core.
