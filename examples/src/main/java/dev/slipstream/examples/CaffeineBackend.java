@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Caffeine's {@link AsyncCache}, used in the way that suggests itself. All callers of a key get one
- * and the same future, so the timeout of one of them ends it for all of them, while its query runs on
- * for nobody and the next caller starts another.
+ * and the same future, so the timeout of one of them ends it for all of them, while its query runs
+ * on for nobody and the next caller starts another.
  *
  * <p>{@code cache.get(…).copy().orTimeout(…)} would keep the callers apart. Then nobody's timeout
  * ever reaches the query: it runs to its end, wanted or not.

@@ -97,7 +97,9 @@ final class Clients {
     }
 
     void waitUntil(long deadline) {
-      for (long left = deadline - System.nanoTime(); left > 0; left = deadline - System.nanoTime()) {
+      for (long left = deadline - System.nanoTime();
+          left > 0;
+          left = deadline - System.nanoTime()) {
         tick();
         LockSupport.parkNanos(this, Math.min(left, TICK_NANOS));
       }

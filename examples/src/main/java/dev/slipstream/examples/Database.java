@@ -14,7 +14,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /**
- * The shop's items in an embedded H2 database, behind a pool of a few connections, as databases are.
+ * The shop's items in an embedded H2 database, behind a pool of a few connections, as databases
+ * are.
  *
  * <p>Its one query finds the items that are most like a given one. It computes a distance for every
  * row, so no index helps, and takes some tens of milliseconds of one core.
@@ -41,16 +42,22 @@ final class Database implements AutoCloseable {
 
   private static final int STATEMENT_WAS_CANCELED = 57014;
 
-  private final BlockingQueue<Connection> pool = new ArrayBlockingQueue<>(CONNECTIONS, true);
+  private final BlockingQueue<Connection> pool;
   private final LongAdder started = new LongAdder();
   private final LongAdder cancelled = new LongAdder();
 
-  private Database() {}
+  private Database(int connections) {
+    pool = new ArrayBlockingQueue<>(connections, true);
+  }
 
-  /** Makes a database of so many items. */
+  /** Makes a database of so many items, behind {@link #CONNECTIONS}. */
   static Database open(int rows) throws SQLException {
-    Database database = new Database();
-    for (int i = 0; i < CONNECTIONS; i++) {
+    return open(rows, CONNECTIONS);
+  }
+
+  static Database open(int rows, int connections) throws SQLException {
+    Database database = new Database(connections);
+    for (int i = 0; i < connections; i++) {
       database.pool.add(DriverManager.getConnection(URL));
     }
     try (Statement statement = database.pool.element().createStatement()) {

@@ -71,7 +71,9 @@ final class Experiment {
     return plan;
   }
 
-  /** Lets the clients connect and the JIT compiler see the HTTP code, or the first run would pay. */
+  /**
+   * Lets the clients connect and the JIT compiler see the HTTP code, or the first run would pay.
+   */
   private void warmUp(ShopServer server, Clients clients) {
     server.use((item, patienceMillis) -> CompletableFuture.completedFuture("warm"));
     List<Request> requests = new ArrayList<>();
@@ -91,8 +93,7 @@ final class Experiment {
       replies =
           clients.send(
               plan,
-              (answered, failed) ->
-                  progress.update(backend.name(), answered, failed, plan.size()));
+              (answered, failed) -> progress.update(backend.name(), answered, failed, plan.size()));
     }
     RunResult result =
         RunResult.of(

@@ -12,7 +12,8 @@ import java.util.random.RandomGenerator;
  *
  * <p>Requests arrive at random, whether or not the earlier ones have been answered: people do not
  * wait for each other. What they ask for follows {@link Zipf}'s law. At the start of the run, on a
- * cold cache, and again in the middle, all clients ask for one item that was never asked for before.
+ * cold cache, and again in the middle, all clients ask for one item that was never asked for
+ * before.
  *
  * <p>Three of four clients are patient; the fourth leaves after a time that is about what one query
  * takes.
@@ -22,7 +23,7 @@ final class LoadPlan {
 
   private static final double EXPONENT = 1.2;
   private static final double IMPATIENT = 0.25;
-  private static final int PATIENCE_MILLIS = 1_500;
+  private static final int PATIENCE_MILLIS = 1_000;
 
   private final RandomGenerator random;
   private final int queryMillis;

@@ -38,10 +38,7 @@ public final class QuickStart {
   private static final int PORT = 8080;
 
   private final CoalescingCache<Integer, String> cache =
-      CoalescingCache.builder()
-          .maximumSize(10_000)
-          .expireAfterWrite(Duration.ofMinutes(5))
-          .build();
+      CoalescingCache.builder().maximumSize(10_000).expireAfterWrite(Duration.ofMinutes(5)).build();
   private final DataSource database;
 
   private QuickStart(DataSource database) {

@@ -31,7 +31,8 @@ final class Report {
     }
     lines.add("");
     lines.add("Killed: timed out more than 10 ms before the client's own patience was at its end.");
-    lines.add("Caffeine: the plain get().orTimeout(); get().copy() kills nobody, but never cancels.");
+    lines.add(
+        "Caffeine: the plain get().orTimeout(); get().copy() kills nobody, but never cancels.");
     lines.add("");
     lines.add(conclusion(runs));
     return lines;

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The threads that wait for connections and run queries; as many as are asked for. */
 final class Workers {
-  private static final int PATIENCE_SECONDS = 4;
+  private static final int PATIENCE_SECONDS = 3;
 
   private Workers() {}
 

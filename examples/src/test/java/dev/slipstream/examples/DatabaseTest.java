@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class DatabaseTest {
-  private static final int ROWS = 300_000;
+  private static final int ROWS = 100_000;
   private static final int TRIES = 50;
   private static final int LONGEST_UNCHECKED = 40 * 128; // H2 looks for a cancel each 128 rows
   private static final int SWEEP = 400;
@@ -67,7 +67,7 @@ class DatabaseTest {
   @Test
   void aLateCancelDoesNotStopTheNextQuery() throws Exception {
     ExecutorService threads = Workers.start();
-    try (Database database = Database.open(LONGEST_UNCHECKED)) {
+    try (Database database = Database.open(LONGEST_UNCHECKED, 1)) {
       for (int i = 0; i < SWEEP; i++) {
         long delay = i * STEP_NANOS;
         CompletableFuture<Runnable> stop = new CompletableFuture<>();
@@ -75,9 +75,7 @@ class DatabaseTest {
             stop.thenAcceptAsync(cancel -> cancelAfter(delay, cancel), threads);
         query(database, stop);
         cancelled.join();
-        for (int next = 0; next < Database.CONNECTIONS; next++) {
-          assertFalse(database.similarItems(2 + (i + next) % 7, ignored -> {}).isEmpty());
-        }
+        assertFalse(database.similarItems(2 + i % 7, ignored -> {}).isEmpty());
       }
     } finally {
       threads.shutdown();

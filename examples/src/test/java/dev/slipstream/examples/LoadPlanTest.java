@@ -49,6 +49,6 @@ class LoadPlanTest {
     assertEquals(0.25, impatient / (double) plan.size(), 0.03);
     assertTrue(plan.stream().allMatch(r -> r.patienceMillis() >= 15));
     assertTrue(
-        plan.stream().allMatch(r -> r.patienceMillis() <= 45 || r.patienceMillis() >= 1_500));
+        plan.stream().allMatch(r -> r.patienceMillis() <= 45 || r.patienceMillis() >= 1_000));
   }
 }

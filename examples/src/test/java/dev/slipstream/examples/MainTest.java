@@ -45,8 +45,7 @@ class MainTest {
   }
 
   private int run(String... arguments) {
-    return Main.run(
-        List.of(arguments), stream(out), stream(err));
+    return Main.run(List.of(arguments), stream(out), stream(err));
   }
 
   private static PrintStream stream(ByteArrayOutputStream bytes) {

@@ -16,7 +16,7 @@ class OptionsTest {
   @Test
   void nothingGivenIsTheDefault() {
     Options options = Options.parse(List.of());
-    assertEquals(new Options(300, 8, 0, 200_000, 0, 42, false), options);
+    assertEquals(new Options(300, 7, 0, 200_000, 0, 42, false), options);
   }
 
   @Test
@@ -24,7 +24,14 @@ class OptionsTest {
     Options options =
         Options.parse(
             List.of(
-                "--clients", "20", "--seconds=3", "--rate", "50", "--rows=5000", "--port", "8080",
+                "--clients",
+                "20",
+                "--seconds=3",
+                "--rate",
+                "50",
+                "--rows=5000",
+                "--port",
+                "8080",
                 "--seed=-7"));
     assertEquals(new Options(20, 3, 50, 5_000, 8_080, -7, false), options);
   }

@@ -41,8 +41,7 @@ class RunResultTest {
             reply(500, 10), // broken
             reply(0, 10)); // no answer
     RunResult result = RunResult.of("test", replies, 5, 2);
-    assertEquals(
-        new RunResult("test", 7, 20_000_000, 130_000_000, 5, 2, 5, 1, 2), result);
+    assertEquals(new RunResult("test", 7, 20_000_000, 130_000_000, 5, 2, 5, 1, 2), result);
   }
 
   private static Reply reply(int status, int millis) {
