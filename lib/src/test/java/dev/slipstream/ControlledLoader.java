@@ -96,6 +96,11 @@ final class ControlledLoader<V> {
     return runs.get(index);
   }
 
+  /** Waits until the first run is cancelled, unless none will ever start. */
+  void awaitStopped() {
+    Eventually.until("no run goes on", () -> runs.isEmpty() || runs.get(0).isCancelled());
+  }
+
   /** One run of the loader: for one key, which may block, or for several. */
   static final class Run<V> {
     final Set<String> keys;

@@ -269,13 +269,14 @@ class OutcomeTableTest {
       names = {"BLOCKING", "BLOCKING_BULK"})
   void theCallersInterrupt(Door door) {
     Entry<String> entry = door.enter(cache, "k", loader);
+    ControlledLoader.Run<String> run = loader.run();
     entry.leave();
 
     assertThat(entry.failure())
         .isExactlyInstanceOf(FetchException.class)
         .hasCauseInstanceOf(InterruptedException.class);
     assertThat(((Entry.OfThread<String>) entry).caller().wasInterruptedAfterwards()).isTrue();
-    loader.run().awaitCancelled();
+    run.awaitCancelled();
   }
 
   @Test
@@ -284,6 +285,6 @@ class OutcomeTableTest {
     Caller<String> caller = Caller.start(() -> cache.get("k", blocking, Duration.ofMillis(20)));
 
     assertThat(caller.failure()).isExactlyInstanceOf(FetchTimeoutException.class);
-    loader.run().awaitCancelled();
+    loader.awaitStopped();
   }
 }

@@ -22,8 +22,7 @@ final class Race implements AutoCloseable {
 
   /** Returns whether there is to be another round: up to so many, fewer on a busy machine. */
   boolean again(int round, int atMost) {
-    return round < atMost
-        && (round < AT_LEAST || System.nanoTime() - start < ENOUGH_NANOS);
+    return round < atMost && (round < AT_LEAST || System.nanoTime() - start < ENOUGH_NANOS);
   }
 
   /** Runs both, one on this thread, and returns when both have returned. */
