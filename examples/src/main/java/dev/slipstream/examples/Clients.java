@@ -18,7 +18,7 @@ import java.util.function.IntFunction;
  */
 final class Clients {
   private static final long TICK_NANOS = 50_000_000;
-  private static final int GRACE_MILLIS = 5_000;
+  private static final int GRACE_MILLIS = 8_000;
 
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

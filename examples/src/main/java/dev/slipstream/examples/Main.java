@@ -55,7 +55,7 @@ public final class Main {
     } catch (BindException e) {
       report = List.of();
       failure =
-          "port %d cannot be had (%s): choose another with --port N, or leave it out for a free one"
+          "port %d is not available (%s): choose another with --port N, or leave it out"
               .formatted(options.port(), e.getMessage());
     } catch (IOException | SQLException | InterruptedException | RuntimeException e) {
       report = List.of();

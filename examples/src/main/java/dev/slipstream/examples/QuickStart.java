@@ -15,6 +15,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
@@ -39,6 +41,7 @@ public final class QuickStart {
 
   private final CoalescingCache<Integer, String> cache =
       CoalescingCache.builder().maximumSize(10_000).expireAfterWrite(Duration.ofMinutes(5)).build();
+  private final ExecutorService threads = Executors.newCachedThreadPool();
   private final DataSource database;
 
   private QuickStart(DataSource database) {
@@ -50,7 +53,7 @@ public final class QuickStart {
     cache
         .getOrFetch(idOf(exchange), this::loadItem)
         .orTimeout(2, TimeUnit.SECONDS) // ends this caller's wait, and nobody else's
-        .whenComplete((item, failure) -> respond(exchange, item, failure));
+        .whenCompleteAsync((item, failure) -> respond(exchange, item, failure), threads);
   }
 
   private @Nullable String loadItem(int id) throws SQLException { // once for all who wait
@@ -108,7 +111,9 @@ public final class QuickStart {
       statement.execute(
           "CREATE TABLE item AS SELECT x AS id, 'item ' || x AS name FROM SYSTEM_RANGE(1, 1000)");
     }
-    server.createContext(PATH, new QuickStart(database)::handle);
+    QuickStart quickStart = new QuickStart(database);
+    server.createContext(PATH, quickStart::handle);
+    server.setExecutor(quickStart.threads);
     server.start();
     return server;
   }
