@@ -16,6 +16,7 @@ import java.util.Map;
 final class Results {
   static final String SCORE = "";
   static final String ALLOCATED = "gc.alloc.rate.norm";
+  static final String CPU = "cpu";
 
   private final List<Map<String, Double>> rounds = new ArrayList<>();
   private final List<String> machines = new ArrayList<>();
