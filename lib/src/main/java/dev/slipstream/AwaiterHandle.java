@@ -58,7 +58,7 @@ class AwaiterHandle<V> extends FetchHandle<V> {
 
   @Override
   final Object awaitedLoads() {
-    return flight.context;
+    return flight.load;
   }
 
   @Override

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class BlockingLoad<K, V> extends CompletableFuture<V> implements Runnable {
   private final K key;
   private final Loader<? super K, ? extends V> loader;
-  private final LoadContext context;
+  private final LoadContext<?, ?> context;
 
   /** Guarded by this. */
   private boolean started;
@@ -29,7 +29,7 @@ final class BlockingLoad<K, V> extends CompletableFuture<V> implements Runnable 
   /** Guarded by this. */
   private boolean interrupted;
 
-  private BlockingLoad(K key, Loader<? super K, ? extends V> loader, LoadContext context) {
+  private BlockingLoad(K key, Loader<? super K, ? extends V> loader, LoadContext<?, ?> context) {
     this.key = key;
     this.loader = loader;
     this.context = context;
@@ -37,11 +37,11 @@ final class BlockingLoad<K, V> extends CompletableFuture<V> implements Runnable 
 
   /** Returns an async loader that runs the blocking one on the executor of its context. */
   static <K, V> AsyncLoader<K, V> of(Loader<? super K, ? extends V> loader) {
-    return (key, context) -> start(key, loader, (LoadContext) context);
+    return (key, context) -> start(key, loader, (LoadContext<?, ?>) context);
   }
 
   private static <K, V> CompletionStage<V> start(
-      K key, Loader<? super K, ? extends V> loader, LoadContext context) {
+      K key, Loader<? super K, ? extends V> loader, LoadContext<?, ?> context) {
     BlockingLoad<K, V> load = new BlockingLoad<>(key, loader, context);
     context.publish(load); // before it can run: a cancel must reach it while it is queued
     try {

@@ -24,7 +24,7 @@ final class BulkCalls<K, V> {
     if (refusal != null) {
       return future.refuse(refusal);
     }
-    BulkContext context = BulkContext.withSeats(engine, wanted.size());
+    BulkContext<K, V> context = new BulkContext<>(engine, wanted.size());
     BulkLoad<K, V> load = new BulkLoad<>(engine, loader, context);
     engine.bulks.add(context);
     try {
@@ -68,7 +68,7 @@ final class BulkCalls<K, V> {
 
   /** Takes a seat for a key; returns the flight if it is a new one that is to be launched. */
   private @Nullable Flight<K, V> seat(
-      K key, BulkFuture<K, V> future, @Nullable BulkContext context) {
+      K key, BulkFuture<K, V> future, @Nullable BulkContext<K, V> context) {
     CachedValue<V> entry = engine.hit(key);
     if (entry != null) {
       future.hit(key, entry);

@@ -10,12 +10,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  * One run of a bulk loader. It is cancelled when the last of its flights has ended early, and not
  * before its opener has let go: keys are still being seated then.
  */
-final class BulkContext extends LoadContext {
+final class BulkContext<K, V> extends LoadContext<K, V> {
   /** So many keys are remembered as touched while the load runs; beyond, all count as touched. */
   private static final int TOUCHED_LIMIT = 10_000;
 
   /** The keys that are loaded: added before the loader starts. */
-  private final Set<Object> keys;
+  private final Set<K> keys = new LinkedHashSet<>();
 
   /** The flights that have not ended, and one for the opener. */
   private final AtomicInteger running;
@@ -25,19 +25,18 @@ final class BulkContext extends LoadContext {
 
   private volatile boolean allTouched;
 
-  private BulkContext(Engine<?, ?> engine, Set<Object> keys, int seats) {
-    super(engine, Collections.unmodifiableSet(keys));
-    this.keys = keys;
+  BulkContext(Engine<K, V> engine, int seats) {
+    super(engine);
     this.running = new AtomicInteger(seats + 1);
   }
 
-  /** Returns a context that holds as many seats as there may be flights, for itself. */
-  static BulkContext withSeats(Engine<?, ?> engine, int seats) {
-    return new BulkContext(engine, new LinkedHashSet<>(), seats);
+  void addKey(K key) {
+    keys.add(key);
   }
 
-  void addKey(Object key) {
-    keys.add(key);
+  @Override
+  Set<K> key() {
+    return Collections.unmodifiableSet(keys);
   }
 
   @Override
@@ -53,7 +52,8 @@ final class BulkContext extends LoadContext {
   /** Gives back seats: those for which there was no flight, and the opener's own. */
   void release(int seats) {
     if (running.addAndGet(-seats) == 0) {
-      super.flightEnded();
+      stopTimer();
+      cancel();
     }
   }
 

@@ -24,7 +24,7 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
   /** Written by the opener before the seal; then only read. */
   private final Map<K, FetchHandle<V>> seats = new LinkedHashMap<>();
 
-  private List<LoadContext> loads = List.of();
+  private List<LoadContext<?, V>> loads = List.of();
 
   /** The keys without an outcome, and one for the seal. */
   private final AtomicInteger pending;
@@ -60,10 +60,10 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
 
   /** All seats are taken. A failure that came before is told here, on the caller's own thread. */
   BulkFuture<K, V> seal() {
-    List<LoadContext> awaited = new ArrayList<>();
+    List<LoadContext<?, V>> awaited = new ArrayList<>();
     for (FetchHandle<V> handle : seats.values()) {
       if (handle instanceof AwaiterHandle<V> member) {
-        awaited.add(member.flight.context);
+        awaited.add(member.flight.load);
       }
     }
     loads = List.copyOf(awaited);

@@ -4,7 +4,6 @@ import dev.slipstream.StatsRecorder.End;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -18,10 +17,10 @@ final class BulkLoad<K, V>
     implements BiConsumer<@Nullable Map<? extends K, ? extends V>, @Nullable Throwable> {
   private final Engine<K, V> engine;
   private final BulkLoader<K, V> loader;
-  private final BulkContext context;
+  private final BulkContext<K, V> context;
   private final List<Flight<K, V>> flights = new ArrayList<>();
 
-  BulkLoad(Engine<K, V> engine, BulkLoader<K, V> loader, BulkContext context) {
+  BulkLoad(Engine<K, V> engine, BulkLoader<K, V> loader, BulkContext<K, V> context) {
     this.engine = engine;
     this.loader = loader;
     this.context = context;
@@ -45,7 +44,7 @@ final class BulkLoad<K, V>
     CompletionStage<? extends Map<? extends K, ? extends V>> stage;
     LoadStack.push(context);
     try {
-      stage = loader.loadAll(keys(), context);
+      stage = loader.loadAll(context.key(), context);
     } catch (Throwable e) {
       if (e instanceof InterruptedException) {
         Thread.currentThread().interrupt();
@@ -56,7 +55,7 @@ final class BulkLoad<K, V>
       LoadStack.pop();
     }
     if (stage == null) {
-      accept(null, new NullPointerException(Failures.nullStage(loader, context.key, engine.name)));
+      accept(null, new NullPointerException(Failures.nullStage(loader, context.key(), engine.name)));
     } else {
       context.await(stage, this);
     }
@@ -69,7 +68,7 @@ final class BulkLoad<K, V>
     }
     Throwable fault = failure;
     if (fault == null && values == null) {
-      fault = new NullPointerException(Failures.nullMap(loader, context.key, engine.name));
+      fault = new NullPointerException(Failures.nullMap(loader, context.key(), engine.name));
     }
     List<@Nullable Object> results = new ArrayList<>(flights.size());
     for (Flight<K, V> flight : flights) {
@@ -107,18 +106,13 @@ final class BulkLoad<K, V>
     try {
       values.forEach(
           (key, value) -> {
-            if (key != null && value != null && !keys().contains(key)) {
+            if (key != null && value != null && !context.key().contains(key)) {
               engine.storeExtra(key, value, context);
             }
           });
     } catch (RuntimeException | Error e) {
       Failures.logExtras(engine, e);
     }
-  }
-
-  @SuppressWarnings("unchecked")
-  private Set<K> keys() {
-    return (Set<K>) context.key;
   }
 
   private void timeOut() {

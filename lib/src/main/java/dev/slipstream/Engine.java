@@ -136,7 +136,7 @@ final class Engine<K, V> {
    * @param group the bulk call that the handle belongs to, if it does
    * @param load the load that the flight belongs to, or null for one of its own
    */
-  AwaiterHandle<V> seat(K key, @Nullable BulkFuture<K, V> group, @Nullable BulkContext load) {
+  AwaiterHandle<V> seat(K key, @Nullable BulkFuture<K, V> group, @Nullable BulkContext<K, V> load) {
     reapCollected();
     while (true) {
       Slot<K, V> found = registry.find(key);
@@ -148,8 +148,7 @@ final class Engine<K, V> {
           return handle;
         }
       }
-      LoadContext context = load == null ? new LoadContext(this, key) : load;
-      Flight<K, V> fresh = new Flight<>(this, key, context);
+      Flight<K, V> fresh = new Flight<>(this, key, load);
       AwaiterHandle<V> handle = newHandle(fresh, Origin.STARTED, group);
       fresh.seatOriginator(handle);
       if (registry.claim(found, fresh.slot)) {
@@ -280,11 +279,7 @@ final class Engine<K, V> {
     reapCollected();
     Flight<K, V> flight = flightOf(key);
     if (flight != null) {
-      Registration registration =
-          flight.slot.continuations(this).ofKey().addOrRunNow(continuationName, continuation);
-      return flight.completeIfEnded() && registration == Registration.ADDED
-          ? Registration.RAN_NOW
-          : registration;
+      return flight.onComplete(continuationName, continuation);
     }
     CachedValue<V> entry = l1.get(key);
     if (entry == null) {
@@ -393,13 +388,12 @@ final class Engine<K, V> {
    * write removes: if the key is untouched then, and the reservation can be replaced, nothing has
    * come in between. The flight that replaces it counts as none, but callers may join it.
    */
-  void storeExtra(K key, V value, BulkContext load) {
+  void storeExtra(K key, V value, BulkContext<K, V> load) {
     Slot<K, V> reservation = new Slot<>(key);
     if (closed || load.isTouched(key) || !registry.claim(null, reservation)) {
       return;
     }
-    Flight<K, V> flight = new Flight<>(this, key, new LoadContext(this, key));
-    flight.pinUncounted();
+    Flight<K, V> flight = new ExtraFlight<>(this, key);
     if (load.isTouched(key) || !registry.claim(reservation, flight.slot)) {
       registry.remove(reservation);
       return;

@@ -4,43 +4,57 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the awaiters of a flight its outcome so that none waits for another's dependents (G8):
- * first those that have none, here; then those on which threads only wait; and those with
- * dependents as a task each.
+ * Tells the awaiters of a flight its outcome so that none waits for another's dependents (G8): first
+ * those that have none, here; then those on which threads only wait; and those with dependents as a
+ * task each.
  */
-final class FanOut<V> {
-  private final Object outcome;
-  private @Nullable AwaiterHandle<V> withDependents;
+final class FanOut {
+  private FanOut() {}
 
-  FanOut(Object outcome) {
-    this.outcome = outcome;
+  /**
+   * Delivers to all that have no dependents which could be slow.
+   *
+   * @param last the awaiters, the last that came first
+   * @return those that have, the first that came first
+   */
+  static <V> @Nullable AwaiterHandle<V> deliverInline(
+      @Nullable AwaiterHandle<V> last, Object outcome) {
+    AwaiterHandle<V> rest = deliver(inOrder(last), outcome, true);
+    return deliver(rest, outcome, false);
   }
 
-  /** Delivers to all that have no dependents which could be slow; keeps the others for later. */
-  void deliverInline(@Nullable AwaiterHandle<V> first) {
-    AwaiterHandle<V> rest = deliver(first, true);
-    withDependents = deliver(rest, false);
-  }
-
-  /** Delivers to the others, each by a task. */
-  void deliverByTasks(Executor executor) {
-    AwaiterHandle<V> handle = withDependents;
+  /** Delivers to each by a task. */
+  static <V> void deliverByTasks(
+      @Nullable AwaiterHandle<V> first, Object outcome, Executor executor) {
+    AwaiterHandle<V> handle = first;
     while (handle != null) {
       AwaiterHandle<V> following = handle.next;
       handle.next = null;
       executor.execute(new Delivery<>(handle, outcome));
       handle = following;
     }
-    withDependents = null;
+  }
+
+  private static <V> @Nullable AwaiterHandle<V> inOrder(@Nullable AwaiterHandle<V> last) {
+    AwaiterHandle<V> first = null;
+    AwaiterHandle<V> handle = last;
+    while (handle != null) {
+      AwaiterHandle<V> earlier = handle.next;
+      handle.next = first;
+      first = handle;
+      handle = earlier;
+    }
+    return first;
   }
 
   /**
    * Delivers to the handles of a list that qualify and unlinks them, since a handle that its caller
    * keeps must not keep the others. Returns the list of those that remain, in order.
    */
-  private @Nullable AwaiterHandle<V> deliver(@Nullable AwaiterHandle<V> first, boolean onlyBare) {
+  private static <V> @Nullable AwaiterHandle<V> deliver(
+      @Nullable AwaiterHandle<V> first, Object outcome, boolean onlyBare) {
     AwaiterHandle<V> remaining = null;
-    AwaiterHandle<V> last = null;
+    AwaiterHandle<V> tail = null;
     AwaiterHandle<V> handle = first;
     while (handle != null) {
       AwaiterHandle<V> following = handle.next;
@@ -49,12 +63,12 @@ final class FanOut<V> {
         int harmless = onlyBare ? 0 : handle.harmlessDependents();
         if (handle.getNumberOfDependents() <= harmless) {
           handle.deliver(outcome);
-        } else if (last == null) {
+        } else if (tail == null) {
           remaining = handle;
-          last = handle;
+          tail = handle;
         } else {
-          last.next = handle;
-          last = handle;
+          tail.next = handle;
+          tail = handle;
         }
       }
       handle = following;

@@ -2,8 +2,11 @@ package dev.slipstream;
 
 import dev.slipstream.StatsRecorder.End;
 import dev.slipstream.latch.Continuation;
+import dev.slipstream.latch.Continuations;
 import dev.slipstream.latch.Outcome;
 import dev.slipstream.latch.Registration;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
@@ -21,22 +24,24 @@ import org.jspecify.annotations.Nullable;
  *   RUNNING -> ABANDONED                the last awaiter left
  *   RUNNING | SETTLING -> LATCHED       timeout, abort or close, as long as nothing is decided
  *
- * Exactly one transition leaves each state, under the flight's own monitor. That monitor guards the
- * state, the outcome, and the list of awaiters with its counts; it is held for a few instructions,
- * never while anything else is called.
+ * Exactly one transition leaves each state. Two monitors stand behind them:
  *
- * The store monitor (the slot's) is another one. Under it the flight is fenced, and under it the
- * result is decided: stored, or not. It is held while L1 runs the user's weigher and expiry, and so a
- * write to this very key waits for them; nobody else takes it but those who end a flight early. It is
- * taken before the flight's own monitor and before L1's locks, never after.
+ * The slot's guards the list of awaiters and its counts; LATCHED and ABANDONED are entered under it. It
+ * is held for a few instructions, and nothing else is called meanwhile: to join, to leave and to look
+ * never wait for user code.
+ *
+ * The flight's own guards the store. Under it the flight is fenced, and under it the result is decided:
+ * stored, or never to be. It is held while L1 runs the user's weigher and expiry, and so a write to this
+ * very key waits for them; nobody else takes it but those who end a flight early. It is taken before the
+ * slot's and before L1's locks, never after.
  *
  * Who completes
  * -------------
  * The loader's stage calls accept(). Settling runs the identity check and the insert callback with no
- * lock held, then decides under the store monitor: if the flight is not fenced, the value enters L1
- * in the place of the entry that the recheck saw (none, or a refresh's base). Only then is the slot
- * freed, the outcome latched, and everybody told: first handles that have no dependents, then
- * continuations, then handles that have, each of the latter two as a task.
+ * lock held, then decides: if the flight is not fenced, the value enters L1 in the place of the entry
+ * that the recheck saw (none, or a refresh's base). Only then is the slot freed, the outcome latched, and
+ * everybody told: first handles that have no dependents, then continuations, then handles that have,
+ * each of the latter two as a task.
  * The last leaver completes an abandoned flight: it frees the slot, cancels the loader, and tells the
  * continuations, all before its own leave returns. Timeout, abort and close complete a flight that has
  * not decided; what its loader brings later finds it LATCHED and is dropped.
@@ -51,108 +56,129 @@ import org.jspecify.annotations.Nullable;
  *
  * Weak reachability
  * -----------------
- * The slot refers to the flight weakly. What keeps it alive is the loader's stage, whose callback it
- * is, the timer of its timeout, and the handles of its callers. When all of them are gone nobody can
- * complete it and nobody waits; it is collected, and the next call that finds or drains its slot tells
- * the continuations, which live in the slot. The load's context, which user code may keep, has no way
- * to the flight.
+ * The slot refers to the flight weakly. What keeps the flight alive is the loader (its stage, whose
+ * callback the flight is; its queued task; its context), the timer of its timeout, and the handles of its
+ * callers. When all of them are gone nobody can complete it and nobody waits; it is collected, and the
+ * next call that finds or drains its slot tells the continuations, which live in the slot.
  *
  * Races and why they are benign
  * -----------------------------
- * Join against last leave: both hold the monitor; a joiner is counted before the state can turn
- * ABANDONED, or finds it so and starts a flight of its own.
- * Leave against completion: to leave a flight that has latched does nothing. A leave that came first
- * is marked on the handle and the fan-out skips it; the handle's own completion is decided by its
+ * Join against last leave: both hold the slot; a joiner is counted before the state can turn ABANDONED,
+ * or finds it so and starts a flight of its own.
+ * Last leave against completion: both compare-and-set RUNNING away; one of them wins.
+ * Leave against fan-out: to leave a flight that has latched does nothing. A leave that came first is
+ * marked on the handle and the fan-out skips it; the handle's own completion is decided by its
  * compare-and-set, and whoever loses it finds it done.
  * Late miss against publication: the value enters L1 before the slot is freed, so that a caller which
  * missed L1 and then wins the slot finds the value in its recheck.
- * Fence against store: both hold the store monitor, and a write fences before it changes L1, and again
- * after, for a newcomer that adopted the old value in between.
+ * Fence against store: both hold the flight, and a write fences before it changes L1, and again after,
+ * for a newcomer that adopted the old value in between.
  * Continuation against completion: the end writes the outcome and then looks for continuations; a
  * registrar publishes its continuations and then looks for the outcome. One of them sees the other's,
  * and both completing is harmless, as the first outcome stands.
  * Fence against end: the fence adds the slot to the set of fenced flights and then looks whether the
  * flight has ended; the end writes the state and then looks whether it was fenced.
  */
-final class Flight<K, V> implements BiConsumer<@Nullable V, @Nullable Throwable> {
+class Flight<K, V> extends LoadContext<K, V>
+    implements BiConsumer<@Nullable V, @Nullable Throwable> {
   private static final int SWEEP_THRESHOLD = 32;
+  private static final byte RUNNING = 0;
+  private static final byte SETTLING = 1;
+  private static final byte LATCHED = 2;
+  private static final byte ABANDONED = 3;
+  private static final VarHandle STATE;
 
-  final Engine<K, V> engine;
+  static {
+    try {
+      STATE = MethodHandles.lookup().findVarHandle(Flight.class, "state", byte.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   final Slot<K, V> slot;
-  final LoadContext context;
+
+  /** The run of the loader that this flight waits for: its own, or a bulk's. */
+  final LoadContext<K, V> load;
+
   final long startNanos = System.nanoTime();
+
+  // states: RUNNING -> SETTLING -> LATCHED, RUNNING -> ABANDONED, as above. Read by any.
+  private volatile byte state;
+
+  /** No leave abandons it. Guarded by the slot. */
+  private boolean pinned;
+
+  /** Its result is not to be stored. Written under this; read by any. */
+  private volatile boolean fenced;
+
+  /** Its result is stored, or will never be. Guarded by this. */
+  private boolean decided;
 
   /** What the recheck of a refresh saw: the entry to replace. Written before the loader starts. */
   private @Nullable CachedValue<V> base;
 
-  // states: RUNNING -> SETTLING -> LATCHED, RUNNING -> ABANDONED. Written under this, read by any.
-  private volatile State state = State.RUNNING;
-
-  /**
-   * A CachedValue, an Outcome.Failure or an Outcome.Abandoned; written under this, before the
-   * state.
-   */
+  /** A CachedValue, an Outcome.Failure by the loader, or a FetchException; written before LATCHED. */
   private @Nullable Object outcome;
 
-  /** The awaiters in the order they came, some of which have left. Guarded by this. */
-  private @Nullable AwaiterHandle<V> head;
+  /** The awaiters, the last first; some of them have left. Guarded by the slot. */
+  private @Nullable AwaiterHandle<V> awaiters;
 
-  private @Nullable AwaiterHandle<V> tail;
-
-  /** The awaiters in the list that have not left, and those that have. Guarded by this. */
+  /** How many in the list have not left, and how many have. Guarded by the slot. */
   private int live;
 
   private int left;
 
-  /** No leave abandons it. Guarded by this. */
-  private boolean pinned;
-
-  /** The failure is the library's own, not the loader's. Written before the outcome. */
-  private boolean ownFailure;
-
-  /** Whether its end counts as a fetch's. Written before it is published, or before it latches. */
-  private boolean counted = true;
-
-  /** Its result is not to be stored. Written under the slot; read by any. */
-  private volatile boolean fenced;
-
-  /** Its result is stored, or will never be. Guarded by the slot. */
-  private boolean decided;
-
-  Flight(Engine<K, V> engine, K key, LoadContext context) {
-    this.engine = engine;
-    this.context = context;
+  Flight(Engine<K, V> engine, K key, @Nullable BulkContext<K, V> bulk) {
+    super(engine);
+    this.load = bulk == null ? this : bulk;
     this.slot = engine.registry.newSlot(key, this);
   }
 
+  /** Returns whether its end counts as a fetch's. */
+  boolean isFetch() {
+    return true;
+  }
+
+  @Override
+  final K key() {
+    return slot.key;
+  }
+
+  @Override
+  final boolean loads(Engine<?, ?> engine, Object key) {
+    return this.engine == engine && slot.key.equals(key);
+  }
+
+  @Override
+  final void flightEnded() {
+    stopTimer();
+    cancel();
+  }
+
   /** Seats the caller that makes the flight, before anybody else can see it. */
-  void seatOriginator(AwaiterHandle<V> handle) {
-    head = handle;
-    tail = handle;
+  final void seatOriginator(AwaiterHandle<V> handle) {
+    awaiters = handle;
     live = 1;
   }
 
-  /** Makes a flight that lives without awaiters and counts as no fetch, before others see it. */
-  void pinUncounted() {
-    pinned = true;
-    counted = false;
+  /** Keeps leaves from abandoning it; called by one who has a seat, or before others see it. */
+  final void pin() {
+    synchronized (slot) {
+      pinned = true;
+    }
   }
 
-  /** Keeps leaves from abandoning it; called by one who has a seat. */
-  synchronized void pin() {
-    pinned = true;
-  }
-
-  /**
-   * Links the handle, or tells it the outcome; false if the flight is dying and not to be joined.
-   */
-  boolean join(AwaiterHandle<V> handle) {
-    synchronized (this) {
-      if (state == State.ABANDONED) {
+  /** Links the handle, or tells it the outcome; false if the flight is dying: not to be joined. */
+  final boolean join(AwaiterHandle<V> handle) {
+    synchronized (slot) {
+      if (state == ABANDONED) {
         return false;
       }
-      if (state != State.LATCHED) {
-        link(handle);
+      if (state != LATCHED) {
+        handle.next = awaiters;
+        awaiters = handle;
+        live++;
         return true;
       }
     }
@@ -161,23 +187,21 @@ final class Flight<K, V> implements BiConsumer<@Nullable V, @Nullable Throwable>
   }
 
   /** Takes a caller off. The last one to leave a running flight ends it. */
-  void leave(AwaiterHandle<V> handle) {
-    synchronized (this) {
+  final void leave(AwaiterHandle<V> handle) {
+    synchronized (slot) {
       if (hasEnded() || !handle.markLeft()) {
         return;
       }
       live--;
       left++;
-      if (live > 0 || pinned || engine.finishesAbandoned || state != State.RUNNING) {
+      boolean abandons = live == 0 && !pinned && !engine.finishesAbandoned;
+      if (!abandons || !STATE.compareAndSet(this, RUNNING, ABANDONED)) {
         if (left > Math.max(SWEEP_THRESHOLD, live)) {
           sweep();
         }
         return;
       }
-      outcome = new Outcome.Abandoned<V>();
-      state = State.ABANDONED;
-      head = null;
-      tail = null;
+      awaiters = null;
     }
     abandoned();
   }
@@ -187,7 +211,7 @@ final class Flight<K, V> implements BiConsumer<@Nullable V, @Nullable Throwable>
     count(End.ABANDONED);
     boolean aside = LoadStack.putAside();
     try {
-      context.flightEnded();
+      load.flightEnded();
     } finally {
       if (aside) {
         LoadStack.pop();
@@ -197,16 +221,16 @@ final class Flight<K, V> implements BiConsumer<@Nullable V, @Nullable Throwable>
   }
 
   /** Replaces L1's entry {@code base} by what is loaded. */
-  void setBase(@Nullable CachedValue<V> base) {
+  final void setBase(@Nullable CachedValue<V> base) {
     this.base = base;
   }
 
   /** Calls the loader, on this thread, and waits for its stage without holding it up. */
-  void start(AsyncLoader<? super K, ? extends V> loader) {
+  final void start(AsyncLoader<? super K, ? extends V> loader) {
     CompletionStage<? extends V> stage;
-    LoadStack.push(context);
+    LoadStack.push(load);
     try {
-      stage = loader.load(slot.key, context);
+      stage = loader.load(slot.key, this);
     } catch (Throwable e) {
       if (e instanceof InterruptedException) {
         Thread.currentThread().interrupt();
@@ -219,13 +243,13 @@ final class Flight<K, V> implements BiConsumer<@Nullable V, @Nullable Throwable>
     if (stage == null) {
       accept(null, new NullPointerException(Failures.nullStage(loader, slot.key, engine.name)));
     } else {
-      context.await(stage, this);
+      await(stage, this);
     }
   }
 
   /** Ends the flight with what its loader brought; only the first call does anything. */
   @Override
-  public void accept(@Nullable V value, @Nullable Throwable failure) {
+  public final void accept(@Nullable V value, @Nullable Throwable failure) {
     Object result = settle(value, failure);
     if (result != null) {
       publish(result);
@@ -233,14 +257,11 @@ final class Flight<K, V> implements BiConsumer<@Nullable V, @Nullable Throwable>
   }
 
   /** Settles the result and stores it; null if the flight has ended otherwise meanwhile. */
-  @Nullable Object settle(@Nullable V value, @Nullable Throwable failure) {
-    synchronized (this) {
-      if (state != State.RUNNING) {
-        return null;
-      }
-      state = State.SETTLING;
+  final @Nullable Object settle(@Nullable V value, @Nullable Throwable failure) {
+    if (!STATE.compareAndSet(this, RUNNING, SETTLING)) {
+      return null;
     }
-    context.finish();
+    boolean unused = load.finish();
     return failure == null ? settleValue(value) : decide(failed(failure), false);
   }
 
@@ -248,12 +269,11 @@ final class Flight<K, V> implements BiConsumer<@Nullable V, @Nullable Throwable>
     if (fetched == null || !engine.hasInsertSteps()) {
       return decide(engine.newEntry(fetched), true);
     }
-    LoadStack.push(context);
+    LoadStack.push(load);
     try {
       FetchException misfit = engine.misfit(slot.key, fetched);
       if (misfit != null) {
-        ownFailure = true;
-        return decide(new Outcome.Failure<V>(misfit), false);
+        return decide(misfit, false);
       }
       CachedValue<V> current = engine.readsCurrent() ? engine.l1.peek(slot.key) : null;
       V canonical = engine.canonical(slot.key, fetched, current == null ? null : current.value());
@@ -270,7 +290,7 @@ final class Flight<K, V> implements BiConsumer<@Nullable V, @Nullable Throwable>
 
   /** Takes the decision: the result is stored, or never will be. */
   private @Nullable Object decide(Object result, boolean toStore) {
-    synchronized (slot) {
+    synchronized (this) {
       if (decided) {
         return null;
       }
@@ -293,39 +313,23 @@ final class Flight<K, V> implements BiConsumer<@Nullable V, @Nullable Throwable>
   }
 
   /** Frees the slot, latches the outcome and tells everybody. */
-  void publish(Object result) {
+  final void publish(Object result) {
     freeSlot();
-    AwaiterHandle<V> first;
-    boolean awaited;
-    synchronized (this) {
-      outcome = result;
-      state = State.LATCHED;
-      first = head;
-      awaited = live > 0;
-      head = null;
-      tail = null;
-    }
     count(endOf(result));
-    context.flightEnded();
-    tell(result, first, awaited, true);
+    AwaiterHandle<V> last = latch(result);
+    load.flightEnded();
+    tell(result, last, true);
   }
 
   /** Ends the flight with what was published just before it won its slot; false if it has ended. */
-  boolean adopt(CachedValue<V> entry) {
-    synchronized (this) {
-      if (state != State.RUNNING) {
-        return false;
-      }
-      state = State.SETTLING;
+  final boolean adopt(CachedValue<V> entry) {
+    if (!STATE.compareAndSet(this, RUNNING, SETTLING) || decide(entry, false) == null) {
+      return false;
     }
-    synchronized (slot) {
-      if (decided) {
-        return false;
-      }
-      decided = true;
-    }
-    counted = false;
-    publish(entry);
+    freeSlot();
+    AwaiterHandle<V> last = latch(entry);
+    load.flightEnded();
+    tell(entry, last, true);
     return true;
   }
 
@@ -334,35 +338,38 @@ final class Flight<K, V> implements BiConsumer<@Nullable V, @Nullable Throwable>
    *
    * @return false if it has ended, or its result is decided
    */
-  boolean end(FetchException failure, End end) {
-    AwaiterHandle<V> first;
-    boolean awaited;
-    Object result = new Outcome.Failure<V>(failure);
-    synchronized (slot) {
-      synchronized (this) {
+  final boolean end(FetchException failure, End end) {
+    AwaiterHandle<V> last;
+    synchronized (this) {
+      synchronized (slot) {
         if (decided || hasEnded()) {
           return false;
         }
         decided = true;
-        ownFailure = true;
-        outcome = result;
-        state = State.LATCHED;
-        first = head;
-        awaited = live > 0;
-        head = null;
-        tail = null;
+        last = latch(failure);
       }
     }
     freeSlot();
     count(end);
-    context.flightEnded();
-    tell(result, first, awaited, !(failure instanceof CacheClosedException));
+    load.flightEnded();
+    tell(failure, last, !(failure instanceof CacheClosedException));
     return true;
   }
 
-  /** Keeps the result out of L1 and newcomers out of the flight. */
-  void fence() {
+  /** Makes the outcome final; returns those who are to be told, the last first. */
+  private @Nullable AwaiterHandle<V> latch(Object result) {
     synchronized (slot) {
+      outcome = result;
+      state = LATCHED;
+      AwaiterHandle<V> last = awaiters;
+      awaiters = null;
+      return last;
+    }
+  }
+
+  /** Keeps the result out of L1 and newcomers out of the flight. */
+  final void fence() {
+    synchronized (this) {
       markFenced();
     }
     engine.registry.remove(slot);
@@ -372,11 +379,11 @@ final class Flight<K, V> implements BiConsumer<@Nullable V, @Nullable Throwable>
   }
 
   /**
-   * Runs a write to this key that may turn out to change nothing, and fences if it changed
-   * anything, as one step: the flight cannot store in between.
+   * Runs a write to this key that may turn out to change nothing, and fences if it changed anything,
+   * as one step: the flight cannot store in between.
    */
-  boolean fenceIf(BooleanSupplier write) {
-    synchronized (slot) {
+  final boolean fenceIf(BooleanSupplier write) {
+    synchronized (this) {
       boolean changed = write.getAsBoolean();
       if (changed) {
         markFenced();
@@ -385,75 +392,81 @@ final class Flight<K, V> implements BiConsumer<@Nullable V, @Nullable Throwable>
     }
   }
 
-  /** Called under the slot. */
+  /** Called under this. */
   private void markFenced() {
     if (!decided && !fenced && !hasEnded()) {
       fenced = true;
       engine.registry.addFenced(slot);
-      if (counted) {
+      if (isFetch()) {
         engine.stats.fenced();
       }
     }
   }
 
-  void startTimer(long timeoutNanos) {
-    context.setTimer(Timer.schedule(this::timeOut, timeoutNanos, TimeUnit.NANOSECONDS));
+  final void startTimer(long timeoutNanos) {
+    setTimer(Timer.schedule(this::timeOut, timeoutNanos, TimeUnit.NANOSECONDS));
     if (hasEnded()) {
-      context.stopTimer();
+      stopTimer();
     }
   }
 
-  void timeOut() {
+  private void timeOut() {
     end(Failures.fetchTimeout(slot.key, engine), End.TIMEOUT);
   }
 
   /** Registers a handle's continuation. */
-  Registration onComplete(
+  final Registration onComplete(
       FetchHandle<V> handle, String name, Continuation<? super V> continuation) {
-    FlightContinuations<V> all = slot.continuations(engine);
-    Registration registration = all.of(handle).addOrRunNow(name, continuation);
-    return completeIfEnded() && registration == Registration.ADDED
-        ? Registration.RAN_NOW
-        : registration;
+    return register(slot.continuations(engine).of(handle), name, continuation);
   }
 
-  /** Tells continuations that were published while the flight ended. */
-  boolean completeIfEnded() {
+  /** Registers a continuation of the key's. */
+  final Registration onComplete(String name, Continuation<? super V> continuation) {
+    return register(slot.continuations(engine).ofKey(), name, continuation);
+  }
+
+  /** Registers, and then looks whether the flight has ended without seeing these continuations. */
+  private Registration register(
+      Continuations<V> continuations, String name, Continuation<? super V> continuation) {
+    Registration registration = continuations.addOrRunNow(name, continuation);
     if (!hasEnded()) {
-      return false;
+      return registration;
     }
     slot.complete(toOutcome(latchedOutcome()));
-    return true;
+    return registration == Registration.ADDED ? Registration.RAN_NOW : registration;
   }
 
-  boolean hasEnded() {
-    State now = state;
-    return now == State.LATCHED || now == State.ABANDONED;
+  final boolean hasEnded() {
+    return state >= LATCHED;
   }
 
-  boolean isAbandoned() {
-    return state == State.ABANDONED;
+  final boolean isDying() {
+    return state == ABANDONED;
   }
 
-  boolean hasOwnFailure() {
-    return ownFailure;
+  /** Returns whether it ended with a failure of the library's own, not the loader's. */
+  final boolean hasOwnFailure() {
+    return state == LATCHED && outcome instanceof FetchException;
   }
 
-  synchronized InFlight<K> describe(long ageNanos) {
+  final InFlight<K> describe(long ageNanos) {
+    int awaiting;
+    synchronized (slot) {
+      awaiting = live;
+    }
     return new InFlight<>(
-        slot.key, Duration.ofNanos(ageNanos), live, slot.continuationCount(), fenced);
+        slot.key, Duration.ofNanos(ageNanos), awaiting, slot.continuationCount(), fenced);
   }
 
-  private void tell(
-      Object result, @Nullable AwaiterHandle<V> first, boolean awaited, boolean logged) {
+  private void tell(Object result, @Nullable AwaiterHandle<V> last, boolean logged) {
     boolean aside = LoadStack.putAside();
     try {
-      FanOut<V> fanOut = new FanOut<>(result);
-      fanOut.deliverInline(first);
+      AwaiterHandle<V> withDependents = FanOut.deliverInline(last, result);
       boolean heard = slot.continuationsIfAny() != null && slot.complete(toOutcome(result));
-      fanOut.deliverByTasks(engine.callbacks);
-      if (logged && !awaited && !heard && result instanceof Outcome.Failure<?> failure) {
-        Failures.logUnheard(slot.key, engine, failure.cause());
+      FanOut.deliverByTasks(withDependents, result, engine.callbacks);
+      Throwable failure = failureOf(result);
+      if (failure != null && logged && live == 0 && !heard) {
+        Failures.logUnheard(slot.key, engine, failure);
       }
     } finally {
       if (aside) {
@@ -471,53 +484,43 @@ final class Flight<K, V> implements BiConsumer<@Nullable V, @Nullable Throwable>
   }
 
   private void count(End end) {
-    if (counted) {
+    if (isFetch()) {
       engine.stats.ended(end, startNanos);
     }
   }
 
   private Object failed(Throwable thrown) {
     Throwable cause = Failures.ofLoader(thrown, slot.key, engine);
-    ownFailure = cause != Failures.unwrap(thrown);
-    return new Outcome.Failure<V>(cause);
+    return cause == Failures.unwrap(thrown) ? new Outcome.Failure<V>(cause) : cause;
   }
 
   private Object insertFailed(Throwable thrown) {
-    ownFailure = true;
-    return new Outcome.Failure<V>(Failures.ofInsert(thrown, slot.key, engine));
+    return Failures.ofInsert(thrown, slot.key, engine);
   }
 
-  /** Appends to the list. Called under this. */
-  private void link(AwaiterHandle<V> handle) {
-    AwaiterHandle<V> last = tail;
-    if (last == null) {
-      head = handle;
-    } else {
-      last.next = handle;
-    }
-    tail = handle;
-    live++;
-  }
-
-  /** Unlinks those who have left. Called under this. */
+  /** Unlinks those who have left, in place. Called under the slot. */
   private void sweep() {
-    AwaiterHandle<V> handle = head;
-    head = null;
-    tail = null;
-    live = 0;
-    left = 0;
+    AwaiterHandle<V> kept = null;
+    AwaiterHandle<V> handle = awaiters;
     while (handle != null) {
       AwaiterHandle<V> following = handle.next;
-      handle.next = null;
       if (!handle.hasLeft()) {
-        link(handle);
+        kept = handle;
+      } else {
+        handle.next = null;
+        if (kept == null) {
+          awaiters = following;
+        } else {
+          kept.next = following;
+        }
       }
       handle = following;
     }
+    left = 0;
   }
 
   private Object latchedOutcome() {
-    return Objects.requireNonNull(outcome);
+    return state == ABANDONED ? new Outcome.Abandoned<V>() : Objects.requireNonNull(outcome);
   }
 
   private static End endOf(Object result) {
@@ -533,20 +536,19 @@ final class Flight<K, V> implements BiConsumer<@Nullable V, @Nullable Throwable>
   }
 
   static @Nullable Throwable failureOf(Object outcome) {
-    return outcome instanceof Outcome.Failure<?> failure ? failure.cause() : null;
+    if (outcome instanceof Outcome.Failure<?> failure) {
+      return failure.cause();
+    }
+    return outcome instanceof FetchException own ? own : null;
   }
 
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
   private static <V> Outcome<V> toOutcome(Object outcome) {
-    return outcome instanceof CachedValue<?> entry
-        ? new Outcome.Success<>(((CachedValue<V>) entry).value())
+    if (outcome instanceof CachedValue<?> entry) {
+      return new Outcome.Success<>(((CachedValue<V>) entry).value());
+    }
+    return outcome instanceof FetchException own
+        ? new Outcome.Failure<>(own)
         : (Outcome<V>) outcome;
-  }
-
-  private enum State {
-    RUNNING,
-    SETTLING,
-    LATCHED,
-    ABANDONED
   }
 }

@@ -1,111 +1,71 @@
 package dev.slipstream;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One run of a loader, as the loader sees it: what there is to cancel, and whether it was
- * cancelled.
- *
- * <p>It refers to no flight: user code may keep a context, and a flight must be collectable while
- * it does (G16).
+ * One run of a loader, as the loader sees it: what there is to stop, and whether it was stopped. A
+ * {@link Flight} is its own load; the flights of a bulk call share a {@link BulkContext}.
  */
-class LoadContext implements FetchContext {
+abstract class LoadContext<K, V> implements FetchContext {
   private static final Logger LOG = LoggerFactory.getLogger(CoalescingCache.class);
+  private static final Object FINISHED = new Object();
+  private static final Object CANCELLED = new Object();
 
-  final Engine<?, ?> engine;
+  @SuppressWarnings("rawtypes")
+  private static final AtomicReferenceFieldUpdater<LoadContext, @Nullable Object> TO_STOP =
+      AtomicReferenceFieldUpdater.newUpdater(LoadContext.class, Object.class, "toStop");
 
-  /** The key that is loaded; for a bulk the set of its keys. */
-  final Object key;
+  final Engine<K, V> engine;
 
-  // states: RUNNING -> FINISHED | CANCELLED. Written under this, once; read by anybody.
-  private volatile State state = State.RUNNING;
-
-  /** The loader's stage, once it is known; null after the end. Guarded by this. */
-  private @Nullable Object work;
-
-  /** One Runnable, or a list of them; null after the end. Guarded by this. */
-  private @Nullable Object hooks;
+  /**
+   * What a cancel has to stop: nothing, the loader's CompletionStage, an AbandonHook, or Both of two
+   * such; and at the end FINISHED or CANCELLED for ever. Whoever adds to it and finds it CANCELLED
+   * stops what it brought itself, so that nothing slips through between the two.
+   */
+  private volatile @Nullable Object toStop;
 
   /** Set before the loader starts, by the thread that starts it. */
   private @Nullable Future<?> timer;
 
-  /** The loads that this one's thread waits for: a LoadContext or several. Guarded by WaitGraph. */
-  @Nullable Object waitsOn;
-
-  LoadContext(Engine<?, ?> engine, Object key) {
+  LoadContext(Engine<K, V> engine) {
     this.engine = engine;
-    this.key = key;
   }
+
+  /** Returns the key that is loaded; for a bulk the set of its keys. */
+  abstract Object key();
 
   /** Returns whether this loads the key for that cache. */
-  boolean loads(Engine<?, ?> engine, Object key) {
-    return this.engine == engine && this.key.equals(key);
-  }
+  abstract boolean loads(Engine<?, ?> engine, Object key);
+
+  /** One of this load's flights has ended: if it was the last, and the loader runs on, stop it. */
+  abstract void flightEnded();
 
   @Override
-  public void execute(Runnable command) {
+  public final void execute(Runnable command) {
     engine.executor.execute(Objects.requireNonNull(command, "command"));
   }
 
   @Override
-  public boolean isAbandoned() {
-    return state == State.CANCELLED;
+  public final boolean isAbandoned() {
+    return toStop == CANCELLED;
   }
 
   @Override
-  public void onAbandon(Runnable hook) {
-    Objects.requireNonNull(hook, "hook");
-    synchronized (this) {
-      if (state == State.FINISHED) {
-        return;
-      }
-      if (state == State.RUNNING) {
-        addHook(hook);
-        return;
-      }
-    }
-    runAsTask(hook);
+  public final void onAbandon(Runnable hook) {
+    add(new AbandonHook(this, Objects.requireNonNull(hook, "hook")));
   }
 
-  /**
-   * Makes the stage known, so that a cancel reaches it; cancels it at once if that has happened.
-   */
+  /** Makes the stage known, so that a cancel reaches it; cancels it at once if that has happened. */
   final void publish(CompletionStage<?> stage) {
-    synchronized (this) {
-      if (state == State.RUNNING) {
-        work = stage;
-        return;
-      }
-    }
-    if (isAbandoned()) {
-      cancelWork(stage);
-    }
-  }
-
-  final void setTimer(Future<?> timer) {
-    this.timer = timer;
-  }
-
-  final void stopTimer() {
-    Future<?> running = timer;
-    if (running != null) {
-      running.cancel(false);
-    }
-  }
-
-  /** A flight of this load has ended: if the loader still runs, nobody wants it any more. */
-  void flightEnded() {
-    stopTimer();
-    cancel();
+    add(stage);
   }
 
   /** Waits for the loader's stage without holding it up; the callback gets its end. */
@@ -126,88 +86,103 @@ class LoadContext implements FetchContext {
     }
   }
 
-  /** The loader has completed: there is nothing left to cancel. True for the first call. */
+  /** The loader has completed: there is nothing left to stop. True for the first call. */
   final boolean finish() {
-    synchronized (this) {
-      if (state != State.RUNNING) {
-        return false;
-      }
-      state = State.FINISHED;
-      work = null;
-      hooks = null;
-      return true;
+    return !isEnd(end(FINISHED));
+  }
+
+  /** Runs the hooks as tasks and cancels the loader's stage here and now; once. */
+  final void cancel() {
+    Object stopped = end(CANCELLED);
+    if (!isEnd(stopped)) {
+      stop(stopped);
     }
   }
 
-  /** Cancels the loader's stage here and now and runs the hooks as tasks; once. */
-  final void cancel() {
-    Object cancelled;
-    Object stoppers;
-    synchronized (this) {
-      if (state != State.RUNNING) {
+  final void setTimer(Future<?> timer) {
+    this.timer = timer;
+  }
+
+  final void stopTimer() {
+    Future<?> running = timer;
+    if (running != null) {
+      running.cancel(false);
+    }
+  }
+
+  private void add(Object stoppable) {
+    while (true) {
+      Object present = toStop;
+      if (present == CANCELLED) {
+        stop(stoppable);
         return;
       }
-      state = State.CANCELLED; // before the work is taken: whoever publishes later sees it
-      cancelled = work;
-      stoppers = hooks;
-      work = null;
-      hooks = null;
-    }
-    if (stoppers instanceof Runnable hook) {
-      runAsTask(hook);
-    } else if (stoppers instanceof List<?> list) {
-      list.forEach(hook -> runAsTask((Runnable) hook));
-    }
-    if (cancelled != null) {
-      cancelWork((CompletionStage<?>) cancelled);
+      Object more = present == null ? stoppable : new Both(stoppable, present);
+      if (present == FINISHED || TO_STOP.compareAndSet(this, present, more)) {
+        return;
+      }
     }
   }
 
-  @SuppressWarnings("unchecked")
-  private void addHook(Runnable hook) {
-    if (hooks == null) {
-      hooks = hook;
-    } else if (hooks instanceof List<?> list) {
-      ((List<Runnable>) list).add(hook);
-    } else {
-      List<Runnable> list = new ArrayList<>(4);
-      list.add((Runnable) hooks);
-      list.add(hook);
-      hooks = list;
+  /** Ends this, unless it has ended; returns what was there before. */
+  private @Nullable Object end(Object end) {
+    while (true) {
+      Object present = toStop;
+      if (isEnd(present) || TO_STOP.compareAndSet(this, present, end)) {
+        return present;
+      }
     }
   }
 
-  private void cancelWork(CompletionStage<?> stage) {
+  private static boolean isEnd(@Nullable Object what) {
+    return what == FINISHED || what == CANCELLED;
+  }
+
+  private void stop(@Nullable Object stoppable) {
+    Object rest = stoppable;
+    CompletionStage<?> stage = null;
+    while (rest instanceof Both both) {
+      stage = stopHook(both.first, stage);
+      rest = both.rest;
+    }
+    stage = stopHook(rest, stage);
+    if (stage != null) {
+      cancelStage(stage); // last: it may run code of the loader's
+    }
+  }
+
+  /** Runs a hook; returns the stage that is still to be cancelled. */
+  private @Nullable CompletionStage<?> stopHook(
+      @Nullable Object stoppable, @Nullable CompletionStage<?> stage) {
+    if (stoppable instanceof AbandonHook hook) {
+      engine.callbacks.execute(hook);
+      return stage;
+    }
+    return stoppable == null ? stage : (CompletionStage<?>) stoppable;
+  }
+
+  private void cancelStage(CompletionStage<?> stage) {
     try {
       Future<?> future = stage instanceof Future<?> f ? f : stage.toCompletableFuture();
       future.cancel(true);
     } catch (UnsupportedOperationException e) {
-      LOG.debug("cache {}: the loader's stage for key {} cannot be cancelled", engine.name, key);
+      LOG.debug("cache {}: the loader's stage for key {} cannot be cancelled", engine.name, key());
     } catch (RuntimeException | Error e) {
-      LOG.warn("cache {}: cancelling the loader of key {} failed", engine.name, key, e);
+      LOG.warn("cache {}: cancelling the loader of key {} failed", engine.name, key(), e);
     }
   }
 
-  private void runAsTask(Runnable hook) {
-    engine.callbacks.execute(new AbandonHook(this, hook));
-  }
+  private record Both(Object first, Object rest) {}
 
   /** A hook as a task; it logs what the hook throws. */
-  private record AbandonHook(LoadContext context, Runnable hook) implements Runnable {
+  private record AbandonHook(LoadContext<?, ?> load, Runnable hook) implements Runnable {
     @Override
     public void run() {
       try {
         hook.run();
       } catch (RuntimeException | Error e) {
-        LOG.warn(
-            "cache {}: an onAbandon hook of key {} failed", context.engine.name, context.key, e);
+        LOG.warn("cache {}: an onAbandon hook of key {} failed", load.engine.name, load.key(), e);
       }
     }
-  }
-
-  private enum State {
-    RUNNING,
-    FINISHED,
-    CANCELLED
   }
 }

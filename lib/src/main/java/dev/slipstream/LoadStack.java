@@ -18,7 +18,7 @@ final class LoadStack {
 
   private LoadStack() {}
 
-  static void push(LoadContext context) {
+  static void push(LoadContext<?, ?> context) {
     FRAMES.get().add(context);
   }
 
@@ -34,16 +34,16 @@ final class LoadStack {
   }
 
   /** Returns the loads that are not put aside, the outermost first. */
-  static List<LoadContext> active() {
+  static List<LoadContext<?, ?>> active() {
     ArrayList<Object> frames = FRAMES.get();
     if (frames.isEmpty() || frames.get(frames.size() - 1) == ASIDE) {
       return List.of();
     }
-    List<LoadContext> active = new ArrayList<>(frames.size());
+    List<LoadContext<?, ?>> active = new ArrayList<>(frames.size());
     Object outer = null;
     for (Object frame : frames.subList(frames.lastIndexOf(ASIDE) + 1, frames.size())) {
       if (frame != outer) { // a blocking loader on its caller's own thread was pushed twice
-        active.add((LoadContext) frame);
+        active.add((LoadContext<?, ?>) frame);
       }
       outer = frame;
     }
@@ -55,12 +55,12 @@ final class LoadStack {
     if (FRAMES.get().isEmpty()) {
       return null;
     }
-    List<LoadContext> active = active();
+    List<LoadContext<?, ?>> active = active();
     for (int i = 0; i < active.size(); i++) {
       if (active.get(i).loads(engine, key)) {
         List<Object> chain = new ArrayList<>();
         chain.add(key);
-        active.subList(i + 1, active.size()).forEach(load -> chain.add(load.key));
+        active.subList(i + 1, active.size()).forEach(load -> chain.add(load.key()));
         chain.add(key);
         return List.copyOf(chain);
       }

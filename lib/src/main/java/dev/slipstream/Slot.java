@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * complete and nobody awaits is collected; it carries the continuations itself, so that they
  * outlive such a flight and are told (G16).
  *
- * <p>Its monitor is the flight's store monitor: see {@link Flight}.
+ * <p>Its monitor is the flight's guard of its awaiters: see {@link Flight}.
  */
 final class Slot<K, V> extends WeakReference<Flight<K, V>> {
   @SuppressWarnings("rawtypes")

@@ -2,8 +2,10 @@ package dev.slipstream;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class WaitGraph {
   private static final Object LOCK = new Object();
 
+  /** What each blocked load waits for: a LoadContext, or a list of them. Guarded by LOCK. */
+  private static final Map<LoadContext<?, ?>, Object> EDGES = new HashMap<>();
+
   private WaitGraph() {}
 
   /**
@@ -28,7 +33,7 @@ final class WaitGraph {
    * @throws RecursiveFetchException if the wait could never end
    */
   static boolean enter(Object targets) {
-    List<LoadContext> waiters = LoadStack.active();
+    List<LoadContext<?, ?>> waiters = LoadStack.active();
     if (waiters.isEmpty()) {
       return false;
     }
@@ -43,44 +48,42 @@ final class WaitGraph {
             chain,
             null);
       }
-      waiters.forEach(waiter -> waiter.waitsOn = targets);
+      waiters.forEach(waiter -> EDGES.put(waiter, targets));
     }
     return true;
   }
 
   /** Takes back what {@link #enter} recorded for the same targets. */
   static void leave(Object targets) {
-    List<LoadContext> waiters = LoadStack.active();
+    List<LoadContext<?, ?>> waiters = LoadStack.active();
     synchronized (LOCK) {
-      for (LoadContext waiter : waiters) {
-        if (waiter.waitsOn == targets) {
-          waiter.waitsOn = null;
-        }
+      for (LoadContext<?, ?> waiter : waiters) {
+        EDGES.remove(waiter, targets);
       }
     }
   }
 
-  private static @Nullable List<Object> circle(List<LoadContext> waiters, Object targets) {
-    Set<LoadContext> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    List<LoadContext> path = new ArrayList<>();
+  private static @Nullable List<Object> circle(List<LoadContext<?, ?>> waiters, Object targets) {
+    Set<LoadContext<?, ?>> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    List<LoadContext<?, ?>> path = new ArrayList<>();
     if (!reaches(targets, waiters, seen, path)) {
       return null;
     }
-    LoadContext met = path.get(path.size() - 1);
+    LoadContext<?, ?> met = path.get(path.size() - 1);
     List<Object> chain = new ArrayList<>();
-    for (LoadContext load : waiters.subList(waiters.indexOf(met), waiters.size())) {
-      chain.add(load.key);
+    for (LoadContext<?, ?> load : waiters.subList(waiters.indexOf(met), waiters.size())) {
+      chain.add(load.key());
     }
-    path.forEach(load -> chain.add(load.key));
+    path.forEach(load -> chain.add(load.key()));
     return List.copyOf(chain);
   }
 
   /** Follows the edges, depth first; leaves in {@code path} the way to one of the waiters. */
   private static boolean reaches(
       @Nullable Object targets,
-      List<LoadContext> waiters,
-      Set<LoadContext> seen,
-      List<LoadContext> path) {
+      List<LoadContext<?, ?>> waiters,
+      Set<LoadContext<?, ?>> seen,
+      List<LoadContext<?, ?>> path) {
     if (targets instanceof List<?> several) {
       for (Object target : several) {
         if (reaches(target, waiters, seen, path)) {
@@ -89,11 +92,11 @@ final class WaitGraph {
       }
       return false;
     }
-    if (!(targets instanceof LoadContext load) || !seen.add(load)) {
+    if (!(targets instanceof LoadContext<?, ?> load) || !seen.add(load)) {
       return false;
     }
     path.add(load);
-    if (waiters.contains(load) || reaches(load.waitsOn, waiters, seen, path)) {
+    if (waiters.contains(load) || reaches(EDGES.get(load), waiters, seen, path)) {
       return true;
     }
     path.remove(path.size() - 1);
