@@ -113,7 +113,6 @@ class G03PrivateHandlesTest {
 
   @Test
   void aCancelledHandleIsDoneAtOnceThoughTheLoaderIsStuck() {
-    CountDownLatch started = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
     CountDownLatch started = new CountDownLatch(1);
     CountDownLatch ended = new CountDownLatch(1);
@@ -131,7 +130,6 @@ class G03PrivateHandlesTest {
             });
     Eventually.opens(started);
 
-    Eventually.opens(started);
     assertThat(handle.cancel(false)).isTrue();
 
     assertThat(handle).isCancelled();
