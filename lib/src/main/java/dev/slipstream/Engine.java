@@ -86,10 +86,10 @@ final class Engine<K, V> {
     AwaiterHandle<V> seat = seat(key, null, null);
     Flight<K, V> flight = flightOf(seat);
     flight.pin();
+    seat.leave(); // before the loader starts: who only prefetches receives no failure
     if (seat.origin() == Origin.STARTED) {
       var unused = launch(flight, loader, false);
     }
-    seat.leave();
   }
 
   /** Returns why a call that would wait for the key is refused, or null. */
