@@ -53,7 +53,9 @@ final class BulkContext<K, V> extends LoadContext<K, V> {
   void release(int seats) {
     if (running.addAndGet(-seats) == 0) {
       stopTimer();
-      cancel();
+      if (cancel()) {
+        engine.bulks.remove(this);
+      }
     }
   }
 

@@ -31,6 +31,10 @@ final class BulkContexts<K> {
     }
   }
 
+  boolean isEmpty() {
+    return count.get() == 0;
+  }
+
   void touchAll() {
     running.keySet().forEach(BulkContext::touchAll);
   }

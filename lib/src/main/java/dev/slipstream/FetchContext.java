@@ -8,7 +8,8 @@ import java.util.concurrent.Executor;
  *
  * <p>It is the {@link Executor} that the cache was given for loaders, so that loaders written for
  * Caffeine's {@code (key, executor)} compile as they are. All methods may be called from any
- * thread, during the fetch and after it.
+ * thread, during the fetch and after it. A loader keeps it no longer than it runs: who holds a
+ * context holds its fetch.
  */
 public interface FetchContext extends Executor {
 

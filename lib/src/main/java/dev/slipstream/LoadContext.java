@@ -91,12 +91,14 @@ abstract class LoadContext<K, V> implements FetchContext {
     return !isEnd(end(FINISHED));
   }
 
-  /** Runs the hooks as tasks and cancels the loader's stage here and now; once. */
-  final void cancel() {
+  /** Runs the hooks as tasks and cancels the loader's stage here and now. True for the first call. */
+  final boolean cancel() {
     Object stopped = end(CANCELLED);
-    if (!isEnd(stopped)) {
-      stop(stopped);
+    if (isEnd(stopped)) {
+      return false;
     }
+    stop(stopped);
+    return true;
   }
 
   final void setTimer(Future<?> timer) {

@@ -63,6 +63,12 @@ final class WaitGraph {
     }
   }
 
+  static boolean isEmpty() {
+    synchronized (LOCK) {
+      return EDGES.isEmpty();
+    }
+  }
+
   private static @Nullable List<Object> circle(List<LoadContext<?, ?>> waiters, Object targets) {
     Set<LoadContext<?, ?>> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     List<LoadContext<?, ?>> path = new ArrayList<>();

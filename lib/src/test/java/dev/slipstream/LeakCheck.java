@@ -72,8 +72,13 @@ final class LeakCheck implements AfterEachCallback {
     assertThat(ends).as("ends of fetches in %s", stats).isEqualTo(stats.fetchCount());
   }
 
-  /** The place for a look at the registry itself; what the interface shows is checked above. */
+  /** Looks at the invariants behind the interface. */
   private static void checkInside(CoalescingCache<?, ?> cache) {
-    assertThat(cache).isNotNull();
+    Engine<?, ?> engine = ((SlipstreamCache<?, ?>) cache).engine;
+    engine.reapCollected();
+    assertThat(engine.registry.isEmpty()).as("the registry is empty").isTrue();
+    assertThat(engine.bulks.isEmpty()).as("no bulk load is kept").isTrue();
+    assertThat(WaitGraph.isEmpty()).as("no wait is recorded").isTrue();
+    assertThat(LoadStack.active()).as("loads on the test's thread").isEmpty();
   }
 }
