@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Lets two threads do something at the same instant, over and over. */
-final class Race implements AutoCloseable {
+public final class Race implements AutoCloseable {
   private static final int AT_LEAST = 50;
   private static final long ENOUGH_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
@@ -21,12 +21,12 @@ final class Race implements AutoCloseable {
           });
 
   /** Returns whether there is to be another round: up to so many, fewer on a busy machine. */
-  boolean again(int round, int atMost) {
+  public boolean again(int round, int atMost) {
     return round < atMost && (round < AT_LEAST || System.nanoTime() - start < ENOUGH_NANOS);
   }
 
   /** Runs both, one on this thread, and returns when both have returned. */
-  void run(Runnable here, Runnable there) {
+  public void run(Runnable here, Runnable there) {
     AtomicInteger ready = new AtomicInteger();
     Future<?> end =
         other.submit(
