@@ -45,10 +45,10 @@ class LoadPlanTest {
   @Test
   void aFourthIsImpatient() {
     List<Request> plan = LoadPlan.make(OPTIONS, 1_000, 30);
-    long impatient = plan.stream().filter(r -> r.patienceMillis() <= 45).count();
+    long impatient = plan.stream().filter(r -> r.patienceMillis() <= 36).count();
     assertEquals(0.25, impatient / (double) plan.size(), 0.03);
-    assertTrue(plan.stream().allMatch(r -> r.patienceMillis() >= 15));
+    assertTrue(plan.stream().allMatch(r -> r.patienceMillis() >= 6));
     assertTrue(
-        plan.stream().allMatch(r -> r.patienceMillis() <= 45 || r.patienceMillis() >= 1_000));
+        plan.stream().allMatch(r -> r.patienceMillis() <= 36 || r.patienceMillis() >= 1_000));
   }
 }
