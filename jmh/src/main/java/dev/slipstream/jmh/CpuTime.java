@@ -34,7 +34,7 @@ public final class CpuTime implements InternalProfiler {
   }
 
   @Override
-  public Collection<? extends Result> afterIteration(
+  public Collection<? extends Result<?>> afterIteration(
       BenchmarkParams benchmark, IterationParams iteration, IterationResult result) {
     long spent = system.getProcessCpuTime() - before;
     long operations = Math.max(1, result.getMetadata().getAllOps());

@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 /**
  * Prints JMH's results as a Markdown table, each path beside its limit: {@code Table round-1.json
  * round-2.json …}. The ratio is formed within each round, and the table shows the rounds' median,
- * least and most. Exits with 1 if a limit is missed or a result is missing.
+ * least and most; beside it stands the ratio of the processor times, which other work on the
+ * machine disturbs less. Exits with 1 if a limit is missed or a result is missing.
  */
 final class Table {
   private static final double NONE = Double.NaN;
@@ -36,8 +37,9 @@ final class Table {
     System.out.printf(
         "%n%d round(s); a ratio is Slipstream's value divided by the peer's in the same round.%n%n",
         results.rounds());
-    System.out.println("| path | Slipstream | peer | ratio (least–most) | limit | aim | verdict |");
-    System.out.println("| --- | ---: | ---: | ---: | ---: | ---: | --- |");
+    System.out.println(
+        "| path | Slipstream | peer | ratio (least–most) | in CPU time | limit | aim | verdict |");
+    System.out.println("| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |");
     hits();
     misses();
     awaiters();
@@ -51,9 +53,13 @@ final class Table {
       String ours = "HitBenchmark.slipstream keys=" + keys;
       String peer = "HitBenchmark.asyncCache keys=" + keys;
       String plain = "HitBenchmark.getIfPresent keys=" + keys;
-      ratio(path + "time", "ns", time(ours), time(peer), Bound.atMost(1.10, NONE));
-      ratio(path + "beside `Cache.getIfPresent`", "ns", time(ours), time(plain), Bound.aim(1.0));
-      amount(path + "bytes", "B", bytes(ours), bytes(peer), Bound.atMost(0, 0));
+      times(path + "time", "ns", ours, peer, Bound.atMost(1.10, NONE));
+      times(path + "beside `Cache.getIfPresent`", "ns", ours, plain, Bound.aim(1.0));
+      amount(
+          path + "bytes",
+          metric(ours, Results.ALLOCATED),
+          metric(peer, Results.ALLOCATED),
+          Bound.atMost(0, 0));
     }
   }
 
@@ -62,43 +68,42 @@ final class Table {
       String path = "miss, steady by %s: ".formatted(by);
       String ours = "MissBenchmark.slipstream steadyBy=" + by;
       String peer = "MissBenchmark.asyncCache steadyBy=" + by;
-      ratio(path + "time", "ns", time(ours), time(peer), Bound.atMost(0.95, 0.80));
-      ratio(path + "bytes", "B", bytes(ours), bytes(peer), Bound.atMost(0.75, 0.65));
+      times(path + "time", "ns", ours, peer, Bound.atMost(0.95, 0.80));
+      bytes(path + "bytes", ours, peer, Bound.atMost(0.75, 0.65));
     }
   }
 
   private void awaiters() {
     String ours = "JoinLeaveBenchmark.slipstream";
     String peer = "JoinLeaveBenchmark.asyncCache";
-    ratio("join and leave: time", "ns", time(ours), time(peer), Bound.atMost(0.10, 0.03));
-    ratio("join and leave: bytes", "B", bytes(ours), bytes(peer), Bound.atMost(0.15, 0.12));
+    times("join and leave: time", "ns", ours, peer, Bound.atMost(0.10, 0.03));
+    bytes("join and leave: bytes", ours, peer, Bound.atMost(0.15, 0.12));
     amount(
         "kept after 10⁶ join-and-leave",
-        "B",
         metric("RetainedMemory.slipstream", "bytes"),
         metric("RetainedMemory.asyncCache", "bytes"),
         Bound.atMost(MIB, MIB / 16)); // less than that is the collector's own play
     ours = "FanOutBenchmark.slipstream";
     peer = "FanOutBenchmark.asyncCache";
-    ratio("fan-out, an awaiter: time", "ns", time(ours), time(peer), Bound.atMost(0.95, 0.60));
-    ratio("fan-out, an awaiter: bytes", "B", bytes(ours), bytes(peer), Bound.atMost(0.70, 0.55));
+    times("fan-out, an awaiter: time", "ns", ours, peer, Bound.atMost(0.95, 0.60));
+    bytes("fan-out, an awaiter: bytes", ours, peer, Bound.atMost(0.70, 0.55));
   }
 
   private void crowds() {
     String peer = "VirtualThreadsBenchmark.asyncCache";
     for (String door : List.of("slipstream", "slipstreamJoin")) {
-      ratio(
+      times(
           "10 000 virtual threads, " + (door.equals("slipstream") ? "`get`" : "`join`"),
           "ms",
-          time("VirtualThreadsBenchmark." + door),
-          time(peer),
+          "VirtualThreadsBenchmark." + door,
+          peer,
           Bound.atMost(1.1, 1.0));
     }
-    ratio(
+    times(
         "hot key, all cores: throughput",
         "op/µs",
-        time("HotKeyBenchmark.slipstream"),
-        time("HotKeyBenchmark.asyncCache"),
+        "HotKeyBenchmark.slipstream",
+        "HotKeyBenchmark.asyncCache",
         Bound.atLeast(1.0, 1.2));
   }
 
@@ -110,35 +115,39 @@ final class Table {
     for (String others : List.of("1000", "1000000")) {
       IntToDoubleFunction growth = minus(time(ours + others), time(ours + "1"));
       IntToDoubleFunction mapGrowth = minus(time(map + others), time(map + "1"));
+      IntToDoubleFunction excess = minus(growth, mapGrowth);
       row(
           "miss among " + others + ": growth beside a bare map's",
           "ns",
           growth,
           mapGrowth,
-          round ->
-              1
-                  + minus(growth, mapGrowth).applyAsDouble(round)
-                      / time(ours + "1").applyAsDouble(round),
+          round -> 1 + ratio(excess, time(ours + "1")).applyAsDouble(round),
+          null,
           Bound.atMost(1.05, 1.0)); // 5 % is noise
-      ratio(
+      times(
           "miss among " + others + ": beside AsyncCache",
           "ns",
-          time(ours + others),
-          time(peer + others),
+          ours + others,
+          peer + others,
           Bound.atMost(NONE, NONE));
     }
   }
 
-  private void ratio(
-      String path, String unit, IntToDoubleFunction ours, IntToDoubleFunction peer, Bound bound) {
-    IntToDoubleFunction ratio = round -> ours.applyAsDouble(round) / peer.applyAsDouble(round);
-    row(path, unit, ours, peer, ratio, bound);
+  private void times(String path, String unit, String ours, String peer, Bound bound) {
+    IntToDoubleFunction cpu = ratio(metric(ours, Results.CPU), metric(peer, Results.CPU));
+    row(path, unit, time(ours), time(peer), ratio(time(ours), time(peer)), cpu, bound);
   }
 
-  /** Judges the amount itself: a ratio to the peer's would say little. */
+  private void bytes(String path, String ours, String peer, Bound bound) {
+    IntToDoubleFunction mine = metric(ours, Results.ALLOCATED);
+    IntToDoubleFunction theirs = metric(peer, Results.ALLOCATED);
+    row(path, "B", mine, theirs, ratio(mine, theirs), null, bound);
+  }
+
+  /** Judges the bytes themselves: a ratio to the peer's would say little. */
   private void amount(
-      String path, String unit, IntToDoubleFunction ours, IntToDoubleFunction peer, Bound bound) {
-    row(path, unit, ours, peer, ours, bound);
+      String path, IntToDoubleFunction ours, IntToDoubleFunction peer, Bound bound) {
+    row(path, "B", ours, peer, ours, null, bound);
   }
 
   private void row(
@@ -147,11 +156,12 @@ final class Table {
       IntToDoubleFunction ours,
       IntToDoubleFunction peer,
       IntToDoubleFunction judged,
+      IntToDoubleFunction cpu,
       Bound bound) {
     double[] values = perRound(judged);
     missed |= bound.misses(Results.median(values));
     System.out.printf(
-        "| %s | %s %s | %s %s | %s (%s–%s) | %s | %s | %s |%n",
+        "| %s | %s %s | %s %s | %s (%s–%s) | %s | %s | %s | %s |%n",
         path,
         number(Results.median(perRound(ours))),
         unit,
@@ -160,6 +170,7 @@ final class Table {
         number(Results.median(values)),
         number(Arrays.stream(values).min().orElse(NONE)),
         number(Arrays.stream(values).max().orElse(NONE)),
+        cpu == null ? "" : number(Results.median(perRound(cpu))),
         bound.show(bound.limit()),
         bound.show(bound.aim()),
         bound.verdict(Results.median(values)));
@@ -173,12 +184,12 @@ final class Table {
     return metric(benchmark, Results.SCORE);
   }
 
-  private IntToDoubleFunction bytes(String benchmark) {
-    return metric(benchmark, Results.ALLOCATED);
-  }
-
   private IntToDoubleFunction metric(String benchmark, String metric) {
     return round -> results.value(round, benchmark, metric);
+  }
+
+  private static IntToDoubleFunction ratio(IntToDoubleFunction a, IntToDoubleFunction b) {
+    return round -> a.applyAsDouble(round) / b.applyAsDouble(round);
   }
 
   private static IntToDoubleFunction minus(IntToDoubleFunction a, IntToDoubleFunction b) {
