@@ -9,7 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * keys are written or fetched meanwhile, so that it does not store further values over newer ones.
  */
 final class BulkContexts<K> {
-  private final ConcurrentMap<BulkContext<?, ?>, Boolean> running = new MapMaker().weakKeys().makeMap();
+  private final ConcurrentMap<BulkContext<?, ?>, Boolean> running =
+      new MapMaker().weakKeys().makeMap();
 
   /** Spares callers that fetch one key the look into the map. */
   private final AtomicInteger count = new AtomicInteger();

@@ -55,7 +55,8 @@ final class BulkLoad<K, V>
       LoadStack.pop();
     }
     if (stage == null) {
-      accept(null, new NullPointerException(Failures.nullStage(loader, context.key(), engine.name)));
+      accept(
+          null, new NullPointerException(Failures.nullStage(loader, context.key(), engine.name)));
     } else {
       context.await(stage, this);
     }

@@ -1,5 +1,6 @@
 package dev.slipstream;
 
+import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -74,8 +75,8 @@ final class Failures {
 
   static FetchTimeoutException fetchTimeout(Object key, Engine<?, ?> engine) {
     return new FetchTimeoutException(
-        "cache %s: the fetch of key %s took longer than the fetchTimeout of %d ms and was cancelled"
-            .formatted(engine.name, key, engine.fetchTimeoutNanos / 1_000_000),
+        "cache %s: the fetch of key %s took longer than the fetchTimeout of %s and was cancelled"
+            .formatted(engine.name, key, Duration.ofNanos(engine.fetchTimeoutNanos)),
         key,
         null);
   }

@@ -4,9 +4,9 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the awaiters of a flight its outcome so that none waits for another's dependents (G8): first
- * those that have none, here; then those on which threads only wait; and those with dependents as a
- * task each.
+ * Tells the awaiters of a flight its outcome so that none waits for another's dependents (G8):
+ * first those that have none, here; then those on which threads only wait; and those with
+ * dependents as a task each.
  */
 final class FanOut {
   private FanOut() {}

@@ -118,7 +118,9 @@ class Flight<K, V> extends LoadContext<K, V>
   /** What the recheck of a refresh saw: the entry to replace. Written before the loader starts. */
   private @Nullable CachedValue<V> base;
 
-  /** A CachedValue, an Outcome.Failure by the loader, or a FetchException; written before LATCHED. */
+  /**
+   * A CachedValue, an Outcome.Failure by the loader, or a FetchException; written before LATCHED.
+   */
   private @Nullable Object outcome;
 
   /** The awaiters, the last first; some of them have left. Guarded by the slot. */
@@ -379,8 +381,8 @@ class Flight<K, V> extends LoadContext<K, V>
   }
 
   /**
-   * Runs a write to this key that may turn out to change nothing, and fences if it changed anything,
-   * as one step: the flight cannot store in between.
+   * Runs a write to this key that may turn out to change nothing, and fences if it changed
+   * anything, as one step: the flight cannot store in between.
    */
   final boolean fenceIf(BooleanSupplier write) {
     synchronized (this) {

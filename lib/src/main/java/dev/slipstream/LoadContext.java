@@ -26,9 +26,9 @@ abstract class LoadContext<K, V> implements FetchContext {
   final Engine<K, V> engine;
 
   /**
-   * What a cancel has to stop: nothing, the loader's CompletionStage, an AbandonHook, or Both of two
-   * such; and at the end FINISHED or CANCELLED for ever. Whoever adds to it and finds it CANCELLED
-   * stops what it brought itself, so that nothing slips through between the two.
+   * What a cancel has to stop: nothing, the loader's CompletionStage, an AbandonHook, or Both of
+   * two such; and at the end FINISHED or CANCELLED for ever. Whoever adds to it and finds it
+   * CANCELLED stops what it brought itself, so that nothing slips through between the two.
    */
   private volatile @Nullable Object toStop;
 
@@ -63,7 +63,9 @@ abstract class LoadContext<K, V> implements FetchContext {
     add(new AbandonHook(this, Objects.requireNonNull(hook, "hook")));
   }
 
-  /** Makes the stage known, so that a cancel reaches it; cancels it at once if that has happened. */
+  /**
+   * Makes the stage known, so that a cancel reaches it; cancels it at once if that has happened.
+   */
   final void publish(CompletionStage<?> stage) {
     add(stage);
   }
@@ -91,7 +93,9 @@ abstract class LoadContext<K, V> implements FetchContext {
     return !isEnd(end(FINISHED));
   }
 
-  /** Runs the hooks as tasks and cancels the loader's stage here and now. True for the first call. */
+  /**
+   * Runs the hooks as tasks and cancels the loader's stage here and now. True for the first call.
+   */
   final boolean cancel() {
     Object stopped = end(CANCELLED);
     if (isEnd(stopped)) {
@@ -119,8 +123,11 @@ abstract class LoadContext<K, V> implements FetchContext {
         stop(stoppable);
         return;
       }
+      if (present == FINISHED || present == stoppable) {
+        return;
+      }
       Object more = present == null ? stoppable : new Both(stoppable, present);
-      if (present == FINISHED || TO_STOP.compareAndSet(this, present, more)) {
+      if (TO_STOP.compareAndSet(this, present, more)) {
         return;
       }
     }

@@ -2,12 +2,19 @@ package dev.slipstream;
 
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Locale;
 
 /** Reads Caffeine's specification format into a builder; what it refuses, it names. */
 final class SpecParser {
-  private static final String KNOWN =
-      "initialCapacity, maximumSize, maximumWeight, expireAfterWrite, expireAfterAccess, recordStats";
+  private static final List<String> VALUES =
+      List.of(
+          "initialCapacity",
+          "maximumSize",
+          "maximumWeight",
+          "expireAfterWrite",
+          "expireAfterAccess");
+  private static final List<String> FLAGS = List.of("recordStats");
 
   private final String spec;
   private final CoalescingCacheBuilder<Object, Object> builder = CoalescingCache.builder();
@@ -32,25 +39,39 @@ final class SpecParser {
     if (name.isEmpty() || pair.length > 2) {
       throw refused(part, "is not of the form name or name=value");
     }
+    refuseUnsupported(part, name);
     try {
       if (pair.length == 1) {
         setFlag(part, name);
       } else {
         setValue(part, name, pair[1].strip());
       }
+    } catch (ArithmeticException e) {
+      throw refused(part, "has a value that is too large");
     } catch (IllegalStateException e) {
       throw new IllegalArgumentException(
           "'%s' in the specification '%s': %s".formatted(part, spec, e.getMessage()), e);
     }
   }
 
-  private void setFlag(String part, String name) {
+  private void refuseUnsupported(String part, String name) {
     switch (name) {
-      case "recordStats" -> builder.recordStats();
       case "weakKeys", "weakValues", "softValues" ->
           throw refused(
               part, "is not supported: entries are held strongly and leave by size or age only");
-      default -> throw unknownOr(part, name, "needs a value, as in " + name + "=…");
+      case "refreshAfterWrite" ->
+          throw refused(part, "is not supported: call refresh(key, loader) when a value is due");
+      default -> {}
+    }
+  }
+
+  private void setFlag(String part, String name) {
+    switch (name) {
+      case "recordStats" -> builder.recordStats();
+      default ->
+          throw VALUES.contains(name)
+              ? refused(part, "needs a value, as in " + name + "=…")
+              : unknown(part);
     }
   }
 
@@ -61,18 +82,8 @@ final class SpecParser {
       case "maximumWeight" -> builder.maximumWeight(number(part, value));
       case "expireAfterWrite" -> builder.expireAfterWrite(duration(part, value));
       case "expireAfterAccess" -> builder.expireAfterAccess(duration(part, value));
-      case "refreshAfterWrite" ->
-          throw refused(part, "is not supported: call refresh(key, loader) when a value is due");
-      default -> throw unknownOr(part, name, "takes no value");
+      default -> throw FLAGS.contains(name) ? refused(part, "takes no value") : unknown(part);
     }
-  }
-
-  private static boolean isKnown(String name) {
-    return KNOWN.contains(name) || name.equals("weakKeys") || name.endsWith("Values");
-  }
-
-  private IllegalArgumentException unknownOr(String part, String name, String otherwise) {
-    return refused(part, isKnown(name) ? otherwise : "is unknown: use one of " + KNOWN);
   }
 
   private long number(String part, String value) {
@@ -102,6 +113,13 @@ final class SpecParser {
       case 's' -> Duration.ofSeconds(amount);
       default -> throw refused(part, "has no unit: end the duration with d, h, m or s");
     };
+  }
+
+  private IllegalArgumentException unknown(String part) {
+    return refused(
+        part,
+        "is unknown: use one of %s with a value, or %s"
+            .formatted(String.join(", ", VALUES), String.join(", ", FLAGS)));
   }
 
   private IllegalArgumentException refused(String part, String why) {
