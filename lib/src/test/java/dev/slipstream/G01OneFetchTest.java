@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * G1, one fetch: who finds its key cached or in flight does not run its loader, not even if it
- * looked just before another caller's fetch published. Only a failure, or a value that left, lets
- * the next caller load again.
+ * looked just before another caller's fetch published (see {@link G01StoppedCallerTest}). Only a
+ * failure, or a value that left, lets the next caller load again.
  */
 class G01OneFetchTest {
   @RegisterExtension final LeakCheck caches = new LeakCheck();
@@ -115,45 +115,6 @@ class G01OneFetchTest {
   }
 
   @Test
-  void aCallerThatStopsAnywhereOnItsWayInStillAddsNoSecondFetch() {
-    int stops = 0;
-    while (callerStopsAtHash(stops + 1)) {
-      stops++;
-      assertThat(stops).as("the caller's own hashes of its key").isLessThan(100);
-    }
-    assertThat(stops).as("places where the caller was stopped").isPositive();
-  }
-
-  /** Stops a caller at the n-th hash of its key, lets another one fetch meanwhile, goes on. */
-  private boolean callerStopsAtHash(int n) {
-    CoalescingCache<StoppingKey, String> cache =
-        caches.track(CoalescingCache.builder().recordStats().build());
-    AtomicInteger loads = new AtomicInteger();
-    AsyncLoader<StoppingKey, String> loader =
-        (key, context) -> CompletableFuture.completedFuture("v" + loads.incrementAndGet());
-    StoppingKey stopping = new StoppingKey("k", n);
-    Caller<FetchHandle<String>> slow =
-        Caller.start(
-            () -> {
-              stopping.arm();
-              return cache.getOrFetch(stopping, loader);
-            });
-    Eventually.until("it stops or ends", () -> stopping.hasStopped() || slow.isReturned());
-    boolean stopped = stopping.hasStopped();
-
-    FetchHandle<String> quick = cache.getOrFetch(new StoppingKey("k", 0), loader);
-    stopping.goOn();
-
-    assertThat(Eventually.value(slow.value())).isEqualTo("v1");
-    assertThat(Eventually.value(quick)).isEqualTo("v1");
-    assertThat(loads).as("loads when a caller stopped at hash " + n).hasValue(1);
-    CacheStats stats = cache.stats();
-    assertThat(stats.fetchCount()).isEqualTo(1);
-    assertThat(stats.hitCount() + stats.joinCount()).isEqualTo(1);
-    return stopped;
-  }
-
-  @Test
   void callersRacingALoaderThatCompletesAtOnceLoadOnce() {
     List<FetchHandle<String>> held = new ArrayList<>();
     try (Race race = new Race()) {
@@ -171,46 +132,5 @@ class G01OneFetchTest {
       }
     }
     assertThat(held).allSatisfy(handle -> assertThat(handle).isCompletedWithValue("v1"));
-  }
-
-  /** A key that stops the thread which armed it at the n-th call of its hash code. */
-  private static final class StoppingKey {
-    private final String id;
-    private final int stopAt;
-    private final CountDownLatch stopped = new CountDownLatch(1);
-    private final CountDownLatch goOn = new CountDownLatch(1);
-    private volatile Thread armed = null;
-    private int hashes; // by the armed thread only
-
-    StoppingKey(String id, int stopAt) {
-      this.id = id;
-      this.stopAt = stopAt;
-    }
-
-    void arm() {
-      armed = Thread.currentThread();
-    }
-
-    boolean hasStopped() {
-      return stopped.getCount() == 0;
-    }
-
-    void goOn() {
-      goOn.countDown();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof StoppingKey key && key.id.equals(id);
-    }
-
-    @Override
-    public int hashCode() {
-      if (Thread.currentThread() == armed && ++hashes == stopAt) {
-        stopped.countDown();
-        Eventually.opens(goOn);
-      }
-      return id.hashCode();
-    }
   }
 }
