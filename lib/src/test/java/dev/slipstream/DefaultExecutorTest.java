@@ -2,10 +2,12 @@ package dev.slipstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Method;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -56,6 +58,26 @@ class DefaultExecutorTest {
   void loadersAndContinuationsRunOnVirtualThreads() throws ReflectiveOperationException {
     assertThat(isVirtual(loaderThread())).isTrue();
     assertThat(isVirtual(continuationThread())).isTrue();
+  }
+
+  @Test
+  @Tag("jdk21")
+  void tenThousandVirtualThreadsShareOneLoad() throws ReflectiveOperationException {
+    CoalescingCache<String, String> shared = caches.cache();
+    ControlledLoader<String> loader = new ControlledLoader<>();
+    Loader<String, String> blocking = loader.blocking();
+    AtomicInteger answers = new AtomicInteger();
+    Method start = Thread.class.getMethod("startVirtualThread", Runnable.class);
+    for (int i = 0; i < 10_000; i++) {
+      Runnable get = () -> answers.addAndGet(shared.get("k", blocking).equals("v") ? 1 : 0);
+      assertThat(start.invoke(null, get)).isNotNull();
+    }
+    Eventually.until("all wait", () -> Door.awaiters(shared, "k") == 10_000);
+
+    loader.run().complete("v");
+
+    Eventually.passes(() -> assertThat(answers).hasValue(10_000));
+    assertThat(loader.starts()).isEqualTo(1);
   }
 
   /** Asks {@code Thread.isVirtual}, which JDK 17 does not have. */

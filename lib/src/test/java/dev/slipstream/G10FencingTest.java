@@ -2,7 +2,9 @@ package dev.slipstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -186,5 +188,38 @@ class G10FencingTest {
 
     assertThat(Eventually.value(handle)).isEqualTo("late/written");
     assertThat(inserting.getIfPresent("k")).isEqualTo("written");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Write.class)
+  void anInsertCallbackThatWritesItsOwnKeyFencesItsOwnFlight(Write write) {
+    List<CoalescingCache<String, String>> self = new ArrayList<>();
+    InsertCallback<String, String> insert =
+        (key, fetched, current) -> {
+          write.to(self.get(0));
+          return fetched;
+        };
+    self.add(caches.track(CoalescingCache.builder().onInsert(insert).build()));
+    FetchHandle<String> handle = self.get(0).getOrFetch("k", loader.async());
+
+    loader.run().complete("fetched");
+
+    assertThat(Eventually.value(handle)).isEqualTo("fetched");
+    assertThat(self.get(0).getIfPresent("k")).isEqualTo(write.value);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Write.class)
+  void aLoaderThatWritesItsOwnKeyFencesItsOwnFlight(Write write) {
+    FetchHandle<String> handle =
+        cache.getOrFetch(
+            "k",
+            key -> {
+              write.to(cache);
+              return "fetched";
+            });
+
+    assertThat(Eventually.value(handle)).isEqualTo("fetched");
+    assertThat(cache.getIfPresent("k")).isEqualTo(write.value);
   }
 }

@@ -176,6 +176,23 @@ class G12MisbehaviourTest {
   }
 
   @Test
+  void anExecutorThatDies() {
+    CoalescingCache<String, String> dying =
+        caches.cache(
+            builder ->
+                builder.executor(
+                    task -> {
+                      throw new OutOfMemoryError("unable to create native thread");
+                    }));
+    FetchHandle<String> handle = dying.getOrFetch("k", loader.blocking());
+
+    assertThat(Eventually.failure(handle))
+        .isInstanceOf(FetchException.class)
+        .hasCauseInstanceOf(OutOfMemoryError.class);
+    slotIsFree(dying);
+  }
+
+  @Test
   void aDiscardingExecutorIsEndedByTheFetchTimeout() {
     CoalescingCache<String, String> discarding =
         caches.cache(builder -> builder.executor(task -> {}).fetchTimeout(Duration.ofMillis(20)));

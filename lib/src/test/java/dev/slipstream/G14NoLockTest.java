@@ -164,6 +164,19 @@ class G14NoLockTest {
   }
 
   @Test
+  void keysOfTheSameHashDoNotMeet() {
+    assertThat("Aa".hashCode()).isEqualTo("BB".hashCode());
+    CoalescingCache<String, String> cache =
+        caches.cache(builder -> builder.executor(Runnable::run));
+
+    String value =
+        cache.get("Aa", key -> cache.get("BB", k -> cache.get("C#", c -> "c") + k) + key);
+
+    assertThat(value).isEqualTo("cBBAa");
+    assertThat(cache.asMap()).hasSize(3);
+  }
+
+  @Test
   void closingIsNotHeldUpEither() {
     CoalescingCache<String, String> cache = caches.track(build(Place.INSERT_CALLBACK));
     FetchHandle<String> handle = cache.getOrFetch("k", (key, context) -> promise);
