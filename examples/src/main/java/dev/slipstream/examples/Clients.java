@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
@@ -18,10 +19,14 @@ import java.util.function.IntFunction;
  */
 final class Clients {
   private static final long TICK_NANOS = 50_000_000;
+  private static final int THREADS = 8; // the client's default makes hundreds in a burst
   private static final int GRACE_MILLIS = 8_000;
 
   private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .executor(Executors.newFixedThreadPool(THREADS, Workers::daemon))
+          .build();
   private final IntFunction<URI> address;
 
   /**

@@ -13,6 +13,7 @@ final class Experiment {
   /** How much more is asked for than the database could answer without a cache. */
   static final double OVERLOAD = 2.5;
 
+  private static final int WARM_UPS = 4;
   private static final int MOST_REQUESTS_PER_SECOND = 1_000;
   private static final List<Function<Database, Backend>> BACKENDS =
       List.of(NoCacheBackend::new, CaffeineBackend::new, SlipstreamBackend::new);
@@ -77,7 +78,7 @@ final class Experiment {
   private void warmUp(ShopServer server, Clients clients) {
     server.use((item, patienceMillis) -> CompletableFuture.completedFuture("warm"));
     List<Request> requests = new ArrayList<>();
-    for (int i = 0; i < 10 * options.clients(); i++) {
+    for (int i = 0; i < WARM_UPS * options.clients(); i++) {
       requests.add(new Request(100 * (i / options.clients()), 1, 5_000));
     }
     clients.send(requests, (answered, failed) -> progress.begin("Warming up"));
