@@ -20,8 +20,14 @@ import org.openjdk.jcstress.infra.results.LL_Result;
  */
 @JCStressTest
 @Outcome(id = "2, 2", expect = ACCEPTABLE, desc = "the newcomer came after the invalidation")
-@Outcome(id = "2, 1", expect = ACCEPTABLE, desc = "the newcomer came before it and adopted the old value, and was not joined any more")
-@Outcome(id = "1, 1", expect = FORBIDDEN, desc = "who asked after the invalidation joined the flight that had adopted the old value")
+@Outcome(
+    id = "2, 1",
+    expect = ACCEPTABLE,
+    desc = "the newcomer came before it and adopted the old value, and was not joined any more")
+@Outcome(
+    id = "1, 1",
+    expect = FORBIDDEN,
+    desc = "who asked after the invalidation joined the flight that had adopted the old value")
 @State
 public class AdoptionRace {
   private final CoalescingCache<String, Integer> cache = cache();

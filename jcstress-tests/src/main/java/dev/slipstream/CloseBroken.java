@@ -19,10 +19,22 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
  * and not again after: close may have looked for flights between the two.
  */
 @JCStressTest
-@Outcome(id = "CacheClosedException, unstarted, 0", expect = ACCEPTABLE, desc = "close came first: the loader never ran")
-@Outcome(id = "CacheClosedException, abandoned, 0", expect = ACCEPTABLE, desc = "the loader was started, and close ended it")
-@Outcome(id = "pending, wanted, 1", expect = FORBIDDEN, desc = "the fetch runs on in a closed cache")
-@Outcome(id = "CacheClosedException, wanted, 0", expect = FORBIDDEN, desc = "the loader runs on for nobody")
+@Outcome(
+    id = "CacheClosedException, unstarted, 0",
+    expect = ACCEPTABLE,
+    desc = "close came first: the loader never ran")
+@Outcome(
+    id = "CacheClosedException, abandoned, 0",
+    expect = ACCEPTABLE,
+    desc = "the loader was started, and close ended it")
+@Outcome(
+    id = "pending, wanted, 1",
+    expect = FORBIDDEN,
+    desc = "the fetch runs on in a closed cache")
+@Outcome(
+    id = "CacheClosedException, wanted, 0",
+    expect = FORBIDDEN,
+    desc = "the loader runs on for nobody")
 @State
 public class CloseBroken {
   private final CoalescingCache<String, Integer> cache = cache();

@@ -15,8 +15,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * {@link ContinuationByHandleRace}, with a registrar that looks for the outcome before it
- * publishes its continuation, and not after: the flight's end can come and go between the two.
+ * {@link ContinuationByHandleRace}, with a registrar that looks for the outcome before it publishes
+ * its continuation, and not after: the flight's end can come and go between the two.
  */
 @JCStressTest
 @Outcome(id = "ADDED, 1", expect = ACCEPTABLE, desc = "it was there when the flight ended")

@@ -16,15 +16,18 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * {@link ContinuationByKeyRace}, with the obvious order: L1 first, as every other call does it,
- * and then the flight. A flight that completes between the two is found in neither.
+ * {@link ContinuationByKeyRace}, with the obvious order: L1 first, as every other call does it, and
+ * then the flight. A flight that completes between the two is found in neither.
  */
 @JCStressTest
 @Outcome(id = "ADDED, 1", expect = ACCEPTABLE, desc = "it was there when the flight ended")
 @Outcome(id = "RAN_NOW, 1", expect = ACCEPTABLE, desc = "it came late and was told at once")
 @Outcome(id = "ADDED, 0", expect = FORBIDDEN, desc = "the continuation was lost")
 @Outcome(id = "RAN_NOW, 0", expect = FORBIDDEN, desc = "the continuation was lost")
-@Outcome(id = "NOT_IN_FLIGHT, 0", expect = FORBIDDEN, desc = "neither the flight nor its value was found")
+@Outcome(
+    id = "NOT_IN_FLIGHT, 0",
+    expect = FORBIDDEN,
+    desc = "neither the flight nor its value was found")
 @State
 public class ContinuationByKeyBroken {
   private final CoalescingCache<String, Integer> cache = cache();

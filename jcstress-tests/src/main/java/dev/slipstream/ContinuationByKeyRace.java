@@ -14,15 +14,18 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * G7: a continuation is registered by key while the flight completes. It runs exactly once,
- * whether it finds the flight, or the flight ended, or the value in L1.
+ * G7: a continuation is registered by key while the flight completes. It runs exactly once, whether
+ * it finds the flight, or the flight ended, or the value in L1.
  */
 @JCStressTest
 @Outcome(id = "ADDED, 1", expect = ACCEPTABLE, desc = "it was there when the flight ended")
 @Outcome(id = "RAN_NOW, 1", expect = ACCEPTABLE, desc = "it came late and was told at once")
 @Outcome(id = "ADDED, 0", expect = FORBIDDEN, desc = "the continuation was lost")
 @Outcome(id = "RAN_NOW, 0", expect = FORBIDDEN, desc = "the continuation was lost")
-@Outcome(id = "NOT_IN_FLIGHT, 0", expect = FORBIDDEN, desc = "neither the flight nor its value was found")
+@Outcome(
+    id = "NOT_IN_FLIGHT, 0",
+    expect = FORBIDDEN,
+    desc = "neither the flight nor its value was found")
 @State
 public class ContinuationByKeyRace {
   private final CoalescingCache<String, Integer> cache = cache();

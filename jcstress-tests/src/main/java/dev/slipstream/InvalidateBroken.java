@@ -15,14 +15,23 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 
 /**
- * {@link InvalidateRace}, with a fence only after the removal: a flight that stores between the
- * two is past fencing.
+ * {@link InvalidateRace}, with a fence only after the removal: a flight that stores between the two
+ * is past fencing.
  */
 @JCStressTest
-@Outcome(id = "2, 2, 1", expect = ACCEPTABLE, desc = "who asks after the invalidation gets a fetch of its own, which is what is cached")
-@Outcome(id = "1, 1, 1", expect = FORBIDDEN, desc = "the older value is served after the invalidation")
+@Outcome(
+    id = "2, 2, 1",
+    expect = ACCEPTABLE,
+    desc = "who asks after the invalidation gets a fetch of its own, which is what is cached")
+@Outcome(
+    id = "1, 1, 1",
+    expect = FORBIDDEN,
+    desc = "the older value is served after the invalidation")
 @Outcome(id = "2, 1, 1", expect = FORBIDDEN, desc = "the older value has come back")
-@Outcome(id = "1, null, 1", expect = FORBIDDEN, desc = "the flight of the older value was joined after the invalidation")
+@Outcome(
+    id = "1, null, 1",
+    expect = FORBIDDEN,
+    desc = "the flight of the older value was joined after the invalidation")
 @State
 public class InvalidateBroken {
   private final CoalescingCache<String, Integer> cache = cache();

@@ -14,14 +14,23 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 
 /**
- * G10: a key is invalidated while a fetch of it completes. No call that starts after invalidate
- * has returned sees the older value, which its own caller still gets.
+ * G10: a key is invalidated while a fetch of it completes. No call that starts after invalidate has
+ * returned sees the older value, which its own caller still gets.
  */
 @JCStressTest
-@Outcome(id = "2, 2, 1", expect = ACCEPTABLE, desc = "who asks after the invalidation gets a fetch of its own, which is what is cached")
-@Outcome(id = "1, 1, 1", expect = FORBIDDEN, desc = "the older value is served after the invalidation")
+@Outcome(
+    id = "2, 2, 1",
+    expect = ACCEPTABLE,
+    desc = "who asks after the invalidation gets a fetch of its own, which is what is cached")
+@Outcome(
+    id = "1, 1, 1",
+    expect = FORBIDDEN,
+    desc = "the older value is served after the invalidation")
 @Outcome(id = "2, 1, 1", expect = FORBIDDEN, desc = "the older value has come back")
-@Outcome(id = "1, null, 1", expect = FORBIDDEN, desc = "the flight of the older value was joined after the invalidation")
+@Outcome(
+    id = "1, null, 1",
+    expect = FORBIDDEN,
+    desc = "the flight of the older value was joined after the invalidation")
 @State
 public class InvalidateRace {
   private final CoalescingCache<String, Integer> cache = cache();

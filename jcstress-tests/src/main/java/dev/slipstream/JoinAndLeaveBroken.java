@@ -18,11 +18,26 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
  * anybody is left, and then counts itself in.
  */
 @JCStressTest
-@Outcome(id = "JOINED, 1, wanted", expect = ACCEPTABLE, desc = "the joiner was there before the leaver left: the fetch goes on for it")
-@Outcome(id = "STARTED, 2, abandoned", expect = ACCEPTABLE, desc = "the leaver was the last: its fetch is abandoned, the newcomer has its own")
-@Outcome(id = "JOINED, cancelled, abandoned", expect = FORBIDDEN, desc = "the joiner boarded a dying flight")
-@Outcome(id = "JOINED, pending, abandoned", expect = FORBIDDEN, desc = "the joiner boarded a flight that ended without it")
-@Outcome(id = "STARTED, 2, wanted", expect = FORBIDDEN, desc = "a fetch that nobody awaits was not cancelled")
+@Outcome(
+    id = "JOINED, 1, wanted",
+    expect = ACCEPTABLE,
+    desc = "the joiner was there before the leaver left: the fetch goes on for it")
+@Outcome(
+    id = "STARTED, 2, abandoned",
+    expect = ACCEPTABLE,
+    desc = "the leaver was the last: its fetch is abandoned, the newcomer has its own")
+@Outcome(
+    id = "JOINED, cancelled, abandoned",
+    expect = FORBIDDEN,
+    desc = "the joiner boarded a dying flight")
+@Outcome(
+    id = "JOINED, pending, abandoned",
+    expect = FORBIDDEN,
+    desc = "the joiner boarded a flight that ended without it")
+@Outcome(
+    id = "STARTED, 2, wanted",
+    expect = FORBIDDEN,
+    desc = "a fetch that nobody awaits was not cancelled")
 @State
 public class JoinAndLeaveBroken {
   private final AtomicInteger awaiters = new AtomicInteger(1);

@@ -14,15 +14,30 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 
 /**
- * G4: the only awaiter leaves while another caller comes. The newcomer joins a fetch that lives,
- * or starts one of its own: never does it get one that is being cancelled.
+ * G4: the only awaiter leaves while another caller comes. The newcomer joins a fetch that lives, or
+ * starts one of its own: never does it get one that is being cancelled.
  */
 @JCStressTest
-@Outcome(id = "JOINED, 1, wanted", expect = ACCEPTABLE, desc = "the joiner was there before the leaver left: the fetch goes on for it")
-@Outcome(id = "STARTED, 2, abandoned", expect = ACCEPTABLE, desc = "the leaver was the last: its fetch is abandoned, the newcomer has its own")
-@Outcome(id = "JOINED, cancelled, abandoned", expect = FORBIDDEN, desc = "the joiner boarded a dying flight")
-@Outcome(id = "JOINED, pending, abandoned", expect = FORBIDDEN, desc = "the joiner boarded a flight that ended without it")
-@Outcome(id = "STARTED, 2, wanted", expect = FORBIDDEN, desc = "a fetch that nobody awaits was not cancelled")
+@Outcome(
+    id = "JOINED, 1, wanted",
+    expect = ACCEPTABLE,
+    desc = "the joiner was there before the leaver left: the fetch goes on for it")
+@Outcome(
+    id = "STARTED, 2, abandoned",
+    expect = ACCEPTABLE,
+    desc = "the leaver was the last: its fetch is abandoned, the newcomer has its own")
+@Outcome(
+    id = "JOINED, cancelled, abandoned",
+    expect = FORBIDDEN,
+    desc = "the joiner boarded a dying flight")
+@Outcome(
+    id = "JOINED, pending, abandoned",
+    expect = FORBIDDEN,
+    desc = "the joiner boarded a flight that ended without it")
+@Outcome(
+    id = "STARTED, 2, wanted",
+    expect = FORBIDDEN,
+    desc = "a fetch that nobody awaits was not cancelled")
 @State
 public class JoinAndLeaveRace {
   private final CoalescingCache<String, Integer> cache = cache();

@@ -14,13 +14,17 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
-/**
- * {@link LateMissRace}, without the recheck: who wins the slot starts its loader.
- */
+/** {@link LateMissRace}, without the recheck: who wins the slot starts its loader. */
 @JCStressTest
-@Outcome(id = "JOINED, 1", expect = ACCEPTABLE, desc = "the late caller joined the flight, which may have latched already")
+@Outcome(
+    id = "JOINED, 1",
+    expect = ACCEPTABLE,
+    desc = "the late caller joined the flight, which may have latched already")
 @Outcome(id = "HIT, 1", expect = ACCEPTABLE, desc = "it found the value, in L1 or in the recheck")
-@Outcome(id = "STARTED, pending", expect = FORBIDDEN, desc = "it loaded a second time what was cached")
+@Outcome(
+    id = "STARTED, pending",
+    expect = FORBIDDEN,
+    desc = "it loaded a second time what was cached")
 @State
 public class LateMissBroken {
   private final CoalescingCache<String, Integer> cache = cache();

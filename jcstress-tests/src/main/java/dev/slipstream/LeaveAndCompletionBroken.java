@@ -19,9 +19,18 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
  * instead of claiming its end.
  */
 @JCStressTest
-@Outcome(id = "1, 1, wanted", expect = ACCEPTABLE, desc = "the flight latched and the handle has the value: the cancel came too late")
-@Outcome(id = "cancelled, 1, wanted", expect = ACCEPTABLE, desc = "the caller left a flight that was settling: the value is stored all the same")
-@Outcome(id = "cancelled, null, abandoned", expect = ACCEPTABLE, desc = "the last awaiter left first: what the loader brings is dropped")
+@Outcome(
+    id = "1, 1, wanted",
+    expect = ACCEPTABLE,
+    desc = "the flight latched and the handle has the value: the cancel came too late")
+@Outcome(
+    id = "cancelled, 1, wanted",
+    expect = ACCEPTABLE,
+    desc = "the caller left a flight that was settling: the value is stored all the same")
+@Outcome(
+    id = "cancelled, null, abandoned",
+    expect = ACCEPTABLE,
+    desc = "the last awaiter left first: what the loader brings is dropped")
 @Outcome(id = "cancelled, 1, abandoned", expect = FORBIDDEN, desc = "stored and cancelled")
 @Outcome(id = "cancelled, null, wanted", expect = FORBIDDEN, desc = "neither stored nor cancelled")
 @State

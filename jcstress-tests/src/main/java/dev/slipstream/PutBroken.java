@@ -15,13 +15,22 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 
 /**
- * {@link PutRace}, with a flight that looks whether it is fenced and then stores, as two steps,
- * and stores over whatever it finds.
+ * {@link PutRace}, with a flight that looks whether it is fenced and then stores, as two steps, and
+ * stores over whatever it finds.
  */
 @JCStressTest
-@Outcome(id = "2, 2, 1", expect = ACCEPTABLE, desc = "the fetch has its value for its own caller, and the cache has the one that was put")
-@Outcome(id = "1, 1, 1", expect = FORBIDDEN, desc = "the loaded value is in the place of the one that was put")
-@Outcome(id = "2, 1, 1", expect = FORBIDDEN, desc = "the loaded value has overwritten the one that was put")
+@Outcome(
+    id = "2, 2, 1",
+    expect = ACCEPTABLE,
+    desc = "the fetch has its value for its own caller, and the cache has the one that was put")
+@Outcome(
+    id = "1, 1, 1",
+    expect = FORBIDDEN,
+    desc = "the loaded value is in the place of the one that was put")
+@Outcome(
+    id = "2, 1, 1",
+    expect = FORBIDDEN,
+    desc = "the loaded value has overwritten the one that was put")
 @Outcome(id = "1, 2, 1", expect = FORBIDDEN, desc = "the caller that put a value sees an older one")
 @State
 public class PutBroken {

@@ -18,9 +18,18 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
  * caller still gets what was loaded.
  */
 @JCStressTest
-@Outcome(id = "2, 2, 1", expect = ACCEPTABLE, desc = "the fetch has its value for its own caller, and the cache has the one that was put")
-@Outcome(id = "1, 1, 1", expect = FORBIDDEN, desc = "the loaded value is in the place of the one that was put")
-@Outcome(id = "2, 1, 1", expect = FORBIDDEN, desc = "the loaded value has overwritten the one that was put")
+@Outcome(
+    id = "2, 2, 1",
+    expect = ACCEPTABLE,
+    desc = "the fetch has its value for its own caller, and the cache has the one that was put")
+@Outcome(
+    id = "1, 1, 1",
+    expect = FORBIDDEN,
+    desc = "the loaded value is in the place of the one that was put")
+@Outcome(
+    id = "2, 1, 1",
+    expect = FORBIDDEN,
+    desc = "the loaded value has overwritten the one that was put")
 @Outcome(id = "1, 2, 1", expect = FORBIDDEN, desc = "the caller that put a value sees an older one")
 @State
 public class PutRace {

@@ -18,8 +18,14 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
  * caller that found no flight puts its own into the place of whatever stands there by now.
  */
 @JCStressTest
-@Outcome(id = "STARTED, JOINED, 1", expect = ACCEPTABLE, desc = "the first caller started the fetch, the second joined it")
-@Outcome(id = "JOINED, STARTED, 1", expect = ACCEPTABLE, desc = "the second caller started the fetch, the first joined it")
+@Outcome(
+    id = "STARTED, JOINED, 1",
+    expect = ACCEPTABLE,
+    desc = "the first caller started the fetch, the second joined it")
+@Outcome(
+    id = "JOINED, STARTED, 1",
+    expect = ACCEPTABLE,
+    desc = "the second caller started the fetch, the first joined it")
 @Outcome(id = "STARTED, STARTED, 2", expect = FORBIDDEN, desc = "both started a fetch")
 @State
 public class TwoCallersBroken {

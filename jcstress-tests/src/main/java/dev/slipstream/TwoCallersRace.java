@@ -13,12 +13,18 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 
 /**
- * G1: two callers ask for a key that is neither cached nor in flight. One of them starts the
- * fetch, the other joins it.
+ * G1: two callers ask for a key that is neither cached nor in flight. One of them starts the fetch,
+ * the other joins it.
  */
 @JCStressTest
-@Outcome(id = "STARTED, JOINED, 1", expect = ACCEPTABLE, desc = "the first caller started the fetch, the second joined it")
-@Outcome(id = "JOINED, STARTED, 1", expect = ACCEPTABLE, desc = "the second caller started the fetch, the first joined it")
+@Outcome(
+    id = "STARTED, JOINED, 1",
+    expect = ACCEPTABLE,
+    desc = "the first caller started the fetch, the second joined it")
+@Outcome(
+    id = "JOINED, STARTED, 1",
+    expect = ACCEPTABLE,
+    desc = "the second caller started the fetch, the first joined it")
 @Outcome(id = "STARTED, STARTED, 2", expect = FORBIDDEN, desc = "both started a fetch")
 @State
 public class TwoCallersRace {
