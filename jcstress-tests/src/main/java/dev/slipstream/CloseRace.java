@@ -1,0 +1,59 @@
+package dev.slipstream;
+
+import static dev.slipstream.Scene.KEY;
+import static dev.slipstream.Scene.cache;
+import static dev.slipstream.Scene.endOf;
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.LLL_Result;
+
+/**
+ * G18: a fetch starts while the cache is closed. It is refused, or close ends it: its caller hears
+ * of it, and its loader is cancelled.
+ */
+@JCStressTest
+@Outcome(
+    id = "CacheClosedException, unstarted, 0",
+    expect = ACCEPTABLE,
+    desc = "close came first: the loader never ran")
+@Outcome(
+    id = "CacheClosedException, abandoned, 0",
+    expect = ACCEPTABLE,
+    desc = "the loader was started, and close ended it")
+@Outcome(
+    id = "pending, wanted, 1",
+    expect = FORBIDDEN,
+    desc = "the fetch runs on in a closed cache")
+@Outcome(
+    id = "CacheClosedException, wanted, 0",
+    expect = FORBIDDEN,
+    desc = "the loader runs on for nobody")
+@State
+public class CloseRace {
+  private final CoalescingCache<String, Integer> cache = cache();
+  private final Job job = new Job();
+  private FetchHandle<Integer> handle;
+
+  @Actor
+  public void start() {
+    handle = cache.getOrFetch(KEY, job);
+  }
+
+  @Actor
+  public void close() {
+    cache.close();
+  }
+
+  @Arbiter
+  public void look(LLL_Result r) {
+    r.r1 = endOf(handle);
+    r.r2 = job.fate();
+    r.r3 = cache.inFlight().size();
+  }
+}

@@ -1,0 +1,58 @@
+package dev.slipstream;
+
+import static dev.slipstream.Scene.KEY;
+import static dev.slipstream.Scene.cache;
+import static dev.slipstream.Scene.endOf;
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.LLL_Result;
+
+/**
+ * G10: a key is invalidated while a fetch of it completes. No call that starts after invalidate has
+ * returned sees the older value, which its own caller still gets.
+ */
+@JCStressTest
+@Outcome(
+    id = "2, 2, 1",
+    expect = ACCEPTABLE,
+    desc = "who asks after the invalidation gets a fetch of its own, which is what is cached")
+@Outcome(
+    id = "1, 1, 1",
+    expect = FORBIDDEN,
+    desc = "the older value is served after the invalidation")
+@Outcome(id = "2, 1, 1", expect = FORBIDDEN, desc = "the older value has come back")
+@Outcome(
+    id = "1, null, 1",
+    expect = FORBIDDEN,
+    desc = "the flight of the older value was joined after the invalidation")
+@State
+public class InvalidateRace {
+  private final CoalescingCache<String, Integer> cache = cache();
+  private final Job job = new Job();
+  private final FetchHandle<Integer> handle = cache.getOrFetch(KEY, job);
+  private final Job again = new Job();
+
+  @Actor
+  public void complete() {
+    job.answer.complete(1);
+  }
+
+  @Actor
+  public void invalidate(LLL_Result r) {
+    cache.invalidate(KEY);
+    again.answer.complete(2);
+    r.r1 = endOf(cache.getOrFetch(KEY, again));
+  }
+
+  @Arbiter
+  public void look(LLL_Result r) {
+    r.r2 = cache.getIfPresent(KEY);
+    r.r3 = endOf(handle);
+  }
+}
