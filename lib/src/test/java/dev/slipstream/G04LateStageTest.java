@@ -19,8 +19,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class G04LateStageTest {
   @RegisterExtension final LeakCheck caches = new LeakCheck();
 
-  private final CoalescingCache<String, String> cache =
-      caches.cache(builder -> builder.fetchTimeout(Duration.ofMillis(300)));
   private final CountDownLatch inside = new CountDownLatch(1);
   private final CountDownLatch mayReturn = new CountDownLatch(1);
   private final CompletableFuture<String> stage = new CompletableFuture<>();
@@ -51,6 +49,11 @@ class G04LateStageTest {
     abstract void of(CoalescingCache<String, String> cache);
   }
 
+  private CoalescingCache<String, String> cache(End end) {
+    Duration timeout = end == End.TIMEOUT ? Duration.ofMillis(200) : Duration.ofHours(1);
+    return caches.cache(builder -> builder.fetchTimeout(timeout));
+  }
+
   private void pause(FetchContext context) {
     inside.countDown();
     Eventually.opens(mayReturn);
@@ -60,6 +63,7 @@ class G04LateStageTest {
   @ParameterizedTest
   @EnumSource(End.class)
   void ofAnAsyncLoader(End end) {
+    CoalescingCache<String, String> cache = cache(end);
     Caller<FetchHandle<String>> caller =
         Caller.start(
             () ->
@@ -82,6 +86,7 @@ class G04LateStageTest {
   @ParameterizedTest
   @EnumSource(End.class)
   void ofABulkLoader(End end) {
+    CoalescingCache<String, String> cache = cache(end);
     Caller<CompletableFuture<Map<String, String>>> caller =
         Caller.start(
             () ->
@@ -104,6 +109,7 @@ class G04LateStageTest {
   @ParameterizedTest
   @EnumSource(End.class)
   void ofAPrefetch(End end) {
+    CoalescingCache<String, String> cache = cache(end);
     Caller<Boolean> caller =
         Caller.start(
             () -> {

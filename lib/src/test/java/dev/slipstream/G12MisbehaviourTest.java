@@ -195,7 +195,7 @@ class G12MisbehaviourTest {
   @Test
   void aDiscardingExecutorIsEndedByTheFetchTimeout() {
     CoalescingCache<String, String> discarding =
-        caches.cache(builder -> builder.executor(task -> {}).fetchTimeout(Duration.ofMillis(20)));
+        caches.cache(builder -> builder.executor(task -> {}).fetchTimeout(Duration.ofMillis(300)));
     FetchHandle<String> handle = discarding.getOrFetch("k", loader.blocking());
 
     assertThat(Eventually.failure(handle)).isInstanceOf(FetchTimeoutException.class);
@@ -205,7 +205,7 @@ class G12MisbehaviourTest {
   @Test
   void aLoaderThatNeverCompletesIsEndedByTheFetchTimeoutAndItsLateResultFenced() {
     CoalescingCache<String, String> bounded =
-        caches.cache(builder -> builder.fetchTimeout(Duration.ofMillis(20)));
+        caches.cache(builder -> builder.fetchTimeout(Duration.ofMillis(300)));
     CompletableFuture<String> stubborn =
         new CompletableFuture<>() {
           @Override

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class G13TimeoutTest {
   private static final Duration SHORT = Duration.ofMillis(50);
-  private static final Duration TIME_TO_JOIN = Duration.ofMillis(400);
+  private static final Duration TIME_TO_JOIN = Duration.ofMillis(600);
 
   @RegisterExtension final LeakCheck caches = new LeakCheck();
 

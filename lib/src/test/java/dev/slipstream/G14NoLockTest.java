@@ -203,7 +203,7 @@ class G14NoLockTest {
     CoalescingCache<String, String> cache =
         caches.cache(
             builder ->
-                builder.continuationExecutor(continuations).fetchTimeout(Duration.ofMillis(20)));
+                builder.continuationExecutor(continuations).fetchTimeout(Duration.ofMillis(300)));
     FetchHandle<String> handle =
         cache.getOrFetch(
             "k",
@@ -235,7 +235,7 @@ class G14NoLockTest {
   @Test
   void aStuckHookOfOneTimeoutDoesNotDelayAnother() {
     CoalescingCache<String, String> cache =
-        caches.cache(builder -> builder.fetchTimeout(Duration.ofMillis(20)));
+        caches.cache(builder -> builder.fetchTimeout(Duration.ofMillis(300)));
     FetchHandle<String> stuck =
         cache.getOrFetch(
             "stuck",

@@ -163,7 +163,7 @@ class OutcomeTableTest {
     TIMEOUT(FetchTimeoutException.class) {
       @Override
       CoalescingCache<String, String> build(CoalescingCacheBuilder<Object, Object> builder) {
-        return builder.fetchTimeout(Duration.ofMillis(300)).build();
+        return builder.fetchTimeout(Duration.ofMillis(600)).build();
       }
 
       @Override
