@@ -18,6 +18,9 @@ final class Blocking {
     }
     try {
       return handle.get();
+    } catch (RecursiveFetchException refused) {
+      handle.cancel(false);
+      throw refused;
     } catch (InterruptedException e) {
       throw interrupted(handle, key, engine, e);
     } catch (ExecutionException e) {
@@ -29,6 +32,9 @@ final class Blocking {
       FetchHandle<V> handle, Object key, Engine<?, V> engine, Duration timeout) {
     try {
       return handle.get(Durations.saturatedNanos(timeout), TimeUnit.NANOSECONDS);
+    } catch (RecursiveFetchException refused) {
+      handle.cancel(false);
+      throw refused;
     } catch (InterruptedException e) {
       throw interrupted(handle, key, engine, e);
     } catch (ExecutionException e) {
@@ -37,7 +43,7 @@ final class Blocking {
       handle.cancel(false);
       throw new FetchTimeoutException(
           "cache %s: the caller waited %s for key %s and has left the fetch"
-              .formatted(engine.name, timeout, key),
+              .formatted(engine.name, timeout, Failures.text(key)),
           key,
           null);
     }
@@ -46,6 +52,9 @@ final class Blocking {
   static <K, V> Map<K, V> await(BulkFuture<K, V> future, Engine<K, V> engine) {
     try {
       return Objects.requireNonNull(future.get());
+    } catch (RecursiveFetchException refused) {
+      future.cancel(false);
+      throw refused;
     } catch (InterruptedException e) {
       throw interrupted(future, null, engine, e);
     } catch (ExecutionException e) {
@@ -78,7 +87,8 @@ final class Blocking {
       return said.forCaller();
     }
     return new FetchException(
-        "cache %s: the fetch of %s failed: %s".formatted(engine.name, what(key), cause),
+        "cache %s: the fetch of %s failed: %s"
+            .formatted(engine.name, what(key), Failures.text(cause)),
         key,
         cause);
   }
@@ -90,6 +100,6 @@ final class Blocking {
   }
 
   private static String what(@Nullable Object key) {
-    return key == null ? "several keys" : "key " + key;
+    return key == null ? "several keys" : "key " + Failures.text(key);
   }
 }

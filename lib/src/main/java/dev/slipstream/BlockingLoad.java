@@ -47,6 +47,7 @@ final class BlockingLoad<K, V> extends CompletableFuture<V> implements Runnable 
     try {
       context.execute(load);
     } catch (RuntimeException | Error rejection) {
+      load.cancel(false); // an executor that kept it all the same must not run it
       throw new Rejection(rejection);
     }
     return load;
@@ -108,7 +109,7 @@ final class BlockingLoad<K, V> extends CompletableFuture<V> implements Runnable 
   private IllegalArgumentException stageReturned() {
     return new IllegalArgumentException(
         "the loader of key %s in cache %s returned a CompletionStage as its value: for work that"
-                .formatted(key, context.engine.name)
+                .formatted(Failures.text(key), context.engine.name)
             + " completes later use an AsyncLoader, (key, context) -> …, which may return the stage");
   }
 

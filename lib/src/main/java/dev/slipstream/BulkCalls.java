@@ -24,26 +24,25 @@ final class BulkCalls<K, V> {
     if (refusal != null) {
       return future.refuse(refusal);
     }
-    BulkContext<K, V> context = new BulkContext<>(engine, wanted.size());
+    BulkContext<K, V> context = new BulkContext<>(engine);
     BulkLoad<K, V> load = new BulkLoad<>(engine, loader, context);
     engine.bulks.add(context);
     try {
       for (K key : wanted) {
         Flight<K, V> flight = seat(key, future, context);
-        if (flight != null && engine.recheck(flight, false) == null) {
+        if (flight != null && engine.recheck(flight, false) == null && !flight.hasEnded()) {
           load.add(flight);
         }
       }
       if (load.size() > 0) {
         load.start();
-      } else {
-        engine.bulks.remove(context);
       }
     } catch (RuntimeException | Error e) { // a key's equals, say: nobody may be left waiting
       load.accept(null, e);
+      future.leave();
       throw e;
     } finally {
-      context.release(wanted.size() - load.size() + 1);
+      context.opened();
     }
     return future.seal();
   }
@@ -57,11 +56,16 @@ final class BulkCalls<K, V> {
     if (refusal != null) {
       return future.refuse(refusal);
     }
-    for (K key : wanted) {
-      Flight<K, V> flight = seat(key, future, null);
-      if (flight != null) {
-        var unused = engine.launch(flight, loader, false);
+    try {
+      for (K key : wanted) {
+        Flight<K, V> flight = seat(key, future, null);
+        if (flight != null) {
+          var unused = engine.launch(flight, loader, false);
+        }
       }
+    } catch (RuntimeException | Error e) {
+      future.leave();
+      throw e;
     }
     return future.seal();
   }
@@ -80,9 +84,12 @@ final class BulkCalls<K, V> {
   }
 
   private @Nullable FetchException refusal(Set<K> keys) {
+    if (engine.isClosed()) {
+      return Failures.closed(null, engine);
+    }
     for (K key : keys) {
       FetchException refusal = engine.refusal(key);
-      if (refusal != null && (engine.isClosed() || engine.l1.get(key) == null)) {
+      if (refusal != null && engine.l1.peekAny(key) == null) {
         return refusal;
       }
     }

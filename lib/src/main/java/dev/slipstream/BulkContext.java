@@ -18,16 +18,15 @@ final class BulkContext<K, V> extends LoadContext<K, V> {
   private final Set<K> keys = new LinkedHashSet<>();
 
   /** The flights that have not ended, and one for the opener. */
-  private final AtomicInteger running;
+  private final AtomicInteger running = new AtomicInteger(1);
 
   /** The keys that were written or fetched since this began. */
   private final Set<Object> touched = ConcurrentHashMap.newKeySet();
 
   private volatile boolean allTouched;
 
-  BulkContext(Engine<K, V> engine, int seats) {
+  BulkContext(Engine<K, V> engine) {
     super(engine);
-    this.running = new AtomicInteger(seats + 1);
   }
 
   void addKey(K key) {
@@ -44,19 +43,24 @@ final class BulkContext<K, V> extends LoadContext<K, V> {
     return this.engine == engine && keys.contains(key);
   }
 
-  @Override
-  void flightEnded() {
-    release(1);
+  void flightAdded() {
+    running.incrementAndGet();
   }
 
-  /** Gives back seats: those for which there was no flight, and the opener's own. */
-  void release(int seats) {
-    if (running.addAndGet(-seats) == 0) {
-      stopTimer();
-      if (cancel()) {
-        engine.bulks.remove(this);
-      }
+  @Override
+  void flightEnded(boolean byLeave) {
+    if (running.decrementAndGet() > 0) {
+      return;
     }
+    stopTimer();
+    if (cancel(byLeave)) {
+      engine.bulks.remove(this);
+    }
+  }
+
+  /** The opener has seated all keys and started the loader, if there is anything to load. */
+  void opened() {
+    flightEnded(true);
   }
 
   void touch(Object key) {

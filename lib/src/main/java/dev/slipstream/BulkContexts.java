@@ -2,7 +2,6 @@ package dev.slipstream;
 
 import com.google.common.collect.MapMaker;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The bulk loads that are running, weakly (their loader may lose its promise): each is told which
@@ -10,30 +9,24 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class BulkContexts<K> {
   private final ConcurrentMap<BulkContext<?, ?>, Boolean> running =
-      new MapMaker().weakKeys().makeMap();
-
-  /** Spares callers that fetch one key the look into the map. */
-  private final AtomicInteger count = new AtomicInteger();
+      new MapMaker().weakKeys().concurrencyLevel(1).makeMap();
 
   void add(BulkContext<?, ?> load) {
     running.put(load, true);
-    count.incrementAndGet();
   }
 
   void remove(BulkContext<?, ?> load) {
-    if (running.remove(load) != null) {
-      count.decrementAndGet();
-    }
+    running.remove(load);
   }
 
   void touch(K key) {
-    if (count.get() > 0) {
+    if (!running.isEmpty()) {
       running.keySet().forEach(load -> load.touch(key));
     }
   }
 
   boolean isEmpty() {
-    return count.get() == 0;
+    return running.isEmpty();
   }
 
   void touchAll() {

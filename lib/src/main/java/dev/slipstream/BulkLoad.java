@@ -67,27 +67,37 @@ final class BulkLoad<K, V>
     if (!context.finish()) {
       return;
     }
+    try {
+      end(values, failure);
+    } catch (Throwable e) { // out of stack or memory: nobody may be left waiting all the same
+      for (Flight<K, V> flight : flights) {
+        boolean unused = flight.end(Failures.broken(e, flight.slot.key, engine), End.FAILURE);
+      }
+      throw e;
+    } finally {
+      engine.bulks.remove(context);
+    }
+  }
+
+  private void end(@Nullable Map<? extends K, ? extends V> values, @Nullable Throwable failure) {
     Throwable fault = failure;
     if (fault == null && values == null) {
       fault = new NullPointerException(Failures.nullMap(loader, context.key(), engine.name));
     }
-    List<@Nullable Object> results = new ArrayList<>(flights.size());
+    List<Flight<K, V>> settled = new ArrayList<>(flights.size());
     for (Flight<K, V> flight : flights) {
-      results.add(settle(flight, values, fault));
-    }
-    for (int i = 0; i < results.size(); i++) {
-      Object result = results.get(i);
-      if (result != null) {
-        flights.get(i).publish(result);
+      if (settle(flight, values, fault)) {
+        settled.add(flight);
       }
     }
+    settled.removeIf(flight -> !flight.latch());
+    settled.forEach(Flight::announce);
     if (fault == null && values != null) {
       storeExtras(values);
     }
-    engine.bulks.remove(context);
   }
 
-  private @Nullable Object settle(
+  private boolean settle(
       Flight<K, V> flight,
       @Nullable Map<? extends K, ? extends V> values,
       @Nullable Throwable failure) {

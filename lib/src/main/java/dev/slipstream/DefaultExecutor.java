@@ -41,6 +41,7 @@ final class DefaultExecutor {
         task -> {
           Thread thread = new Thread(task, "slipstream-" + number.incrementAndGet());
           thread.setDaemon(true);
+          thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
           return thread;
         });
   }

@@ -59,7 +59,12 @@ final class Engine<K, V> {
    * #fetch}.
    */
   @Nullable CachedValue<V> hit(K key) {
-    CachedValue<V> entry = closed ? null : l1.get(key);
+    CachedValue<V> entry;
+    try {
+      entry = closed ? null : l1.get(key);
+    } catch (RuntimeException | Error e) {
+      return null; // the user's expiry threw: it will again, in the recheck, and fail the flight
+    }
     if (entry != null) {
       stats.hit();
     }
@@ -103,7 +108,7 @@ final class Engine<K, V> {
     }
     return new RecursiveFetchException(
         "cache %s: the loader of key %s asks for that key itself, round %s: let it compute the value"
-                .formatted(name, key, circle)
+                .formatted(name, Failures.text(key), Failures.text(circle))
             + " without the cache",
         key,
         circle,
@@ -149,14 +154,20 @@ final class Engine<K, V> {
         }
       }
       Flight<K, V> fresh = new Flight<>(this, key, load);
+      if (load != null) {
+        load.flightAdded();
+      }
       AwaiterHandle<V> handle = newHandle(fresh, Origin.STARTED, group);
       fresh.seatOriginator(handle);
+      bulks.touch(key);
       if (registry.claim(found, fresh.slot)) {
         if (found != null && flight == null) {
           reap(found);
         }
-        bulks.touch(key);
         return handle;
+      }
+      if (load != null) {
+        load.flightEnded(true); // there is still the opener's count
       }
     }
   }
@@ -242,7 +253,7 @@ final class Engine<K, V> {
         ? null
         : new IdentityMismatchException(
             "cache %s: key %s was asked for, but the loader gave a value whose id is %s"
-                .formatted(name, key, id),
+                .formatted(name, Failures.text(key), Failures.text(id)),
             key,
             null);
   }
@@ -279,16 +290,16 @@ final class Engine<K, V> {
     reapCollected();
     Flight<K, V> flight = flightOf(key);
     if (flight != null) {
-      return flight.onComplete(continuationName, continuation);
+      return flight.onComplete(continuationName, continuation, onlyIfRunning);
     }
-    CachedValue<V> entry = l1.get(key);
+    CachedValue<V> entry = l1.peekAny(key);
     if (entry == null) {
       return Registration.NOT_IN_FLIGHT;
     }
     if (onlyIfRunning) {
       throw new AlreadyCompletedException(
           "cache %s: continuation '%s' came too late for key %s, which is cached: use onComplete to run"
-                  .formatted(name, continuationName, key)
+                  .formatted(name, continuationName, Failures.text(key))
               + " it at once",
           new Outcome.Success<>(entry.value()));
     }
@@ -397,6 +408,12 @@ final class Engine<K, V> {
     if (load.isTouched(key) || !registry.claim(reservation, flight.slot)) {
       registry.remove(reservation);
       return;
+    }
+    if (closed) {
+      boolean unused = flight.end(Failures.closed(key, this), End.FAILURE);
+    }
+    if (fetchTimeoutNanos > 0) {
+      flight.startTimer(fetchTimeoutNanos);
     }
     CachedValue<V> present = l1.peek(key);
     if (present == null || !flight.adopt(present)) {

@@ -14,6 +14,24 @@ final class Failures {
 
   private Failures() {}
 
+  /** Returns what user code says of itself, also if it cannot. */
+  static String text(@Nullable Object object) {
+    try {
+      return String.valueOf(object);
+    } catch (RuntimeException | Error e) {
+      return (object == null ? "" : object.getClass().getName()) + " (its toString failed)";
+    }
+  }
+
+  /** Returns what callers get if the library itself could not end a fetch as it should. */
+  static LoaderPanicException broken(Throwable thrown, Object key, Engine<?, ?> engine) {
+    return new LoaderPanicException(
+        "cache %s: the fetch of key %s could not be completed: %s"
+            .formatted(engine.name, text(key), text(thrown)),
+        key,
+        thrown);
+  }
+
   /** Takes off the wrappers that futures put round a failure. */
   static Throwable unwrap(Throwable thrown) {
     Throwable cause = thrown;
@@ -30,21 +48,22 @@ final class Failures {
     if (cause instanceof BlockingLoad.Rejection) {
       return new FetchRejectedException(
           "cache %s: the executor refused to run the loader of key %s; give it room, or a policy that"
-                  .formatted(engine.name, key)
+                  .formatted(engine.name, text(key))
               + " makes callers wait",
           key,
           cause.getCause());
     }
     if (cause instanceof Error) {
       return new LoaderPanicException(
-          "cache %s: the loader of key %s died of %s".formatted(engine.name, key, cause),
+          "cache %s: the loader of key %s died of %s"
+              .formatted(engine.name, text(key), text(cause)),
           key,
           cause);
     }
     if (cause instanceof CancellationException) {
       return new FetchException(
           "cache %s: the loader of key %s was cancelled by somebody else than its callers"
-              .formatted(engine.name, key),
+              .formatted(engine.name, text(key)),
           key,
           cause);
     }
@@ -57,38 +76,39 @@ final class Failures {
     }
     return new InsertFailedException(
         "cache %s: the value of key %s was loaded, but inserting it failed: %s"
-            .formatted(engine.name, key, thrown),
+            .formatted(engine.name, text(key), text(thrown)),
         key,
         thrown);
   }
 
   static String nullStage(Object loader, Object key, String cache) {
     return "cache %s: the loader %s returned a null stage for key %s: return a stage, completed with null"
-            .formatted(cache, loader, key)
+            .formatted(cache, text(loader), text(key))
         + " if there is no value";
   }
 
   static String nullMap(Object loader, Object keys, String cache) {
     return "cache %s: the bulk loader %s gave a null map for keys %s: give an empty one if there are no values"
-        .formatted(cache, loader, keys);
+        .formatted(cache, text(loader), text(keys));
   }
 
   static FetchTimeoutException fetchTimeout(Object key, Engine<?, ?> engine) {
     return new FetchTimeoutException(
         "cache %s: the fetch of key %s took longer than the fetchTimeout of %s and was cancelled"
-            .formatted(engine.name, key, Duration.ofNanos(engine.fetchTimeoutNanos)),
+            .formatted(engine.name, text(key), Duration.ofNanos(engine.fetchTimeoutNanos)),
         key,
         null);
   }
 
   static CacheClosedException closed(@Nullable Object key, Engine<?, ?> engine) {
-    String what = key == null ? "" : ": key " + key + " cannot be fetched";
+    String what = key == null ? "" : ": key " + text(key) + " cannot be fetched";
     return new CacheClosedException("cache %s is closed%s".formatted(engine.name, what), key, null);
   }
 
   static FetchException aborted(Object key, Engine<?, ?> engine, Throwable cause) {
     return new FetchException(
-        "cache %s: the fetch of key %s was aborted: %s".formatted(engine.name, key, cause),
+        "cache %s: the fetch of key %s was aborted: %s"
+            .formatted(engine.name, text(key), text(cause)),
         key,
         cause);
   }
@@ -96,7 +116,10 @@ final class Failures {
   /** Logs a failure that neither a handle nor a continuation received. */
   static void logUnheard(Object key, Engine<?, ?> engine, Throwable cause) {
     LOG.warn(
-        "cache {}: the fetch of key {} failed and nobody waits for it", engine.name, key, cause);
+        "cache {}: the fetch of key {} failed and nobody waits for it",
+        engine.name,
+        text(key),
+        cause);
   }
 
   /** Logs that a bulk loader's map failed while its further values were read. */

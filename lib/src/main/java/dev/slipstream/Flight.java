@@ -119,7 +119,8 @@ class Flight<K, V> extends LoadContext<K, V>
   private @Nullable CachedValue<V> base;
 
   /**
-   * A CachedValue, an Outcome.Failure by the loader, or a FetchException; written before LATCHED.
+   * What was decided: a CachedValue, an Outcome.Failure by the loader, or a FetchException of the
+   * library's own. Written under this, with decided; read after LATCHED.
    */
   private @Nullable Object outcome;
 
@@ -153,9 +154,9 @@ class Flight<K, V> extends LoadContext<K, V>
   }
 
   @Override
-  final void flightEnded() {
+  final void flightEnded(boolean byLeave) {
     stopTimer();
-    cancel();
+    boolean unused = cancel(byLeave);
   }
 
   /** Seats the caller that makes the flight, before anybody else can see it. */
@@ -211,15 +212,8 @@ class Flight<K, V> extends LoadContext<K, V>
   private void abandoned() {
     freeSlot();
     count(End.ABANDONED);
-    boolean aside = LoadStack.putAside();
-    try {
-      load.flightEnded();
-    } finally {
-      if (aside) {
-        LoadStack.pop();
-      }
-    }
     slot.complete(new Outcome.Abandoned<>());
+    load.flightEnded(true);
   }
 
   /** Replaces L1's entry {@code base} by what is loaded. */
@@ -252,26 +246,30 @@ class Flight<K, V> extends LoadContext<K, V>
   /** Ends the flight with what its loader brought; only the first call does anything. */
   @Override
   public final void accept(@Nullable V value, @Nullable Throwable failure) {
-    Object result = settle(value, failure);
-    if (result != null) {
-      publish(result);
+    try {
+      if (settle(value, failure) && latch()) {
+        announce();
+      }
+    } catch (Throwable e) { // out of stack or memory: nobody may be left waiting all the same
+      boolean unused = end(Failures.broken(e, slot.key, engine), End.FAILURE);
+      throw e;
     }
   }
 
-  /** Settles the result and stores it; null if the flight has ended otherwise meanwhile. */
-  final @Nullable Object settle(@Nullable V value, @Nullable Throwable failure) {
+  /** Decides the result and stores it; false if the flight has ended otherwise meanwhile. */
+  final boolean settle(@Nullable V value, @Nullable Throwable failure) {
     if (!STATE.compareAndSet(this, RUNNING, SETTLING)) {
-      return null;
+      return false;
     }
     boolean unused = load.finish();
     return failure == null ? settleValue(value) : decide(failed(failure), false);
   }
 
-  private @Nullable Object settleValue(@Nullable V fetched) {
+  private boolean settleValue(@Nullable V fetched) {
     if (fetched == null || !engine.hasInsertSteps()) {
       return decide(engine.newEntry(fetched), true);
     }
-    LoadStack.push(load);
+    LoadStack.pushInsert(load);
     try {
       FetchException misfit = engine.misfit(slot.key, fetched);
       if (misfit != null) {
@@ -284,89 +282,93 @@ class Flight<K, V> extends LoadContext<K, V>
       }
       return decide(engine.newEntry(canonical), true);
     } catch (Throwable e) {
-      return decide(insertFailed(e), false);
+      return decide(Failures.ofInsert(e, slot.key, engine), false);
     } finally {
       LoadStack.pop();
     }
   }
 
-  /** Takes the decision: the result is stored, or never will be. */
-  private @Nullable Object decide(Object result, boolean toStore) {
+  /** Takes the decision: the result is stored, or never will be. False if another was taken. */
+  private boolean decide(Object result, boolean toStore) {
     synchronized (this) {
       if (decided) {
-        return null;
+        return false;
       }
       decided = true;
-      if (fenced || !toStore) {
-        return result;
-      }
-      @SuppressWarnings("unchecked")
-      CachedValue<V> entry = (CachedValue<V>) result;
-      try {
-        engine.l1.store(slot.key, base, entry);
-      } catch (Throwable e) {
-        return insertFailed(e);
-      }
-      if (fenced) {
-        engine.l1.takeBack(slot.key, entry); // its own weigher or expiry invalidated the key
-      }
-      return result;
+      outcome = toStore && !fenced ? store(result) : result;
+      base = null;
+      return true;
     }
   }
 
-  /** Frees the slot, latches the outcome and tells everybody. */
-  final void publish(Object result) {
+  /** Called under this. */
+  private Object store(Object result) {
+    @SuppressWarnings("unchecked")
+    CachedValue<V> entry = (CachedValue<V>) result;
+    try {
+      engine.l1.store(slot.key, base, entry);
+    } catch (Throwable e) {
+      return Failures.ofInsert(e, slot.key, engine);
+    }
+    if (fenced) {
+      engine.l1.takeBack(slot.key, entry); // its own weigher or expiry invalidated the key
+    }
+    return result;
+  }
+
+  /** Frees the slot and makes what was decided final; true for the call that did. */
+  final boolean latch() {
     freeSlot();
-    count(endOf(result));
-    AwaiterHandle<V> last = latch(result);
-    load.flightEnded();
-    tell(result, last, true);
+    synchronized (slot) {
+      if (hasEnded()) {
+        return false;
+      }
+      state = LATCHED;
+      return true;
+    }
+  }
+
+  /** Tells everybody; called by who latched. */
+  final void announce() {
+    announce(endOf(latchedOutcome()));
+  }
+
+  private void announce(End end) {
+    count(end);
+    load.flightEnded(false);
+    tell(latchedOutcome());
   }
 
   /** Ends the flight with what was published just before it won its slot; false if it has ended. */
   final boolean adopt(CachedValue<V> entry) {
-    if (!STATE.compareAndSet(this, RUNNING, SETTLING) || decide(entry, false) == null) {
+    if (!STATE.compareAndSet(this, RUNNING, SETTLING) || !decide(entry, false) || !latch()) {
       return false;
     }
-    freeSlot();
-    AwaiterHandle<V> last = latch(entry);
-    load.flightEnded();
-    tell(entry, last, true);
+    load.flightEnded(false);
+    tell(entry);
     return true;
   }
 
   /**
-   * Ends the flight for everybody: timeout, abort or close.
+   * Ends the flight for everybody: timeout, abort or close. A flight that has decided and is not
+   * yet published (others of its bulk may be stuck) is published.
    *
-   * @return false if it has ended, or its result is decided
+   * @return whether the flight ended with this failure
    */
   final boolean end(FetchException failure, End end) {
-    AwaiterHandle<V> last;
+    boolean decides;
     synchronized (this) {
-      synchronized (slot) {
-        if (decided || hasEnded()) {
-          return false;
-        }
+      decides = !decided;
+      if (decides) {
         decided = true;
-        last = latch(failure);
+        outcome = failure;
       }
     }
-    freeSlot();
-    count(end);
-    load.flightEnded();
-    tell(failure, last, !(failure instanceof CacheClosedException));
-    return true;
-  }
-
-  /** Makes the outcome final; returns those who are to be told, the last first. */
-  private @Nullable AwaiterHandle<V> latch(Object result) {
-    synchronized (slot) {
-      outcome = result;
-      state = LATCHED;
-      AwaiterHandle<V> last = awaiters;
-      awaiters = null;
-      return last;
+    if (!latch()) {
+      return false;
     }
+    announce(decides ? end : endOf(latchedOutcome()));
+    return decides;
   }
 
   /** Keeps the result out of L1 and newcomers out of the flight. */
@@ -375,9 +377,6 @@ class Flight<K, V> extends LoadContext<K, V>
       markFenced();
     }
     engine.registry.remove(slot);
-    if (hasEnded()) {
-      engine.registry.removeFenced(slot);
-    }
   }
 
   /**
@@ -402,6 +401,9 @@ class Flight<K, V> extends LoadContext<K, V>
       if (isFetch()) {
         engine.stats.fenced();
       }
+      if (hasEnded()) {
+        engine.registry.removeFenced(slot);
+      }
     }
   }
 
@@ -419,23 +421,36 @@ class Flight<K, V> extends LoadContext<K, V>
   /** Registers a handle's continuation. */
   final Registration onComplete(
       FetchHandle<V> handle, String name, Continuation<? super V> continuation) {
-    return register(slot.continuations(engine).of(handle), name, continuation);
+    return register(slot.continuations(engine).of(handle), name, continuation, false);
   }
 
   /** Registers a continuation of the key's. */
-  final Registration onComplete(String name, Continuation<? super V> continuation) {
-    return register(slot.continuations(engine).ofKey(), name, continuation);
+  final Registration onComplete(
+      String name, Continuation<? super V> continuation, boolean onlyIfRunning) {
+    return register(slot.continuations(engine).ofKey(), name, continuation, onlyIfRunning);
   }
 
-  /** Registers, and then looks whether the flight has ended without seeing these continuations. */
+  /**
+   * Registers, and looks before and after whether the flight has ended unseen by the continuations.
+   */
   private Registration register(
-      Continuations<V> continuations, String name, Continuation<? super V> continuation) {
-    Registration registration = continuations.addOrRunNow(name, continuation);
-    if (!hasEnded()) {
-      return registration;
+      Continuations<V> continuations,
+      String name,
+      Continuation<? super V> continuation,
+      boolean onlyIfRunning) {
+    completeIfEnded();
+    Registration registration =
+        onlyIfRunning
+            ? continuations.addOrThrowIfCompleted(name, continuation)
+            : continuations.addOrRunNow(name, continuation);
+    completeIfEnded();
+    return registration;
+  }
+
+  private void completeIfEnded() {
+    if (hasEnded()) {
+      slot.complete(toOutcome(latchedOutcome()));
     }
-    slot.complete(toOutcome(latchedOutcome()));
-    return registration == Registration.ADDED ? Registration.RAN_NOW : registration;
   }
 
   final boolean hasEnded() {
@@ -460,20 +475,20 @@ class Flight<K, V> extends LoadContext<K, V>
         slot.key, Duration.ofNanos(ageNanos), awaiting, slot.continuationCount(), fenced);
   }
 
-  private void tell(Object result, @Nullable AwaiterHandle<V> last, boolean logged) {
+  private void tell(Object result) {
+    AwaiterHandle<V> last = awaiters; // nobody links or leaves any more
+    awaiters = null;
     boolean aside = LoadStack.putAside();
     try {
       AwaiterHandle<V> withDependents = FanOut.deliverInline(last, result);
       boolean heard = slot.continuationsIfAny() != null && slot.complete(toOutcome(result));
       FanOut.deliverByTasks(withDependents, result, engine.callbacks);
       Throwable failure = failureOf(result);
-      if (failure != null && logged && live == 0 && !heard) {
+      if (failure != null && live == 0 && !heard && !(failure instanceof CacheClosedException)) {
         Failures.logUnheard(slot.key, engine, failure);
       }
     } finally {
-      if (aside) {
-        LoadStack.pop();
-      }
+      LoadStack.takeBack(aside);
     }
   }
 
@@ -494,10 +509,6 @@ class Flight<K, V> extends LoadContext<K, V>
   private Object failed(Throwable thrown) {
     Throwable cause = Failures.ofLoader(thrown, slot.key, engine);
     return cause == Failures.unwrap(thrown) ? new Outcome.Failure<V>(cause) : cause;
-  }
-
-  private Object insertFailed(Throwable thrown) {
-    return Failures.ofInsert(thrown, slot.key, engine);
   }
 
   /** Unlinks those who have left, in place. Called under the slot. */

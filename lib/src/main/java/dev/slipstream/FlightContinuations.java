@@ -32,15 +32,20 @@ final class FlightContinuations<V> {
     return byKey;
   }
 
-  synchronized Continuations<V> of(FetchHandle<V> handle) {
-    if (byHandle == null) {
-      byHandle = new HashMap<>();
+  Continuations<V> of(FetchHandle<V> handle) {
+    Continuations<V> own;
+    Outcome<V> known;
+    synchronized (this) {
+      if (byHandle == null) {
+        byHandle = new HashMap<>();
+      }
+      own =
+          byHandle.computeIfAbsent(
+              new HandleReference(handle), unused -> Continuations.create(engine.callbacks, owner));
+      known = outcome;
     }
-    Continuations<V> own =
-        byHandle.computeIfAbsent(
-            new HandleReference(handle), unused -> Continuations.create(engine.callbacks, owner));
-    if (outcome != null) {
-      own.complete(outcome);
+    if (known != null) {
+      own.complete(known);
     }
     return own;
   }
@@ -75,7 +80,7 @@ final class FlightContinuations<V> {
   record Owner(String cache, Object key) {
     @Override
     public String toString() {
-      return "key " + key + " in cache " + cache;
+      return "key " + Failures.text(key) + " in cache " + cache;
     }
   }
 

@@ -2,9 +2,8 @@ package dev.slipstream;
 
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -52,8 +51,8 @@ final class InFlightRegistry<K, V> {
   }
 
   /** Returns the slots as they are now, fenced flights' included. */
-  List<Slot<K, V>> snapshot() {
-    List<Slot<K, V>> all = new ArrayList<>(slots.values());
+  Set<Slot<K, V>> snapshot() {
+    Set<Slot<K, V>> all = new LinkedHashSet<>(slots.values()); // one being fenced is in both
     all.addAll(fenced);
     return all;
   }

@@ -36,9 +36,10 @@ final class L1<K, V> {
     return entry != null || absences == null ? entry : absences.getIfPresent(key);
   }
 
-  /** Returns the key's entry, which is thereby read. */
-  @Nullable CachedValue<V> getEntry(K key) {
-    return entries.getIfPresent(key);
+  /** Returns the key's entry, or the mark of its absence, which is not thereby read. */
+  @Nullable CachedValue<V> peekAny(K key) {
+    CachedValue<V> entry = peek(key);
+    return entry != null || absences == null ? entry : absences.policy().getIfPresentQuietly(key);
   }
 
   /** Returns the key's entry, which is not thereby read. */
@@ -47,9 +48,9 @@ final class L1<K, V> {
   }
 
   /**
-   * Stores what a flight loaded, in the place of the entry it is to replace. That one may have
-   * expired or been evicted meanwhile; one that was removed is no case, since that fences the
-   * flight.
+   * Stores what a flight loaded, in the place of the entry it is to replace, or where there is
+   * none: it may have expired or been evicted meanwhile. (To remove it fences the flights that
+   * began earlier.)
    */
   void store(K key, @Nullable CachedValue<V> base, CachedValue<V> entry) {
     if (entry.value() == null) {
@@ -64,8 +65,11 @@ final class L1<K, V> {
     if (base != null) {
       map().remove(key, base);
     }
-    if (absences != null && peek(key) == null) {
+    if (absences != null) {
       absences.put(key, entry);
+      if (peek(key) != null) { // a write came in between: it may have cleared the mark already
+        absences.invalidate(key);
+      }
     }
   }
 

@@ -33,7 +33,7 @@ abstract class LoadContext<K, V> implements FetchContext {
   private volatile @Nullable Object toStop;
 
   /** Set before the loader starts, by the thread that starts it. */
-  private @Nullable Future<?> timer;
+  private volatile @Nullable Future<?> timer;
 
   LoadContext(Engine<K, V> engine) {
     this.engine = engine;
@@ -46,7 +46,7 @@ abstract class LoadContext<K, V> implements FetchContext {
   abstract boolean loads(Engine<?, ?> engine, Object key);
 
   /** One of this load's flights has ended: if it was the last, and the loader runs on, stop it. */
-  abstract void flightEnded();
+  abstract void flightEnded(boolean byLeave);
 
   @Override
   public final void execute(Runnable command) {
@@ -94,14 +94,18 @@ abstract class LoadContext<K, V> implements FetchContext {
   }
 
   /**
-   * Runs the hooks as tasks and cancels the loader's stage here and now. True for the first call.
+   * Runs the hooks as tasks and cancels the loader's stage. True for the first call.
+   *
+   * @param byLeave whether a caller's leave waits for it: the stage is then cancelled here,
+   *     whatever depends on it; else it is by a task if anything does, which could hold up those
+   *     who are to be told that the flight has ended
    */
-  final boolean cancel() {
+  final boolean cancel(boolean byLeave) {
     Object stopped = end(CANCELLED);
     if (isEnd(stopped)) {
       return false;
     }
-    stop(stopped);
+    stop(stopped, byLeave);
     return true;
   }
 
@@ -120,7 +124,7 @@ abstract class LoadContext<K, V> implements FetchContext {
     while (true) {
       Object present = toStop;
       if (present == CANCELLED) {
-        stop(stoppable);
+        stop(stoppable, true);
         return;
       }
       if (present == FINISHED || present == stoppable) {
@@ -147,7 +151,7 @@ abstract class LoadContext<K, V> implements FetchContext {
     return what == FINISHED || what == CANCELLED;
   }
 
-  private void stop(@Nullable Object stoppable) {
+  private void stop(@Nullable Object stoppable, boolean here) {
     Object rest = stoppable;
     CompletionStage<?> stage = null;
     while (rest instanceof Both both) {
@@ -155,8 +159,14 @@ abstract class LoadContext<K, V> implements FetchContext {
       rest = both.rest;
     }
     stage = stopHook(rest, stage);
-    if (stage != null) {
-      cancelStage(stage); // last: it may run code of the loader's
+    if (stage == null) {
+      return;
+    }
+    CompletionStage<?> cancelled = stage;
+    if (here || isHarmless(stage)) {
+      cancelStage(cancelled); // last: it may run code of the loader's
+    } else {
+      engine.callbacks.execute(() -> cancelStage(cancelled));
     }
   }
 
@@ -170,7 +180,15 @@ abstract class LoadContext<K, V> implements FetchContext {
     return stoppable == null ? stage : (CompletionStage<?>) stoppable;
   }
 
+  /** Returns whether to cancel the stage runs nobody's code but ours. */
+  private static boolean isHarmless(CompletionStage<?> stage) {
+    return stage instanceof BlockingLoad<?, ?>
+        || (stage.getClass() == CompletableFuture.class
+            && ((CompletableFuture<?>) stage).getNumberOfDependents() <= 1);
+  }
+
   private void cancelStage(CompletionStage<?> stage) {
+    boolean aside = LoadStack.putAside();
     try {
       Future<?> future = stage instanceof Future<?> f ? f : stage.toCompletableFuture();
       future.cancel(true);
@@ -178,6 +196,8 @@ abstract class LoadContext<K, V> implements FetchContext {
       LOG.debug("cache {}: the loader's stage for key {} cannot be cancelled", engine.name, key());
     } catch (RuntimeException | Error e) {
       LOG.warn("cache {}: cancelling the loader of key {} failed", engine.name, key(), e);
+    } finally {
+      LoadStack.takeBack(aside);
     }
   }
 

@@ -27,10 +27,21 @@ final class LoadStack {
     frames.remove(frames.size() - 1);
   }
 
-  /** Puts the stack aside if there is one; the caller then pops. */
+  /** Pushes a load whose value is being inserted: user code, but not the loader's. */
+  static void pushInsert(LoadContext<?, ?> load) {
+    FRAMES.get().add(new Insert(load));
+  }
+
+  /** Puts the stack aside if there is one; the answer goes to {@link #takeBack}. */
   static boolean putAside() {
     ArrayList<Object> frames = FRAMES.get();
     return !frames.isEmpty() && frames.add(ASIDE);
+  }
+
+  static void takeBack(boolean aside) {
+    if (aside) {
+      pop();
+    }
   }
 
   /** Returns the loads that are not put aside, the outermost first. */
@@ -40,12 +51,14 @@ final class LoadStack {
       return List.of();
     }
     List<LoadContext<?, ?>> active = new ArrayList<>(frames.size());
-    Object outer = null;
+    LoadContext<?, ?> outer = null;
     for (Object frame : frames.subList(frames.lastIndexOf(ASIDE) + 1, frames.size())) {
-      if (frame != outer) { // a blocking loader on its caller's own thread was pushed twice
-        active.add((LoadContext<?, ?>) frame);
+      LoadContext<?, ?> load =
+          frame instanceof Insert insert ? insert.load : (LoadContext<?, ?>) frame;
+      if (load != outer) { // a blocking loader on its caller's own thread was pushed twice
+        active.add(load);
       }
-      outer = frame;
+      outer = load;
     }
     return active;
   }
@@ -78,4 +91,6 @@ final class LoadStack {
                 .formatted(Thread.currentThread().getName())
             + " Loader, on the thread that runs it, or use the context that an AsyncLoader is given");
   }
+
+  private record Insert(LoadContext<?, ?> load) {}
 }

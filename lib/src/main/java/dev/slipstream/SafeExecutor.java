@@ -1,12 +1,13 @@
 package dev.slipstream;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The executor of callbacks and deliveries. What the user's executor rejects runs on the library's
- * own pool, and if that cannot start a thread either, here: nobody is stranded (G8). Every task
- * that is given to it may be run twice without harm, since an executor can run a task and throw as
- * well.
+ * own pool, and if that cannot start a thread either, here: nobody is stranded (G8). An executor
+ * that runs a task and throws all the same does not have it run twice. An executor may run a task
+ * on the calling thread: the loads on its stack are put aside meanwhile.
  */
 final class SafeExecutor implements Executor {
   private final Executor delegate;
@@ -17,10 +18,14 @@ final class SafeExecutor implements Executor {
 
   @Override
   public void execute(Runnable task) {
+    Once once = new Once(task);
+    boolean aside = LoadStack.putAside();
     try {
-      delegate.execute(task);
+      delegate.execute(once);
     } catch (RuntimeException | Error rejected) {
-      executeOnLibraryPool(task);
+      executeOnLibraryPool(once);
+    } finally {
+      LoadStack.takeBack(aside);
     }
   }
 
@@ -29,6 +34,23 @@ final class SafeExecutor implements Executor {
       DefaultExecutor.get().execute(task);
     } catch (RuntimeException | Error exhausted) {
       task.run();
+    }
+  }
+
+  private static final class Once extends AtomicBoolean implements Runnable {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Runnable task;
+
+    Once(Runnable task) {
+      this.task = task;
+    }
+
+    @Override
+    public void run() {
+      if (compareAndSet(false, true)) {
+        task.run();
+      }
     }
   }
 }

@@ -26,6 +26,7 @@ final class Timer {
             task -> {
               Thread thread = new Thread(task, "slipstream-timer");
               thread.setDaemon(true);
+              thread.setContextClassLoader(null); // not the one of whoever came first
               return thread;
             });
     timer.setRemoveOnCancelPolicy(true);

@@ -42,7 +42,7 @@ final class WaitGraph {
       if (chain != null) {
         throw new RecursiveFetchException(
             "a loader waits for its own fetch, round the keys %s: let it use what it has, or start"
-                    .formatted(chain)
+                    .formatted(Failures.text(chain))
                 + " the other fetch without waiting for it",
             chain.get(chain.size() - 1),
             chain,

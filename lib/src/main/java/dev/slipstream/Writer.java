@@ -51,7 +51,12 @@ final class Writer<K, V> {
    */
   void writeIfAny(K key, BooleanSupplier write) {
     engine.requireOpen();
-    Flight<K, V> flight = engine.flightOf(key);
+    engine.bulks.touch(key); // before the write, so that no further value of a bulk load undoes it
+    Slot<K, V> slot = engine.registry.find(key);
+    Flight<K, V> flight = slot == null ? null : slot.get();
+    if (slot != null && flight == null) {
+      engine.removeDead(slot);
+    }
     boolean changed = flight == null ? write.getAsBoolean() : flight.fenceIf(write);
     if (changed) {
       l1.clearAbsence(key);
