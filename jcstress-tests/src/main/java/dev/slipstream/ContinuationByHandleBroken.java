@@ -34,11 +34,11 @@ public class ContinuationByHandleBroken {
 
   @Actor
   public void register(LL_Result r) {
-    boolean late = flight.completeIfEnded(); // not: after the registration
-    FlightContinuations<Integer> all = flight.slot.continuations(engine);
-    r.r1 = all.of(handle).addOrRunNow("name", outcome -> runs.incrementAndGet());
-    if (late) {
-      flight.completeIfEnded();
+    if (flight.hasEnded()) { // not: after the registration
+      r.r1 = handle.onComplete("name", outcome -> runs.incrementAndGet());
+    } else {
+      FlightContinuations<Integer> all = flight.slot.continuations(engine);
+      r.r1 = all.of(handle).addOrRunNow("name", outcome -> runs.incrementAndGet());
     }
   }
 

@@ -50,7 +50,7 @@ public class LeaveAndCompletionBroken {
     if (!flight.hasEnded()) { // not: flight.settle(…)
       CachedValue<Integer> entry = engine.newEntry(1);
       engine.l1.store(KEY, null, entry);
-      flight.context.finish();
+      flight.finish();
       flight.publish(entry);
     }
   }
@@ -59,6 +59,6 @@ public class LeaveAndCompletionBroken {
   public void look(LLL_Result r) {
     r.r1 = endOf(handle);
     r.r2 = cache.getIfPresent(KEY);
-    r.r3 = flight.context.isAbandoned() ? "abandoned" : "wanted";
+    r.r3 = flight.isAbandoned() ? "abandoned" : "wanted";
   }
 }

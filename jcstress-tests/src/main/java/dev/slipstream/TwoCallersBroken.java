@@ -48,7 +48,7 @@ public class TwoCallersBroken {
     if (engine.flightOf(KEY) != null) {
       return Origin.JOINED;
     }
-    var flight = new Flight<>(engine, KEY, new LoadContext(engine, KEY));
+    var flight = new Flight<>(engine, KEY, null);
     engine.registry.claim(engine.registry.find(KEY), flight.slot); // not: claim(null, …)
     flight.start(job);
     return Origin.STARTED;
