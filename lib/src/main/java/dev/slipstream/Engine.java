@@ -272,6 +272,12 @@ final class Engine<K, V> {
     return insertCallback != null;
   }
 
+  /** Returns an entry for what a fetch brought that began at a reading of the wall clock. */
+  CachedValue<V> newEntry(@Nullable V value, long startNanos) {
+    return new CachedValue<>(this, value, l1.writeTime(startNanos));
+  }
+
+  /** Returns an entry for a value that is written now. */
   CachedValue<V> newEntry(@Nullable V value) {
     return new CachedValue<>(this, value, l1.now());
   }
@@ -339,7 +345,7 @@ final class Engine<K, V> {
   }
 
   private void reap(Slot<K, V> collected) {
-    if (collected.end()) {
+    if (collected.endCollected()) {
       registry.remove(collected);
       stats.ended(End.ABANDONED, System.nanoTime());
       collected.complete(new Outcome.Abandoned<>());
