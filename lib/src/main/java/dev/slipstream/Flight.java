@@ -374,8 +374,10 @@ class Flight<K, V> extends LoadContext<K, V>
 
   /** Keeps the result out of L1 and newcomers out of the flight. */
   final void fence() {
-    synchronized (this) {
-      markFenced();
+    if (!hasEnded()) { // one that has ended stored before this write, or never will
+      synchronized (this) {
+        markFenced();
+      }
     }
     engine.registry.remove(slot);
   }

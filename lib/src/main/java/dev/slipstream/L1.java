@@ -101,6 +101,16 @@ final class L1<K, V> {
     }
   }
 
+  /** Returns the entries as the cache that they are in, for hits. */
+  Cache<K, CachedValue<V>> entries() {
+    return entries;
+  }
+
+  /** Returns the mark of the key's absence. */
+  @Nullable CachedValue<V> absence(K key) {
+    return absences == null ? null : absences.getIfPresent(key);
+  }
+
   /** Returns the entries as a map, without the marks of absence. */
   ConcurrentMap<K, CachedValue<V>> map() {
     return entries.asMap();

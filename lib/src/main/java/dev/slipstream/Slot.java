@@ -67,7 +67,7 @@ final class Slot<K, V> extends WeakReference<Flight<K, V>> {
 
   /** Marks the flight as ended by itself: nobody can find it collected meanwhile. */
   void end() {
-    ended = 1;
+    ENDED.lazySet(this, 1);
   }
 
   /** Marks the slot of a collected flight as dealt with; true for the first call. */
