@@ -4,9 +4,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,7 +22,7 @@ import java.util.function.IntFunction;
 final class Clients {
   private static final long TICK_NANOS = 50_000_000;
   private static final int THREADS = 8; // the client's default makes hundreds in a burst
-  private static final int GRACE_MILLIS = 8_000;
+  private static final int GRACE_MILLIS = 2_000;
 
   private final HttpClient http =
       HttpClient.newBuilder()
@@ -84,8 +86,13 @@ final class Clients {
               (response, failure) ->
                   failure == null
                       ? reply(request, response.statusCode(), sent, response.body())
-                      : reply(request, 0, sent, failure.toString()))
+                      : reply(request, statusOf(failure), sent, failure.toString()))
           .thenAccept(this::add);
+    }
+
+    private static int statusOf(Throwable failure) {
+      Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+      return cause instanceof HttpTimeoutException ? Reply.TIMEOUT : Reply.NO_ANSWER;
     }
 
     private Reply reply(Request request, int status, long sent, String text) {
