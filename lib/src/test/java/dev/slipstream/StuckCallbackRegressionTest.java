@@ -1,0 +1,213 @@
+package dev.slipstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What once waited for user code that does not come back. */
+class StuckCallbackRegressionTest {
+  private static final Duration SHORT = Duration.ofMillis(300);
+
+  @RegisterExtension final LeakCheck caches = new LeakCheck();
+
+  private final CountDownLatch mayReturn = new CountDownLatch(1);
+  private final CountDownLatch stuck = new CountDownLatch(1);
+
+  private void stick() {
+    stuck.countDown();
+    Eventually.opens(mayReturn);
+  }
+
+  /** A cache whose insert callback is stuck for one key. */
+  private CoalescingCache<String, String> stuckFor(
+      String stuckKey, UnaryOperator<CoalescingCacheBuilder<Object, Object>> with) {
+    InsertCallback<String, String> insert =
+        (key, fetched, current) -> {
+          if (key.equals(stuckKey)) {
+            stick();
+          }
+          return fetched;
+        };
+    return caches.track(
+        with.apply(CoalescingCache.builder().recordStats()).onInsert(insert).build());
+  }
+
+  /** A loader whose stage has a dependent that blocks whoever ends it. */
+  private AsyncLoader<String, String> withBlockingDependent() {
+    return (key, context) -> {
+      CompletableFuture<String> stage = new CompletableFuture<>();
+      var unused = stage.whenComplete((value, failure) -> stick());
+      return stage;
+    };
+  }
+
+  @Test
+  void theTimeoutTellsABulkKeyThatHasStoredWhileASiblingIsStuck() {
+    CoalescingCache<String, String> cache = stuckFor("b", builder -> builder.fetchTimeout(SHORT));
+    CompletableFuture<Map<String, String>> answers = new CompletableFuture<>();
+    CompletableFuture<Map<String, String>> future =
+        cache.getAllOrFetch(List.of("a", "b"), (keys, context) -> answers);
+    FetchHandle<String> a = cache.joinIfInFlight("a");
+    Caller<Boolean> completer = Caller.start(() -> answers.complete(Map.of("a", "A", "b", "B")));
+
+    assertThat(Eventually.failure(future)).isInstanceOf(FetchTimeoutException.class);
+    assertThat(Eventually.value(a)).isEqualTo("A");
+    assertThat(completer.isReturned()).isFalse();
+
+    mayReturn.countDown();
+    assertThat(completer.value()).isTrue();
+    assertThat(cache.asMap()).isEqualTo(Map.of("a", "A"));
+  }
+
+  @Test
+  void closeTellsABulkKeyThatHasStoredWhileASiblingIsStuck() {
+    CoalescingCache<String, String> cache = stuckFor("b", builder -> builder);
+    CompletableFuture<Map<String, String>> answers = new CompletableFuture<>();
+    CompletableFuture<Map<String, String>> future =
+        cache.getAllOrFetch(List.of("a", "b"), (keys, context) -> answers);
+    FetchHandle<String> a = cache.joinIfInFlight("a");
+    Caller<Boolean> completer = Caller.start(() -> answers.complete(Map.of("a", "A", "b", "B")));
+    Eventually.opens(stuck);
+
+    cache.close();
+
+    assertThat(Eventually.failure(future)).isInstanceOf(CacheClosedException.class);
+    assertThat(Eventually.value(a)).isEqualTo("A");
+    mayReturn.countDown();
+    assertThat(completer.value()).isTrue();
+  }
+
+  @Test
+  void theTimeoutBoundsThoseWhoJoinAFurtherValueWhoseInsertIsStuck() {
+    CoalescingCache<String, String> cache = stuckFor("x", builder -> builder.fetchTimeout(SHORT));
+    CompletableFuture<Map<String, String>> answers = new CompletableFuture<>();
+    CompletableFuture<Map<String, String>> future =
+        cache.getAllOrFetch(List.of("a"), (keys, context) -> answers);
+    Caller<Boolean> completer = Caller.start(() -> answers.complete(Map.of("a", "A", "x", "X")));
+    Eventually.opens(stuck);
+
+    FetchHandle<String> x = cache.getOrFetch("x", key -> "own");
+
+    assertThat(Eventually.value(future)).isEqualTo(Map.of("a", "A"));
+    assertThat(x.origin() == Origin.JOINED ? Eventually.failure(x) : null)
+        .isInstanceOf(FetchTimeoutException.class);
+    mayReturn.countDown();
+    assertThat(completer.value()).isTrue();
+  }
+
+  @Test
+  void theTimeoutTellsEverybodyBeforeItMeetsADependentOfTheLoadersStage() {
+    CoalescingCache<String, String> cache = caches.cache(builder -> builder.fetchTimeout(SHORT));
+    CountDownLatch told = new CountDownLatch(1);
+    FetchHandle<String> handle = cache.getOrFetch("k", withBlockingDependent());
+    assertThat(cache.onComplete("k", "told", outcome -> told.countDown())).isNotNull();
+
+    assertThat(Eventually.failure(handle)).isInstanceOf(FetchTimeoutException.class);
+    Eventually.opens(told);
+    Eventually.opens(stuck); // the stage is cancelled all the same
+    mayReturn.countDown();
+  }
+
+  @Test
+  void oneStuckDependentOfALoadersStageHoldsUpNoOtherTimeout() {
+    CoalescingCache<String, String> cache = caches.cache(builder -> builder.fetchTimeout(SHORT));
+    FetchHandle<String> first = cache.getOrFetch("a", withBlockingDependent());
+    FetchHandle<String> second = cache.getOrFetch("b", withBlockingDependent());
+
+    assertThat(Eventually.failure(first)).isInstanceOf(FetchTimeoutException.class);
+    assertThat(Eventually.failure(second)).isInstanceOf(FetchTimeoutException.class);
+    mayReturn.countDown();
+  }
+
+  @Test
+  void abortTellsEverybodyBeforeItMeetsADependentOfTheLoadersStage() {
+    CoalescingCache<String, String> cache = caches.cache();
+    FetchHandle<String> handle = cache.getOrFetch("k", withBlockingDependent());
+
+    Caller<Boolean> operator =
+        Caller.start(() -> cache.abort("k", new IllegalStateException("by hand")));
+
+    assertThat(Eventually.failure(handle)).hasRootCauseMessage("by hand");
+    Eventually.opens(stuck);
+    mayReturn.countDown();
+    assertThat(operator.value()).isTrue();
+  }
+
+  @Test
+  void closeTellsEverybodyBeforeItMeetsADependentOfALoadersStage() {
+    CoalescingCache<String, String> cache = caches.cache();
+    List<FetchHandle<String>> handles = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      handles.add(cache.getOrFetch("k" + i, withBlockingDependent()));
+    }
+
+    Caller<Boolean> closer =
+        Caller.start(
+            () -> {
+              cache.close();
+              return true;
+            });
+
+    assertThat(handles)
+        .allSatisfy(
+            handle ->
+                assertThat(Eventually.failure(handle)).isInstanceOf(CacheClosedException.class));
+    mayReturn.countDown();
+    assertThat(closer.value()).isTrue();
+  }
+
+  @Test
+  void aLastLeaveTellsTheContinuationsBeforeItMeetsADependentOfTheLoadersStage() {
+    CoalescingCache<String, String> cache = caches.cache();
+    CountDownLatch told = new CountDownLatch(1);
+    FetchHandle<String> handle = cache.getOrFetch("k", withBlockingDependent());
+    assertThat(cache.onComplete("k", "told", outcome -> told.countDown())).isNotNull();
+
+    Caller<Boolean> leaver = Caller.start(() -> handle.cancel(true));
+
+    Eventually.opens(told);
+    assertThat(cache.inFlight()).isEmpty();
+    mayReturn.countDown();
+    assertThat(leaver.value()).isTrue();
+  }
+
+  @Test
+  void aBlockingCallerGetsTheTimeoutThoughTheLoaderFailsAfterIt() {
+    CoalescingCache<String, String> cache = caches.cache(builder -> builder.fetchTimeout(SHORT));
+    CompletableFuture<String> stage = new CompletableFuture<>();
+    FetchHandle<String> handle = cache.getOrFetch("k", (key, context) -> stage);
+    CompletionException late =
+        new CompletionException(new IllegalStateException("late")) {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          public synchronized Throwable getCause() {
+            if (Thread.currentThread().getName().equals("caller")) { // while the result is settled
+              stick();
+            }
+            return super.getCause();
+          }
+        };
+    Caller<Boolean> completer = Caller.start(() -> stage.completeExceptionally(late));
+    Eventually.opens(stuck);
+    assertThat(Eventually.failure(handle)).isInstanceOf(FetchTimeoutException.class);
+    mayReturn.countDown();
+    assertThat(completer.value()).isTrue();
+
+    Throwable thrown =
+        catchThrowable(
+            () -> Blocking.await(handle, "k", ((SlipstreamCache<String, String>) cache).engine));
+
+    assertThat(thrown).isInstanceOf(FetchTimeoutException.class);
+  }
+}
