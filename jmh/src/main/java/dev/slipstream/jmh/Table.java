@@ -72,6 +72,12 @@ final class Table {
       String ours = "MissBenchmark.slipstream steadyBy=" + by;
       String peer = "MissBenchmark.asyncCache steadyBy=" + by;
       times(path + "time", "ns", ours, peer, Bound.atMost(0.95, 0.80));
+      times(
+          path + "beside the peer with maintenance inline",
+          "ns",
+          ours,
+          "MissBenchmark.asyncCacheInline steadyBy=" + by,
+          Bound.atMost(NONE, NONE));
       bytes(path + "bytes", ours, peer, Bound.atMost(0.75, 0.65));
     }
   }
