@@ -51,7 +51,7 @@ public class LeaveAndCompletionBroken {
       CachedValue<Integer> entry = engine.newEntry(1);
       engine.l1.store(KEY, null, entry);
       flight.finish();
-      flight.publish(entry);
+      flight.adopt(entry);
     }
   }
 

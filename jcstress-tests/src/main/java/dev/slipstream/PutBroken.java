@@ -45,7 +45,7 @@ public class PutBroken {
     if (!flight.describe(0).fenced()) {
       engine.l1.map().put(KEY, entry); // not: under the slot's monitor, and only if it is absent
     }
-    flight.publish(entry);
+    flight.adopt(entry);
   }
 
   @Actor

@@ -1,5 +1,6 @@
 package dev.slipstream;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +65,7 @@ final class BlockingLoad<K, V> extends CompletableFuture<V> implements Runnable 
     }
     V value = null;
     Throwable failure = null;
-    LoadStack.push(context);
+    List<Object> loads = LoadStack.push(context);
     try {
       value = loader.load(key);
       if (value instanceof CompletionStage<?>) {
@@ -73,7 +74,7 @@ final class BlockingLoad<K, V> extends CompletableFuture<V> implements Runnable 
     } catch (Throwable e) {
       failure = e;
     } finally {
-      LoadStack.pop();
+      LoadStack.pop(loads);
       endRun(failure);
     }
     if (failure == null) {

@@ -11,7 +11,11 @@ final class BulkContexts<K> {
   private final ConcurrentMap<BulkContext<?, ?>, Boolean> running =
       new MapMaker().weakKeys().concurrencyLevel(1).makeMap();
 
+  /** Set with the first bulk load: spares all other caches the look into the map. */
+  private volatile boolean used;
+
   void add(BulkContext<?, ?> load) {
+    used = true;
     running.put(load, true);
   }
 
@@ -20,7 +24,7 @@ final class BulkContexts<K> {
   }
 
   void touch(K key) {
-    if (!running.isEmpty()) {
+    if (used && !running.isEmpty()) {
       running.keySet().forEach(load -> load.touch(key));
     }
   }

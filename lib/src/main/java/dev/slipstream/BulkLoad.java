@@ -42,7 +42,7 @@ final class BulkLoad<K, V>
           Timer.schedule(this::timeOut, engine.fetchTimeoutNanos, TimeUnit.NANOSECONDS));
     }
     CompletionStage<? extends Map<? extends K, ? extends V>> stage;
-    LoadStack.push(context);
+    List<Object> loads = LoadStack.push(context);
     try {
       stage = loader.loadAll(context.key(), context);
     } catch (Throwable e) {
@@ -52,7 +52,7 @@ final class BulkLoad<K, V>
       accept(null, e);
       return;
     } finally {
-      LoadStack.pop();
+      LoadStack.pop(loads);
     }
     if (stage == null) {
       accept(

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class CachedValue<V> extends FetchHandle<V> {
   private final Engine<?, V> engine;
 
-  /** When it was written, by the cache's ticker. */
+  /** When it was written, by the cache's ticker; see {@link L1#writeTime}. */
   final long writtenNanos;
 
   CachedValue(Engine<?, V> engine, @Nullable V value, long writtenNanos) {

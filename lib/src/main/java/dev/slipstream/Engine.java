@@ -1,5 +1,6 @@
 package dev.slipstream;
 
+import com.github.benmanes.caffeine.cache.Cache;
 import dev.slipstream.StatsRecorder.End;
 import dev.slipstream.latch.AlreadyCompletedException;
 import dev.slipstream.latch.Continuation;
@@ -34,6 +35,12 @@ final class Engine<K, V> {
   private final @Nullable Function<? super V, ? extends K> identity;
   private final @Nullable InsertCallback<K, V> insertCallback;
 
+  /** What {@link #l1} holds, one step nearer. */
+  final Cache<K, CachedValue<V>> entries;
+
+  /** Whether a hit needs no more than its entry: nothing is counted, and the cache is open. */
+  volatile boolean hitsArePlain;
+
   /** Set once, by close. */
   private volatile boolean closed;
 
@@ -52,6 +59,8 @@ final class Engine<K, V> {
     identity = settings.identity;
     insertCallback = settings.insertCallback;
     l1 = new L1<>(settings, this);
+    entries = l1.entries();
+    hitsArePlain = !settings.recordStats;
   }
 
   /**
@@ -59,12 +68,24 @@ final class Engine<K, V> {
    * #fetch}.
    */
   @Nullable CachedValue<V> hit(K key) {
-    CachedValue<V> entry;
+    return hit(key, find(key));
+  }
+
+  /** Returns what L1 holds; null if the user's expiry throws, as it will again in the recheck. */
+  @Nullable CachedValue<V> find(K key) {
     try {
-      entry = closed ? null : l1.get(key);
+      return entries.getIfPresent(key);
     } catch (RuntimeException | Error e) {
-      return null; // the user's expiry threw: it will again, in the recheck, and fail the flight
+      return null;
     }
+  }
+
+  /** Goes on from what was found in L1. */
+  @Nullable CachedValue<V> hit(K key, @Nullable CachedValue<V> found) {
+    if (closed) {
+      return null;
+    }
+    CachedValue<V> entry = found == null ? l1.absence(key) : found;
     if (entry != null) {
       stats.hit();
     }
@@ -272,6 +293,12 @@ final class Engine<K, V> {
     return insertCallback != null;
   }
 
+  /** Returns an entry for what a fetch brought that began at a reading of the wall clock. */
+  CachedValue<V> newEntry(@Nullable V value, long startNanos) {
+    return new CachedValue<>(this, value, l1.writeTime(startNanos));
+  }
+
+  /** Returns an entry for a value that is written now. */
   CachedValue<V> newEntry(@Nullable V value) {
     return new CachedValue<>(this, value, l1.now());
   }
@@ -339,7 +366,7 @@ final class Engine<K, V> {
   }
 
   private void reap(Slot<K, V> collected) {
-    if (collected.end()) {
+    if (collected.endCollected()) {
       registry.remove(collected);
       stats.ended(End.ABANDONED, System.nanoTime());
       collected.complete(new Outcome.Abandoned<>());
@@ -357,6 +384,7 @@ final class Engine<K, V> {
   }
 
   void close() {
+    hitsArePlain = false;
     closed = true; // before the flights are looked for: one that is claimed later sees it
     for (Flight<K, V> flight : liveFlights()) {
       flight.end(Failures.closed(flight.slot.key, this), End.FAILURE);

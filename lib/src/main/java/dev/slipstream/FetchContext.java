@@ -32,10 +32,10 @@ public interface FetchContext extends Executor {
   boolean isAbandoned();
 
   /**
-   * Registers a hook that stops the work, such as {@code statement::cancel}. It runs at most once,
-   * as a task on the cache's continuation executor, when the fetch is given up (see {@link
-   * #isAbandoned()}); at once if it has been already; never if the fetch completes. What it throws
-   * is logged.
+   * Registers a hook that stops the work, such as one that calls {@code Statement.cancel}. It runs
+   * at most once, as a task on the cache's continuation executor, when the fetch is given up (see
+   * {@link #isAbandoned()}); at once if it has been already; never if the fetch completes. What it
+   * throws is logged.
    *
    * @param hook stops the work
    */

@@ -8,6 +8,7 @@ import dev.slipstream.latch.Registration;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -224,7 +225,7 @@ class Flight<K, V> extends LoadContext<K, V>
   /** Calls the loader, on this thread, and waits for its stage without holding it up. */
   final void start(AsyncLoader<? super K, ? extends V> loader) {
     CompletionStage<? extends V> stage;
-    LoadStack.push(load);
+    List<Object> loads = LoadStack.push(load);
     try {
       stage = loader.load(slot.key, this);
     } catch (Throwable e) {
@@ -234,7 +235,7 @@ class Flight<K, V> extends LoadContext<K, V>
       accept(null, e);
       return;
     } finally {
-      LoadStack.pop();
+      LoadStack.pop(loads);
     }
     if (stage == null) {
       accept(null, new NullPointerException(Failures.nullStage(loader, slot.key, engine.name)));
@@ -267,9 +268,9 @@ class Flight<K, V> extends LoadContext<K, V>
 
   private boolean settleValue(@Nullable V fetched) {
     if (fetched == null || !engine.hasInsertSteps()) {
-      return decide(engine.newEntry(fetched), true);
+      return decide(engine.newEntry(fetched, startNanos), true);
     }
-    LoadStack.pushInsert(load);
+    List<Object> loads = LoadStack.pushInsert(load);
     try {
       FetchException misfit = engine.misfit(slot.key, fetched);
       if (misfit != null) {
@@ -280,11 +281,11 @@ class Flight<K, V> extends LoadContext<K, V>
       if (current != null && canonical == current.value()) {
         return decide(current, false);
       }
-      return decide(engine.newEntry(canonical), true);
+      return decide(engine.newEntry(canonical, startNanos), true);
     } catch (Throwable e) {
       return decide(Failures.ofInsert(e, slot.key, engine), false);
     } finally {
-      LoadStack.pop();
+      LoadStack.pop(loads);
     }
   }
 
@@ -373,8 +374,10 @@ class Flight<K, V> extends LoadContext<K, V>
 
   /** Keeps the result out of L1 and newcomers out of the flight. */
   final void fence() {
-    synchronized (this) {
-      markFenced();
+    if (!hasEnded()) { // one that has ended stored before this write, or never will
+      synchronized (this) {
+        markFenced();
+      }
     }
     engine.registry.remove(slot);
   }

@@ -24,8 +24,16 @@ final class L1<K, V> {
   private final @Nullable Cache<K, CachedValue<V>> absences;
   private final Ticker ticker;
 
+  /** Whether entries expire, or the clock is not {@link System#nanoTime}. */
+  private final boolean timed;
+
   L1(CoalescingCacheBuilder<K, V> settings, Engine<K, V> engine) {
     ticker = settings.ticker == null ? Ticker.systemTicker() : settings.ticker;
+    timed =
+        settings.ticker != null
+            || settings.expiry != null
+            || settings.expireAfterWrite != null
+            || settings.expireAfterAccess != null;
     entries = entries(settings, engine);
     absences = settings.absentTtl == null ? null : absences(settings, settings.absentTtl);
   }
@@ -93,6 +101,16 @@ final class L1<K, V> {
     }
   }
 
+  /** Returns the entries as the cache that they are in, for hits. */
+  Cache<K, CachedValue<V>> entries() {
+    return entries;
+  }
+
+  /** Returns the mark of the key's absence. */
+  @Nullable CachedValue<V> absence(K key) {
+    return absences == null ? null : absences.getIfPresent(key);
+  }
+
   /** Returns the entries as a map, without the marks of absence. */
   ConcurrentMap<K, CachedValue<V>> map() {
     return entries.asMap();
@@ -111,6 +129,15 @@ final class L1<K, V> {
 
   long now() {
     return ticker.read();
+  }
+
+  /**
+   * Returns the write time of what a fetch brought: now, by the ticker. Where nothing expires by it
+   * and the clock is the system's, the time at which the fetch began will do: to read a clock is a
+   * twentieth of a miss.
+   */
+  long writeTime(long fetchStartNanos) {
+    return timed ? now() : fetchStartNanos;
   }
 
   private static <K, V> Cache<K, CachedValue<V>> entries(

@@ -18,18 +18,22 @@ final class LoadStack {
 
   private LoadStack() {}
 
-  static void push(LoadContext<?, ?> context) {
-    FRAMES.get().add(context);
+  /** Pushes a load; the stack that is returned goes to {@link #pop}. */
+  static List<Object> push(LoadContext<?, ?> load) {
+    ArrayList<Object> frames = FRAMES.get();
+    frames.add(load);
+    return frames;
   }
 
-  static void pop() {
-    ArrayList<Object> frames = FRAMES.get();
+  static void pop(List<Object> frames) {
     frames.remove(frames.size() - 1);
   }
 
   /** Pushes a load whose value is being inserted: user code, but not the loader's. */
-  static void pushInsert(LoadContext<?, ?> load) {
-    FRAMES.get().add(new Insert(load));
+  static List<Object> pushInsert(LoadContext<?, ?> load) {
+    ArrayList<Object> frames = FRAMES.get();
+    frames.add(new Insert(load));
+    return frames;
   }
 
   /** Puts the stack aside if there is one; the answer goes to {@link #takeBack}. */
@@ -40,7 +44,7 @@ final class LoadStack {
 
   static void takeBack(boolean aside) {
     if (aside) {
-      pop();
+      pop(FRAMES.get());
     }
   }
 

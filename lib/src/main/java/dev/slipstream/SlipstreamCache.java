@@ -32,7 +32,7 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
   public final FetchHandle<V> getOrFetch(K key, Loader<? super K, ? extends V> loader) {
     requireNonNull(key, "key");
     requireNonNull(loader, "loader");
-    CachedValue<V> hit = engine.hit(key);
+    CachedValue<V> hit = hit(key);
     return hit != null ? hit : engine.fetch(key, BlockingLoad.of(loader));
   }
 
@@ -40,8 +40,16 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
   public final FetchHandle<V> getOrFetch(K key, AsyncLoader<? super K, ? extends V> loader) {
     requireNonNull(key, "key");
     requireNonNull(loader, "loader");
-    CachedValue<V> hit = engine.hit(key);
+    CachedValue<V> hit = hit(key);
     return hit != null ? hit : engine.fetch(key, loader);
+  }
+
+  /**
+   * The way of most calls: one look into Caffeine, and no more if the entry is all that is wanted.
+   */
+  private @Nullable CachedValue<V> hit(K key) {
+    CachedValue<V> found = engine.find(key);
+    return found != null && engine.hitsArePlain ? found : engine.hit(key, found);
   }
 
   @Override

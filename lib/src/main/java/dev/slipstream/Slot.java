@@ -31,7 +31,7 @@ final class Slot<K, V> extends WeakReference<Flight<K, V>> {
   private volatile @Nullable FlightContinuations<V> continuations;
 
   /** 1 when the flight has ended: what is collected afterwards was not lost. Set once, by any. */
-  @SuppressWarnings("UnusedVariable") // by its updater
+  @SuppressWarnings("UnusedVariable") // read by its updater
   private volatile int ended;
 
   Slot(K key, Flight<K, V> flight, ReferenceQueue<? super Flight<K, V>> queue) {
@@ -65,8 +65,13 @@ final class Slot<K, V> extends WeakReference<Flight<K, V>> {
     return present == null ? 0 : present.waitingCount();
   }
 
-  /** Marks the flight as ended; true for the first call. */
-  boolean end() {
+  /** Marks the flight as ended by itself: nobody can find it collected meanwhile. */
+  void end() {
+    ENDED.lazySet(this, 1);
+  }
+
+  /** Marks the slot of a collected flight as dealt with; true for the first call. */
+  boolean endCollected() {
     return ENDED.compareAndSet(this, 0, 1);
   }
 

@@ -21,15 +21,15 @@ record Options(int clients, int seconds, int rate, int rows, int port, long seed
   static final String USAGE =
       """
       Puts the same load on a small web shop three times: without a cache, with Caffeine's
-      AsyncCache, and with Slipstream. Ends with a table, after about 35 seconds.
+      AsyncCache, and with Slipstream. Ends with a table, after about 30 seconds.
 
       mvn -q -pl examples -am compile exec:java -Dexec.args="--clients 200 --seconds 5"
 
         --clients N    concurrent HTTP clients, 1 to 2000 (default 300)
-        --seconds N    length of each of the three runs, 1 to 600 (default 7)
+        --seconds N    length of each of the three runs, 1 to 600 (default 6)
         --rate N       requests a second, 1 to 2000 (default: %s times what the
                        database can answer without a cache, as measured at the start)
-        --rows N       items in the database, 5000 to 2000000 (default 200000)
+        --rows N       items in the database, 5000 to 2000000 (default 150000)
         --port N       where the web server listens (default: any free port)
         --seed N       seed of the random load (default 42)
         --help         prints this
@@ -40,9 +40,9 @@ record Options(int clients, int seconds, int rate, int rows, int port, long seed
   private static final Map<String, Setting> SETTINGS =
       Map.of(
           "--clients", new Setting(300, 1, 2_000),
-          "--seconds", new Setting(7, 1, 600),
+          "--seconds", new Setting(6, 1, 600),
           "--rate", new Setting(0, 1, 2_000),
-          "--rows", new Setting(200_000, 5_000, 2_000_000),
+          "--rows", new Setting(150_000, 5_000, 2_000_000),
           "--port", new Setting(0, 0, 65_535),
           "--seed", new Setting(42, Long.MIN_VALUE, Long.MAX_VALUE));
 

@@ -4,13 +4,16 @@ package dev.slipstream.examples;
  * What became of a request, as its client saw it.
  *
  * @param request what was sent
- * @param status the HTTP status; 0 if there was no answer at all
+ * @param status the HTTP status; {@link #TIMEOUT} also if the client gave up, {@link #NO_ANSWER} if
+ *     there was none for another reason
  * @param nanos from sending it to the end of the answer
  * @param text the answer, or what went wrong
  */
 record Reply(Request request, int status, long nanos, String text) {
+  static final int NO_ANSWER = 0;
+  static final int TIMEOUT = 504;
+
   private static final int OK = 200;
-  private static final int GATEWAY_TIMEOUT = 504;
   private static final long CLEARLY_NANOS = 10_000_000;
 
   boolean succeeded() {
@@ -18,7 +21,7 @@ record Reply(Request request, int status, long nanos, String text) {
   }
 
   boolean timedOut() {
-    return status == GATEWAY_TIMEOUT;
+    return status == TIMEOUT;
   }
 
   /**

@@ -30,7 +30,8 @@ final class Report {
       lines.add(row("failed, but by no timeout", runs, run -> count(run.errors())));
     }
     lines.add("");
-    lines.add("Killed: timed out more than 10 ms before the client's own patience was at its end.");
+    lines.add(
+        "p50, p99: without the failed. Killed: timed out over 10 ms before its own patience ended.");
     lines.add(
         "Caffeine: the plain get().orTimeout(); get().copy() kills nobody, but never cancels.");
     lines.add("");

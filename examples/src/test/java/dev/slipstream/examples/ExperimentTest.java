@@ -17,7 +17,7 @@ class ExperimentTest {
   void slipstreamKillsNobodyAndAsksTheDatabaseLess() throws Exception {
     Options options =
         Options.parse(
-            List.of("--clients", "40", "--seconds", "1", "--rate", "60", "--rows", "20000"));
+            List.of("--clients", "40", "--seconds", "1", "--rate", "60", "--rows", "5000"));
     List<RunResult> runs = new Experiment(options, quiet()).run();
     assertEquals(
         List.of("no cache", "Caffeine", "Slipstream"), runs.stream().map(RunResult::name).toList());

@@ -16,7 +16,7 @@ class OptionsTest {
   @Test
   void nothingGivenIsTheDefault() {
     Options options = Options.parse(List.of());
-    assertEquals(new Options(300, 7, 0, 200_000, 0, 42, false), options);
+    assertEquals(new Options(300, 6, 0, 150_000, 0, 42, false), options);
   }
 
   @Test

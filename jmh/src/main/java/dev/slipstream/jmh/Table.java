@@ -48,18 +48,21 @@ final class Table {
   }
 
   private void hits() {
-    for (String keys : List.of("1", "4096")) {
-      String path = "hit, %s key(s): ".formatted(keys);
-      String ours = "HitBenchmark.slipstream keys=" + keys;
-      String peer = "HitBenchmark.asyncCache keys=" + keys;
-      String plain = "HitBenchmark.getIfPresent keys=" + keys;
-      times(path + "time", "ns", ours, peer, Bound.atMost(1.10, NONE));
-      times(path + "beside `Cache.getIfPresent`", "ns", ours, plain, Bound.aim(1.0));
-      amount(
-          path + "bytes",
-          metric(ours, Results.ALLOCATED),
-          metric(peer, Results.ALLOCATED),
-          Bound.atMost(0, 0));
+    for (String full : List.of("half", "hardly")) {
+      for (String keys : List.of("1", "4096")) {
+        String path = "hit, %s key(s), %s full: ".formatted(keys, full);
+        String of = " full=%s keys=%s".formatted(full, keys);
+        String ours = "HitBenchmark.slipstream" + of;
+        String peer = "HitBenchmark.asyncCache" + of;
+        String plain = "HitBenchmark.getIfPresent" + of;
+        times(path + "time", "ns", ours, peer, Bound.atMost(1.10, NONE));
+        times(path + "beside `Cache.getIfPresent`", "ns", ours, plain, Bound.aim(1.0));
+        amount(
+            path + "bytes",
+            metric(ours, Results.ALLOCATED),
+            metric(peer, Results.ALLOCATED),
+            Bound.atMost(0, 0));
+      }
     }
   }
 
@@ -69,6 +72,12 @@ final class Table {
       String ours = "MissBenchmark.slipstream steadyBy=" + by;
       String peer = "MissBenchmark.asyncCache steadyBy=" + by;
       times(path + "time", "ns", ours, peer, Bound.atMost(0.95, 0.80));
+      times(
+          path + "beside the peer with maintenance inline",
+          "ns",
+          ours,
+          "MissBenchmark.asyncCacheInline steadyBy=" + by,
+          Bound.atMost(NONE, NONE));
       bytes(path + "bytes", ours, peer, Bound.atMost(0.75, 0.65));
     }
   }
