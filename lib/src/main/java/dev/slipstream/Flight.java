@@ -74,9 +74,9 @@ import org.jspecify.annotations.Nullable;
  * missed L1 and then wins the slot finds the value in its recheck.
  * Fence against store: both hold the flight, and a write fences before it changes L1, and again after,
  * for a newcomer that adopted the old value in between.
- * Continuation against completion: the end writes the outcome and then looks for continuations; a
- * registrar publishes its continuations and then looks for the outcome. One of them sees the other's,
- * and both completing is harmless, as the first outcome stands.
+ * Continuation against completion: the end latches under the slot and then looks for continuations; a
+ * registrar publishes its continuations and then looks, under the slot, whether the flight has ended.
+ * One of them sees the other's, and both completing is harmless, as the first outcome stands.
  * Fence against end: the fence adds the slot to the set of fenced flights and then looks whether the
  * flight has ended; the end writes the state and then looks whether it was fenced.
  */
@@ -324,7 +324,7 @@ class Flight<K, V> extends LoadContext<K, V>
       if (hasEnded()) {
         return false;
       }
-      state = LATCHED;
+      STATE.setRelease(this, LATCHED); // the monitor does the rest for those who must not miss it
       return true;
     }
   }
@@ -451,7 +451,11 @@ class Flight<K, V> extends LoadContext<K, V>
   }
 
   private void completeIfEnded() {
-    if (hasEnded()) {
+    boolean ended;
+    synchronized (slot) {
+      ended = hasEnded();
+    }
+    if (ended) {
       slot.complete(toOutcome(latchedOutcome()));
     }
   }
