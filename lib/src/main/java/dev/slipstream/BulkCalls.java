@@ -30,13 +30,11 @@ final class BulkCalls<K, V> {
     try {
       for (K key : wanted) {
         Flight<K, V> flight = seat(key, future, context);
-        if (flight != null && engine.recheck(flight, false) == null && !flight.hasEnded()) {
+        if (flight != null && engine.recheck(flight, false) == null) {
           load.add(flight);
         }
       }
-      if (load.size() > 0) {
-        load.start();
-      }
+      load.start();
     } catch (RuntimeException | Error e) { // a key's equals, say: nobody may be left waiting
       load.accept(null, e);
       future.leave();

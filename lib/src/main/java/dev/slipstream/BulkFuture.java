@@ -22,7 +22,7 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
   private final Executor callbacks;
 
   /** Written by the opener before the seal; then only read. */
-  private final Map<K, FetchHandle<V>> seats = new LinkedHashMap<>();
+  private final List<Seat<K, V>> seats = new ArrayList<>();
 
   private List<LoadContext<?, V>> loads = List.of();
 
@@ -43,12 +43,12 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
   }
 
   void hit(K key, CachedValue<V> entry) {
-    seats.put(key, entry);
+    seats.add(new Seat<>(key, entry));
     pending.decrementAndGet();
   }
 
   void seat(K key, AwaiterHandle<V> member) {
-    seats.put(key, member);
+    seats.add(new Seat<>(key, member));
   }
 
   /** Refuses the whole call. */
@@ -61,8 +61,8 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
   /** All seats are taken. A failure that came before is told here, on the caller's own thread. */
   BulkFuture<K, V> seal() {
     List<LoadContext<?, V>> awaited = new ArrayList<>();
-    for (FetchHandle<V> handle : seats.values()) {
-      if (handle instanceof AwaiterHandle<V> member) {
+    for (Seat<K, V> seat : seats) {
+      if (seat.handle instanceof AwaiterHandle<V> member) {
         awaited.add(member.flight.load);
       }
     }
@@ -96,8 +96,8 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
   @Override
   void leave() {
     if (hasLeft.compareAndSet(false, true)) {
-      for (FetchHandle<V> handle : seats.values()) {
-        handle.leave();
+      for (Seat<K, V> seat : seats) {
+        seat.handle.leave();
       }
     }
   }
@@ -128,15 +128,18 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
   }
 
   private void tellValues() {
-    Map<K, V> values = new LinkedHashMap<>();
-    seats.forEach(
-        (key, handle) -> {
-          V value = handle.getNow(null);
-          if (value != null) {
-            values.put(key, value);
-          }
-        });
-    deliver(Collections.unmodifiableMap(values), null);
+    try {
+      Map<K, V> values = new LinkedHashMap<>();
+      for (Seat<K, V> seat : seats) {
+        V value = seat.handle.getNow(null);
+        if (value != null) {
+          values.put(seat.key, value);
+        }
+      }
+      deliver(Collections.unmodifiableMap(values), null);
+    } catch (RuntimeException | Error e) { // a key's hashCode: nobody may be left waiting
+      deliver(null, e);
+    }
   }
 
   private void tellFault(Executor executor) {
@@ -149,6 +152,9 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
           });
     }
   }
+
+  /** A key and the handle on its value. */
+  private record Seat<K, V>(K key, FetchHandle<V> handle) {}
 
   /** The first failure, its key, and whether it is the library's own, not a loader's. */
   record Fault(Throwable failure, @Nullable Object key, boolean own) {}

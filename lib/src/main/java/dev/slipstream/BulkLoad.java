@@ -28,15 +28,15 @@ final class BulkLoad<K, V>
 
   void add(Flight<K, V> flight) {
     flights.add(flight);
-    context.addKey(flight.slot.key);
   }
 
-  int size() {
-    return flights.size();
-  }
-
-  /** Calls the loader, on this thread. */
+  /** Calls the loader, on this thread, unless close or abort has ended all flights meanwhile. */
   void start() {
+    flights.removeIf(Flight::hasEnded);
+    flights.forEach(flight -> context.addKey(flight.slot.key));
+    if (flights.stream().allMatch(Flight::hasEnded)) {
+      return;
+    }
     if (engine.fetchTimeoutNanos > 0) {
       context.setTimer(
           Timer.schedule(this::timeOut, engine.fetchTimeoutNanos, TimeUnit.NANOSECONDS));

@@ -115,11 +115,18 @@ final class Failures {
 
   /** Logs a failure that neither a handle nor a continuation received. */
   static void logUnheard(Object key, Engine<?, ?> engine, Throwable cause) {
-    LOG.warn(
-        "cache {}: the fetch of key {} failed and nobody waits for it",
-        engine.name,
-        text(key),
-        cause);
+    String text = text(key);
+    try {
+      LOG.warn(
+          "cache {}: the fetch of key {} failed and nobody waits for it", engine.name, text, cause);
+    } catch (RuntimeException | Error e) { // a cause without a text: loggers ask for it
+      LOG.warn(
+          "cache {}: the fetch of key {} failed and nobody waits for it; its failure, a {}, cannot"
+              + " be logged",
+          engine.name,
+          text,
+          cause.getClass().getName());
+    }
   }
 
   /** Logs that a bulk loader's map failed while its further values were read. */

@@ -236,4 +236,28 @@ class BulkRegressionTest {
 
     assertThat(Eventually.failure(future)).isInstanceOf(CacheClosedException.class);
   }
+
+  @Test
+  void aBulkLoaderIsNotAskedForFlightsThatCloseHasEnded() {
+    HookedKey.everywhere(
+        n -> {
+          CoalescingCache<HookedKey, String> cache = hookedCache();
+          HookedKey x = new HookedKey("x", n, cache::close);
+          AtomicBoolean askedLate = new AtomicBoolean();
+          CompletableFuture<Map<HookedKey, String>> answers = new CompletableFuture<>();
+          x.arm();
+
+          CompletableFuture<Map<HookedKey, String>> future =
+              cache.getAllOrFetch(
+                  List.of(x),
+                  (keys, context) -> {
+                    askedLate.set(x.hasRun());
+                    return answers;
+                  });
+
+          assertThat(askedLate).as("asked after close, at %d", n).isFalse();
+          future.cancel(true);
+          return x.hasRun();
+        });
+  }
 }

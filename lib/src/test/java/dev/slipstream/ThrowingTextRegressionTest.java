@@ -244,4 +244,40 @@ class ThrowingTextRegressionTest {
           throw new IllegalStateException("no hash");
         });
   }
+
+  @Test
+  void aPrefetchThatFailsWithoutAMessageThrowsNothing() {
+    CoalescingCache<Object, String> cache = cache();
+    AsyncLoader<Object, String> failing =
+        (key, context) -> {
+          throw new Mute();
+        };
+
+    assertThatCode(() -> cache.prefetch("k", failing)).doesNotThrowAnyException();
+    assertThat(cache.inFlight()).isEmpty();
+  }
+
+  @Test
+  void aBulkCallOfAKeyWhoseHashCodeThrowsLeavesNoFlight() {
+    HookedKey.everywhere(
+        n -> {
+          CoalescingCache<HookedKey, String> cache =
+              caches.track(CoalescingCache.builder().recordStats().build());
+          HookedKey key = brokenAt(n).arm();
+          CompletableFuture<Map<HookedKey, String>> future = new CompletableFuture<>();
+          try {
+            future =
+                cache.getAllOrFetch(
+                    List.of(HookedKey.plain("a"), key, HookedKey.plain("c")),
+                    (keys, context) -> new CompletableFuture<>());
+          } catch (IllegalStateException e) {
+            assertThat(e).hasMessage("no hash");
+          }
+          key.disarm();
+          future.cancel(true);
+
+          Eventually.until("all have left, at " + n, () -> cache.inFlight().isEmpty());
+          return key.hasRun();
+        });
+  }
 }
