@@ -295,8 +295,12 @@ class Flight<K, V> extends LoadContext<K, V>
       if (decided) {
         return false;
       }
+      Object settled = toStore && !fenced ? store(result) : result;
+      if (decided) { // by the weigher or expiry that the store ran: it closed the cache, say
+        return false;
+      }
       decided = true;
-      outcome = toStore && !fenced ? store(result) : result;
+      outcome = settled;
       base = null;
       return true;
     }
@@ -311,8 +315,8 @@ class Flight<K, V> extends LoadContext<K, V>
     } catch (Throwable e) {
       return Failures.ofInsert(e, slot.key, engine);
     }
-    if (fenced) {
-      engine.l1.takeBack(slot.key, entry); // its own weigher or expiry invalidated the key
+    if (fenced || decided) { // by its own weigher or expiry: nobody else could
+      engine.l1.takeBack(slot.key, entry);
     }
     return result;
   }
