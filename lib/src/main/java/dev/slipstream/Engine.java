@@ -402,7 +402,7 @@ final class Engine<K, V> {
       reap(slot);
       return null;
     }
-    return flight.isAbandoned() ? null : flight;
+    return flight.isDying() ? null : flight;
   }
 
   /** Returns the flight of a handle that was made here. */

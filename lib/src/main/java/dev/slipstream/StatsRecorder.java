@@ -21,10 +21,6 @@ final class StatsRecorder {
     this.enabled = enabled;
   }
 
-  boolean isEnabled() {
-    return enabled;
-  }
-
   void hit() {
     count(hits);
   }
