@@ -2,7 +2,9 @@
  * Slipstream, a single-flight coalescing cache.
  *
  * <p>{@link dev.slipstream} holds the cache, {@link dev.slipstream.latch} the named continuations
- * that every fetch carries and that any other job can use.
+ * that every fetch carries and that any other job can use, {@link dev.slipstream.watch} what it
+ * takes to watch keys change, {@link dev.slipstream.canal} to consume their events, and {@link
+ * dev.slipstream.view} to keep what is stored and to restore it.
  */
 @org.jspecify.annotations.NullMarked
 module dev.slipstream {
@@ -12,5 +14,8 @@ module dev.slipstream {
   requires org.slf4j;
 
   exports dev.slipstream;
+  exports dev.slipstream.canal;
   exports dev.slipstream.latch;
+  exports dev.slipstream.view;
+  exports dev.slipstream.watch;
 }

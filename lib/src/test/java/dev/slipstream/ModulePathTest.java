@@ -47,7 +47,12 @@ class ModulePathTest {
     assertThat(module.isAutomatic()).isFalse();
     assertThat(module.exports())
         .extracting(ModuleDescriptor.Exports::source)
-        .containsExactlyInAnyOrder("dev.slipstream", "dev.slipstream.latch");
+        .containsExactlyInAnyOrder(
+            "dev.slipstream",
+            "dev.slipstream.canal",
+            "dev.slipstream.latch",
+            "dev.slipstream.view",
+            "dev.slipstream.watch");
     assertThat(module.exports()).noneMatch(ModuleDescriptor.Exports::isQualified);
     assertThat(module.opens()).isEmpty();
   }

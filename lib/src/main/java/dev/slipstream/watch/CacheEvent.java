@@ -1,0 +1,123 @@
+package dev.slipstream.watch;
+
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that happened to a key. Two are equal if all that they tell is.
+ *
+ * @param <K> the type of keys
+ * @param <V> the type of values
+ */
+public final class CacheEvent<K, V> {
+  private final long sequence;
+  private final K key;
+  private final EventType type;
+  private final long epochMillis;
+  private final @Nullable V value;
+  private final @Nullable Throwable failure;
+
+  /**
+   * Makes an event.
+   *
+   * @param sequence its number: the first event of a source is 1, and each has one more than the
+   *     one before
+   * @param key what it happened to
+   * @param type what happened
+   * @param epochMillis when, by the wall clock, in milliseconds since 1970-01-01T00:00Z
+   * @param value the value that the type speaks of; null if there is none
+   * @param failure why a fetch failed; null if it did not
+   */
+  public CacheEvent(
+      long sequence,
+      K key,
+      EventType type,
+      long epochMillis,
+      @Nullable V value,
+      @Nullable Throwable failure) {
+    this.sequence = sequence;
+    this.key = Objects.requireNonNull(key, "key");
+    this.type = Objects.requireNonNull(type, "type");
+    this.epochMillis = epochMillis;
+    this.value = value;
+    this.failure = failure;
+  }
+
+  /**
+   * Returns the event's number among those of its source.
+   *
+   * @return a number of 1 or more, without holes
+   */
+  public long sequence() {
+    return sequence;
+  }
+
+  /**
+   * Returns what it happened to.
+   *
+   * @return the key
+   */
+  public K key() {
+    return key;
+  }
+
+  /**
+   * Returns what happened.
+   *
+   * @return the type
+   */
+  public EventType type() {
+    return type;
+  }
+
+  /**
+   * Returns when it was told, shortly after it happened.
+   *
+   * @return a time by the wall clock, in whole milliseconds
+   */
+  public Instant at() {
+    return Instant.ofEpochMilli(epochMillis);
+  }
+
+  /**
+   * Returns the value that the {@link #type()} speaks of.
+   *
+   * @return the value, or null if there is none
+   */
+  public @Nullable V value() {
+    return value;
+  }
+
+  /**
+   * Returns why a fetch failed.
+   *
+   * @return the failure that its callers got, or null if it did not fail
+   */
+  public @Nullable Throwable failure() {
+    return failure;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof CacheEvent<?, ?> that
+        && sequence == that.sequence
+        && epochMillis == that.epochMillis
+        && type == that.type
+        && key.equals(that.key)
+        && Objects.equals(value, that.value)
+        && Objects.equals(failure, that.failure);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Long.hashCode(sequence) + key.hashCode();
+  }
+
+  /** Returns the number, the type and the key, but not the value: it may be large, or secret. */
+  @Override
+  public String toString() {
+    return "#%d %s %s at %s%s"
+        .formatted(sequence, type, key, at(), failure == null ? "" : ": " + failure);
+  }
+}

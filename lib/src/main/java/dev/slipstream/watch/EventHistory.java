@@ -1,0 +1,31 @@
+package dev.slipstream.watch;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The events of late, to look back on.
+ *
+ * @param <K> the type of keys
+ * @param <V> the type of values
+ */
+public interface EventHistory<K, V> {
+  /**
+   * Returns the number of the last event.
+   *
+   * @return a sequence number, 0 before the first event
+   */
+  long lastSequence();
+
+  /**
+   * Returns the first event of a type for a key after a sequence number.
+   *
+   * @param key the key
+   * @param type the type
+   * @param afterSequence events up to this one, inclusive, do not count; 0 to count all
+   * @return the event, or null if there was none up to now
+   * @throws EventsLostException if events after that number are no longer held: what is asked for
+   *     may have been among them
+   * @throws IllegalArgumentException if the number is negative
+   */
+  @Nullable CacheEvent<K, V> firstAfter(K key, EventType type, long afterSequence);
+}

@@ -1,0 +1,46 @@
+package dev.slipstream.watch;
+
+/**
+ * What happened to a key.
+ *
+ * <p>A fetch gives {@link #FETCH_STARTED} and later one of {@link #FETCHED}, {@link #REFRESHED},
+ * {@link #ABSENT}, {@link #FAILED} and {@link #ABANDONED}. Between them, one and {@link
+ * #CALLER_JOINED} less {@link #CALLER_LEFT} is the number of its awaiters.
+ */
+public enum EventType {
+  /** A fetch began, for the caller that asked first. No value. */
+  FETCH_STARTED,
+
+  /** Another caller joined the fetch. No value. */
+  CALLER_JOINED,
+
+  /** A caller of the fetch left it. No value. */
+  CALLER_LEFT,
+
+  /** A fetch brought a value, and delivered it. It is stored, unless the fetch was fenced. */
+  FETCHED,
+
+  /** A fetch found that there is no value. No value. */
+  ABSENT,
+
+  /** A fetch failed, timed out or was ended by an operator or by close. The failure is given. */
+  FAILED,
+
+  /** The last caller left the fetch, or nobody could complete it any more. No value. */
+  ABANDONED,
+
+  /** A write overtook the fetch, whose result will not be stored. No value. */
+  FENCED,
+
+  /** A value was written, otherwise than by a fetch of the key. */
+  PUT,
+
+  /** The key was invalidated or removed. The value is what was cached, null if nothing was. */
+  INVALIDATED,
+
+  /** A value expired or made room. It is given. */
+  EVICTED,
+
+  /** As {@link #FETCHED}, for a fetch that a refresh began. */
+  REFRESHED
+}

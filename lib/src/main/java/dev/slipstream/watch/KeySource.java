@@ -1,0 +1,19 @@
+package dev.slipstream.watch;
+
+/**
+ * Where the state of a key can be read: a cache, or whatever else has keys that come to an outcome.
+ *
+ * @param <K> the type of keys
+ * @param <V> the type of values
+ */
+@FunctionalInterface
+public interface KeySource<K, V> {
+  /**
+   * Returns how the key stands now. It starts nothing, does not count as a read of the value, and
+   * does not block.
+   *
+   * @param key the key
+   * @return its state
+   */
+  KeyState<V> state(K key);
+}
