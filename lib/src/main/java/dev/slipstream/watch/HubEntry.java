@@ -1,0 +1,68 @@
+package dev.slipstream.watch;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A key's place in a {@link ChangeHub}: its version and its watches. It dies with its last watch
+ * and is never revived: who wants to add one to a dead entry takes it out of the hub, if it is
+ * still that very one, and makes another. So an open watch's entry is the hub's, and the version
+ * that it sees never goes back.
+ */
+final class HubEntry<K> {
+  final K key;
+
+  private final Object lock = new Object();
+
+  /** In no order; each knows its place. Guarded by the lock. */
+  private final List<HubWatch<K>> watches = new ArrayList<>(1);
+
+  /** Set once, when the last is removed. Guarded by the lock. */
+  private boolean dead;
+
+  /** Written under the lock, read by any. */
+  private volatile long version;
+
+  HubEntry(K key) {
+    this.key = key;
+  }
+
+  long version() {
+    return version;
+  }
+
+  /** Adds a watch; false if this is dead. */
+  boolean add(HubWatch<K> watch) {
+    synchronized (lock) {
+      if (dead) {
+        return false;
+      }
+      watch.index = watches.size();
+      watches.add(watch);
+      return true;
+    }
+  }
+
+  /** Removes a watch that was added and not removed; true if it was the last. */
+  boolean remove(HubWatch<K> watch) {
+    synchronized (lock) {
+      HubWatch<K> last = watches.remove(watches.size() - 1);
+      if (last != watch) {
+        watches.set(watch.index, last);
+        last.index = watch.index;
+      }
+      dead = watches.isEmpty();
+      return dead;
+    }
+  }
+
+  /** Raises the version, and then tells the watches, outside the lock. */
+  void tick() {
+    List<HubWatch<K>> told;
+    synchronized (lock) {
+      version++;
+      told = List.copyOf(watches);
+    }
+    told.forEach(HubWatch::ticked);
+  }
+}

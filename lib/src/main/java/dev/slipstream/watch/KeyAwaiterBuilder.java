@@ -1,0 +1,78 @@
+package dev.slipstream.watch;
+
+import java.util.Objects;
+import java.util.concurrent.Executor;
+
+/**
+ * Builds a {@link KeyAwaiter} over a source. It is for one thread.
+ *
+ * @param <K> the type of keys
+ * @param <V> the type of values
+ */
+public final class KeyAwaiterBuilder<K, V> {
+  private final KeySource<K, V> source;
+
+  KeyAwaiterBuilder(KeySource<K, V> source) {
+    this.source = Objects.requireNonNull(source, "source");
+  }
+
+  /**
+   * Wakes on a hub's ticks.
+   *
+   * @param hub is ticked after each change of a key that the source shows, and after each event
+   * @return this
+   */
+  public KeyAwaiterBuilder<K, V> hub(ChangeHub<K> hub) {
+    return this;
+  }
+
+  /**
+   * Polls besides: the source can change without a tick.
+   *
+   * @return this
+   */
+  public KeyAwaiterBuilder<K, V> polling() {
+    return this;
+  }
+
+  /**
+   * Looks for events there. Without it {@link KeyAwaiter#awaitEvent} is refused.
+   *
+   * @param history holds an event before its key is ticked
+   * @return this
+   */
+  public KeyAwaiterBuilder<K, V> eventJournal(EventHistory<K, V> history) {
+    return this;
+  }
+
+  /**
+   * Leaves the wait for an outcome to the source's own means.
+   *
+   * @param attach is asked if a key has no value yet
+   * @return this
+   */
+  public KeyAwaiterBuilder<K, V> attach(KeyAttach<K, V> attach) {
+    return this;
+  }
+
+  /**
+   * Sets who completes futures and polls; by default the library's own threads do: virtual ones
+   * where the JDK has them, else daemon threads that come and go.
+   *
+   * @param executor what it rejects is done by the library's own threads
+   * @return this
+   */
+  public KeyAwaiterBuilder<K, V> executor(Executor executor) {
+    return this;
+  }
+
+  /**
+   * Returns the awaiter.
+   *
+   * @return an awaiter
+   * @throws IllegalStateException if it has no hub and does not poll: nothing would wake it
+   */
+  public KeyAwaiter<K, V> build() {
+    return new KeyAwaiter<>(source);
+  }
+}
