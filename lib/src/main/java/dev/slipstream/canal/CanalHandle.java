@@ -1,0 +1,41 @@
+package dev.slipstream.canal;
+
+/**
+ * A worker on a canal, in the hand of who started it. All methods may be called from any thread.
+ */
+public interface CanalHandle extends AutoCloseable {
+  /**
+   * Asks the worker to end after the batch in hand, and returns at once. A worker that waits for a
+   * batch ends now. The handler is not interrupted. The canal stays open. A second call does
+   * nothing; the handler itself may call it.
+   */
+  void stop();
+
+  /**
+   * Waits until the worker has ended: by {@link #stop}, by the end of its canal, or by an error.
+   *
+   * @throws CanalWorkerException if it ended by an error, each time
+   * @throws InterruptedException if the thread is or gets interrupted; the worker goes on
+   * @throws IllegalStateException if the worker calls it itself, and would wait for ever
+   */
+  void join() throws InterruptedException;
+
+  /**
+   * Does {@link #stop} and then {@link #join}.
+   *
+   * @throws CanalWorkerException if the worker ended by an error
+   * @throws InterruptedException if the thread is or gets interrupted; the worker is stopped
+   * @throws IllegalStateException if the worker calls it itself; it is not stopped then
+   */
+  void stopAndJoin() throws InterruptedException;
+
+  /**
+   * Does {@link #stop}, and waits until the worker has ended, even if the thread is interrupted,
+   * whose flag it keeps.
+   *
+   * @throws CanalWorkerException if the worker ended by an error
+   * @throws IllegalStateException if the worker calls it itself; it is not stopped then
+   */
+  @Override
+  void close();
+}
