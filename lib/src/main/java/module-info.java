@@ -12,6 +12,7 @@ module dev.slipstream {
   requires transitive com.google.common;
   requires transitive org.jspecify;
   requires org.slf4j;
+  requires static com.fasterxml.jackson.databind; // for JacksonCodec only
 
   exports dev.slipstream;
   exports dev.slipstream.canal;

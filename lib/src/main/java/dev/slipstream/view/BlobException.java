@@ -1,0 +1,42 @@
+package dev.slipstream.view;
+
+import java.io.IOException;
+
+/**
+ * A blob could not be handed out, fetched, split or joined. Its cause, if it has one, is what the
+ * visitor, source or codec threw.
+ */
+public final class BlobException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  private final transient Object key;
+
+  BlobException(Object key, String message, Throwable cause) {
+    super(message, cause);
+    this.key = key;
+  }
+
+  BlobException(Object key, String message) {
+    super(message);
+    this.key = key;
+  }
+
+  /** What failed at a key. */
+  static BlobException by(String what, Object key, Throwable cause) {
+    return new BlobException(
+        key,
+        "%s failed at key %s with %s; the cache is as it was, try again when the cause is mended"
+            .formatted(what, Text.of(key), Text.of(cause)),
+        cause);
+  }
+
+  /**
+   * Returns the key of the blob: for a visitor that failed, the key whose stream it read last, or
+   * the first of the batch if it read none.
+   *
+   * @return the key
+   */
+  public Object key() {
+    return key;
+  }
+}

@@ -1,0 +1,275 @@
+package dev.slipstream.view;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Predicate;
+
+/**
+ * Keeps a view in one file: to start warm from, to hand over to the next version of a service, to
+ * look at elsewhere.
+ *
+ * <p><b>Memory.</b> Between a {@link Viewable} and a file entries stream: whatever their number,
+ * one entry and one block of 64 KiB are in memory. With {@link EntryCodec#withBlobs} not even one
+ * value is.
+ *
+ * <p><b>Writing</b> goes to a temporary file in the same directory, which is forced to the disk and
+ * then renamed. Whoever opens the path meets the old file or the new one, each whole, also after a
+ * crash. Of several writers at once the last to finish wins. What a killed writer left behind is
+ * removed by the next one. A symbolic link stays, and the file that it names is replaced; the
+ * permissions of a file that is replaced are kept. An interrupt ends the writing with a {@link
+ * java.nio.channels.ClosedByInterruptException}.
+ *
+ * <p><b>Restoring</b> reads the file twice: the first pass checks all of it, the second one stores.
+ * So nothing is stored unless each block, each entry and the end are as they should be. The file
+ * may be replaced meanwhile. To overwrite it in place is an error, which the second pass sees: it
+ * throws a {@link ViewFormatException}, and what it stored before then stays. Likewise if the codec
+ * fails at bytes that it read before. Restoring does not heed interrupts.
+ *
+ * <p><b>Times to live</b> go on while nothing runs: an entry is restored with what remains of its
+ * time by the wall clock, and is left out if nothing remains. A wall clock that was set back takes
+ * no time off.
+ *
+ * <p><b>Errors.</b> A {@link ViewFormatException} if the file is not a whole view file, or the
+ * codec fails; another IOException if the disk does. RuntimeExceptions of the {@link Viewable} are
+ * passed on. A key that stands in the file twice is an error in {@link #read} only; elsewhere the
+ * last one counts. Arguments must not be null.
+ */
+@SuppressWarnings("DoNotCallSuggester")
+public final class ViewFile {
+  private ViewFile() {}
+
+  /**
+   * Writes what is stored and has not expired.
+   *
+   * @param file the file, which is replaced if it is there; its directory must be there
+   * @param source what to write: a cache; nobody who uses it is blocked
+   * @param codec writes the entries
+   * @param <K> the type of keys
+   * @param <V> the type of values
+   * @return how many entries were written
+   * @throws ViewFormatException if the codec fails; the old file is whole
+   * @throws IOException if the file cannot be written; the old file is whole
+   */
+  public static <K, V> long write(Path file, Viewable<K, V> source, EntryCodec<K, V> codec)
+      throws IOException {
+    return write(file, source, codec, Progress.NONE);
+  }
+
+  /**
+   * Writes what is stored and has not expired, and tells how far it has come.
+   *
+   * @param file the file, which is replaced if it is there; its directory must be there
+   * @param source what to write: a cache; nobody who uses it is blocked
+   * @param codec writes the entries
+   * @param progress is told
+   * @param <K> the type of keys
+   * @param <V> the type of values
+   * @return how many entries were written
+   * @throws ViewFormatException if the codec fails; the old file is whole
+   * @throws IOException if the file cannot be written; the old file is whole
+   */
+  public static <K, V> long write(
+      Path file, Viewable<K, V> source, EntryCodec<K, V> codec, ViewProgress progress)
+      throws IOException {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * Writes a view. Its times to live count from now on; entries that have expired are left out.
+   *
+   * @param file the file, which is replaced if it is there; its directory must be there
+   * @param view what to write
+   * @param codec writes the entries
+   * @param <K> the type of keys
+   * @param <V> the type of values
+   * @return how many entries were written
+   * @throws ViewFormatException if the codec fails; the old file is whole
+   * @throws IOException if the file cannot be written; the old file is whole
+   */
+  public static <K, V> long write(Path file, CacheView<K, V> view, EntryCodec<K, V> codec)
+      throws IOException {
+    return write(file, view, codec, Progress.NONE);
+  }
+
+  /**
+   * Writes a view, and tells how far it has come. Its times to live count from now on; entries that
+   * have expired are left out.
+   *
+   * @param file the file, which is replaced if it is there; its directory must be there
+   * @param view what to write
+   * @param codec writes the entries
+   * @param progress is told
+   * @param <K> the type of keys
+   * @param <V> the type of values
+   * @return how many entries were written
+   * @throws ViewFormatException if the codec fails; the old file is whole
+   * @throws IOException if the file cannot be written; the old file is whole
+   */
+  public static <K, V> long write(
+      Path file, CacheView<K, V> view, EntryCodec<K, V> codec, ViewProgress progress)
+      throws IOException {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * Reads a file into a view in memory.
+   *
+   * @param file the file
+   * @param codec reads the entries
+   * @param <K> the type of keys
+   * @param <V> the type of values
+   * @return the entries, with what remains of their times to live
+   * @throws ViewFormatException if the file is not a whole view file, the codec fails, or a key
+   *     stands in it twice
+   * @throws IOException if the file cannot be read
+   */
+  public static <K, V> CacheView<K, V> read(Path file, EntryCodec<K, V> codec) throws IOException {
+    return read(file, codec, Progress.NONE);
+  }
+
+  /**
+   * Reads a file into a view in memory, and tells how far it has come.
+   *
+   * @param file the file
+   * @param codec reads the entries
+   * @param progress is told
+   * @param <K> the type of keys
+   * @param <V> the type of values
+   * @return the entries, with what remains of their times to live
+   * @throws ViewFormatException if the file is not a whole view file, the codec fails, or a key
+   *     stands in it twice
+   * @throws IOException if the file cannot be read
+   */
+  public static <K, V> CacheView<K, V> read(
+      Path file, EntryCodec<K, V> codec, ViewProgress progress) throws IOException {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * Replaces all that is stored by the entries of a file.
+   *
+   * @param file the file
+   * @param target what to restore into: a cache
+   * @param codec reads the entries
+   * @param <K> the type of keys
+   * @param <V> the type of values
+   * @return how many entries the target was given
+   * @throws ViewFormatException if the file is not a whole view file, or the codec fails; the
+   *     target is untouched
+   * @throws IOException if the file cannot be read
+   */
+  public static <K, V> long restore(Path file, Viewable<K, V> target, EntryCodec<K, V> codec)
+      throws IOException {
+    return restore(file, target, codec, Progress.NONE);
+  }
+
+  /**
+   * Replaces all that is stored by the entries of a file, and tells how far it has come.
+   *
+   * @param file the file
+   * @param target what to restore into: a cache
+   * @param codec reads the entries
+   * @param progress is told
+   * @param <K> the type of keys
+   * @param <V> the type of values
+   * @return how many entries the target was given
+   * @throws ViewFormatException if the file is not a whole view file, or the codec fails; the
+   *     target is untouched
+   * @throws IOException if the file cannot be read
+   */
+  public static <K, V> long restore(
+      Path file, Viewable<K, V> target, EntryCodec<K, V> codec, ViewProgress progress)
+      throws IOException {
+    return restore(file, target, key -> true, codec, progress);
+  }
+
+  /**
+   * Replaces what is stored under the keys of a partition by the entries of a file.
+   *
+   * @param file the file
+   * @param target what to restore into: a cache
+   * @param partition which keys to replace; says the same of a key each time it is asked
+   * @param codec reads the entries
+   * @param <K> the type of keys
+   * @param <V> the type of values
+   * @return how many entries the target was given
+   * @throws IllegalArgumentException if a key of the file is not of the partition; names it. The
+   *     target is untouched
+   * @throws ViewFormatException if the file is not a whole view file, or the codec fails; the
+   *     target is untouched
+   * @throws IOException if the file cannot be read
+   */
+  public static <K, V> long restore(
+      Path file, Viewable<K, V> target, Predicate<? super K> partition, EntryCodec<K, V> codec)
+      throws IOException {
+    return restore(file, target, partition, codec, Progress.NONE);
+  }
+
+  /**
+   * Replaces what is stored under the keys of a partition by the entries of a file, and tells how
+   * far it has come.
+   *
+   * @param file the file
+   * @param target what to restore into: a cache
+   * @param partition which keys to replace; says the same of a key each time it is asked
+   * @param codec reads the entries
+   * @param progress is told
+   * @param <K> the type of keys
+   * @param <V> the type of values
+   * @return how many entries the target was given
+   * @throws IllegalArgumentException if a key of the file is not of the partition; names it. The
+   *     target is untouched
+   * @throws ViewFormatException if the file is not a whole view file, or the codec fails; the
+   *     target is untouched
+   * @throws IOException if the file cannot be read
+   */
+  public static <K, V> long restore(
+      Path file,
+      Viewable<K, V> target,
+      Predicate<? super K> partition,
+      EntryCodec<K, V> codec,
+      ViewProgress progress)
+      throws IOException {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * Adds the entries of a file, and overwrites those that are there under the same key; removes
+   * nothing.
+   *
+   * @param file the file
+   * @param target what to merge into: a cache
+   * @param codec reads the entries
+   * @param <K> the type of keys
+   * @param <V> the type of values
+   * @return how many entries the target was given
+   * @throws ViewFormatException if the file is not a whole view file, or the codec fails; the
+   *     target is untouched
+   * @throws IOException if the file cannot be read
+   */
+  public static <K, V> long merge(Path file, Viewable<K, V> target, EntryCodec<K, V> codec)
+      throws IOException {
+    return merge(file, target, codec, Progress.NONE);
+  }
+
+  /**
+   * Adds the entries of a file, overwrites those that are there under the same key, and tells how
+   * far it has come; removes nothing.
+   *
+   * @param file the file
+   * @param target what to merge into: a cache
+   * @param codec reads the entries
+   * @param progress is told
+   * @param <K> the type of keys
+   * @param <V> the type of values
+   * @return how many entries the target was given
+   * @throws ViewFormatException if the file is not a whole view file, or the codec fails; the
+   *     target is untouched
+   * @throws IOException if the file cannot be read
+   */
+  public static <K, V> long merge(
+      Path file, Viewable<K, V> target, EntryCodec<K, V> codec, ViewProgress progress)
+      throws IOException {
+    throw new UnsupportedOperationException();
+  }
+}
