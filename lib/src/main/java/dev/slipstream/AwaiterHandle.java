@@ -35,7 +35,7 @@ class AwaiterHandle<V> extends FetchHandle<V> {
 
   /** Tells the outcome: an entry, or a failure. */
   void deliver(Object outcome) {
-    deliver(Flight.valueOf(outcome), Flight.failureOf(outcome));
+    deliver(Result.valueOf(outcome), Result.failureOf(outcome));
   }
 
   final boolean hasLeft() {

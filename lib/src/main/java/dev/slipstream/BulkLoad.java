@@ -92,6 +92,7 @@ final class BulkLoad<K, V>
     }
     settled.removeIf(flight -> !flight.latch());
     settled.forEach(Flight::announce);
+    engine.changes.listeners.tell();
     if (fault == null && values != null) {
       storeExtras(values);
     }

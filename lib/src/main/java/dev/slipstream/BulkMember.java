@@ -12,6 +12,6 @@ final class BulkMember<V> extends AwaiterHandle<V> {
   @Override
   void deliver(Object outcome) {
     super.deliver(outcome);
-    group.memberDone(this, Flight.failureOf(outcome));
+    group.memberDone(this, Result.failureOf(outcome));
   }
 }

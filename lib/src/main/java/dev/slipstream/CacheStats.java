@@ -20,8 +20,9 @@ public final class CacheStats {
   private final long staleCount;
   private final long evictionCount;
   private final long totalFetchNanos;
+  private final long droppedEventCount;
 
-  CacheStats(StatsRecorder recorder) {
+  CacheStats(StatsRecorder recorder, long droppedEventCount) {
     hitCount = recorder.hitCount();
     joinCount = recorder.joinCount();
     fetchCount = recorder.fetchCount();
@@ -34,6 +35,7 @@ public final class CacheStats {
     staleCount = recorder.staleCount();
     evictionCount = recorder.evictionCount();
     totalFetchNanos = recorder.totalFetchNanos();
+    this.droppedEventCount = droppedEventCount;
   }
 
   /**
@@ -146,17 +148,28 @@ public final class CacheStats {
     return totalFetchNanos;
   }
 
+  /**
+   * Returns the number of events that were dropped because the event sink had no time for them;
+   * counted whether or not statistics were asked for.
+   *
+   * @return a count
+   */
+  public long droppedEventCount() {
+    return droppedEventCount;
+  }
+
   @Override
   public String toString() {
     return "CacheStats[hits=%d, joins=%d, fetches=%d, successes=%d, absents=%d, failures=%d, "
             .formatted(hitCount, joinCount, fetchCount, successCount, absentCount, failureCount)
-        + "abandoned=%d, timeouts=%d, fenced=%d, stale=%d, evictions=%d, totalFetchNanos=%d]"
+        + "abandoned=%d, timeouts=%d, fenced=%d, stale=%d, evictions=%d, totalFetchNanos=%d, "
             .formatted(
                 abandonedCount,
                 timeoutCount,
                 fencedCount,
                 staleCount,
                 evictionCount,
-                totalFetchNanos);
+                totalFetchNanos)
+        + "droppedEvents=%d]".formatted(droppedEventCount);
   }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A cached value, or the mark that there is none, in the shape in which a hit wants it: a complete
  * handle that all hits share. L1 holds these, so that a hit allocates nothing.
  */
-final class CachedValue<V> extends FetchHandle<V> {
+class CachedValue<V> extends FetchHandle<V> {
   private final Engine<?, V> engine;
 
   /** When it was written, by the cache's ticker; see {@link L1#writeTime}. */
@@ -22,22 +22,22 @@ final class CachedValue<V> extends FetchHandle<V> {
     complete(value);
   }
 
-  @Nullable V value() {
+  final @Nullable V value() {
     return getNow(null);
   }
 
   /** Returns the value of an entry that is known to have one. */
-  V present() {
+  final V present() {
     return Objects.requireNonNull(value());
   }
 
   @Override
-  public Origin origin() {
+  public final Origin origin() {
     return Origin.HIT;
   }
 
   @Override
-  public Registration onComplete(String name, Continuation<? super V> continuation) {
+  public final Registration onComplete(String name, Continuation<? super V> continuation) {
     return engine.completed(new Outcome.Success<>(value())).addOrRunNow(name, continuation);
   }
 }

@@ -1,8 +1,16 @@
 package dev.slipstream;
 
+import dev.slipstream.canal.Events;
 import dev.slipstream.latch.AlreadyCompletedException;
 import dev.slipstream.latch.Continuation;
 import dev.slipstream.latch.Registration;
+import dev.slipstream.view.ListenerHandle;
+import dev.slipstream.view.StateListener;
+import dev.slipstream.view.Viewable;
+import dev.slipstream.watch.ChangeHub;
+import dev.slipstream.watch.KeyAwaiter;
+import dev.slipstream.watch.KeySource;
+import dev.slipstream.watch.KeyState;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -49,7 +57,7 @@ import org.jspecify.annotations.Nullable;
  * @param <K> the type of keys
  * @param <V> the type of values
  */
-public interface CoalescingCache<K, V> extends AutoCloseable {
+public interface CoalescingCache<K, V> extends KeySource<K, V>, Viewable<K, V>, AutoCloseable {
 
   /**
    * Returns a builder with default settings: no bound, no expiry, no timeout.
@@ -295,6 +303,60 @@ public interface CoalescingCache<K, V> extends AutoCloseable {
    * @return true if it was waiting: it will not run
    */
   boolean removeOnComplete(K key, String name);
+
+  /**
+   * Returns how the key stands: cached, in flight, or neither. Starts nothing, joins nothing, and
+   * does not count as a read. A cached value goes before a fetch that is to replace it.
+   *
+   * @param key the key
+   * @return its state. The future of a {@link KeyState.InFlight} completes as a task on the
+   *     continuation executor
+   * @throws CacheClosedException if the cache is closed and the key is not cached: nothing will
+   *     come
+   */
+  @Override
+  KeyState<V> state(K key);
+
+  /**
+   * Returns the hub that is ticked when a key changes: a fetch began or ended or was fenced, a
+   * value was written, removed, or evicted. With an {@linkplain CoalescingCacheBuilder#eventJournal
+   * event journal} or {@linkplain CoalescingCacheBuilder#eventSink sink}, callers that join or
+   * leave tick, too. A tick comes after the change and after its event; {@link #invalidateAll()}
+   * and {@link #close} tick every key that somebody watches, changed or not.
+   *
+   * @return the hub of this cache
+   */
+  ChangeHub<K> changes();
+
+  /**
+   * Returns an awaiter of keys of this cache, which starts no fetch. What it returns completes on
+   * the continuation executor, with {@link CacheClosedException} if the cache closes before.
+   *
+   * @return the awaiter
+   */
+  KeyAwaiter<K, V> awaiter();
+
+  /**
+   * Returns the events of this cache, to read by cursors and lossy subscriptions.
+   *
+   * @return the events
+   * @throws IllegalStateException if the cache was built without {@link
+   *     CoalescingCacheBuilder#eventJournal}
+   */
+  Events<K, V> events();
+
+  /**
+   * Has a listener told of every change of what is stored: key, value before and value after. It is
+   * told of one change after another, after the change, with no lock of the cache held, on the
+   * thread of one who changes the cache or on the cache's own pool. While it is told of one change,
+   * others wait in memory: it is to be quick. What it throws is logged. Changes of one key by
+   * several threads at once may be told in either order.
+   *
+   * @param listener is told
+   * @return takes the listener off when it is closed
+   */
+  @CheckReturnValue
+  ListenerHandle onStateChanged(StateListener<? super K, ? super V> listener);
 
   /**
    * Returns the fetches that are running, the oldest first, fenced ones included.

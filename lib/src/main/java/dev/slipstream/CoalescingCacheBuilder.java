@@ -5,6 +5,8 @@ import com.github.benmanes.caffeine.cache.RemovalListener;
 import com.github.benmanes.caffeine.cache.Scheduler;
 import com.github.benmanes.caffeine.cache.Ticker;
 import com.github.benmanes.caffeine.cache.Weigher;
+import dev.slipstream.canal.CheckpointStore;
+import dev.slipstream.watch.EventSink;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CoalescingCacheBuilder<K, V> {
   private static final AtomicLong NUMBERS = new AtomicLong();
+  private static final int DEFAULT_SINK_QUEUE = 1024;
 
   @Nullable Integer initialCapacity;
   @Nullable Long maximumSize;
@@ -44,6 +47,10 @@ public final class CoalescingCacheBuilder<K, V> {
   @Nullable AbandonPolicy abandonPolicy;
   @Nullable Function<? super V, ? extends K> identity;
   @Nullable InsertCallback<K, V> insertCallback;
+  @Nullable EventSink<? super K, ? super V> eventSink;
+  int eventSinkQueue;
+  @Nullable Integer eventJournal;
+  @Nullable CheckpointStore checkpointStore;
 
   CoalescingCacheBuilder() {}
 
@@ -374,6 +381,74 @@ public final class CoalescingCacheBuilder<K, V> {
   }
 
   /**
+   * Has a sink told of the cache's events, with up to 1,024 of them waiting for it.
+   *
+   * @param eventSink is told of each event, as {@link #eventSink(EventSink, int)} says
+   * @param <K1> the type of keys of the caches to build
+   * @param <V1> the type of values of the caches to build
+   * @return this builder, narrowed
+   */
+  public <K1 extends K, V1 extends V> CoalescingCacheBuilder<K1, V1> eventSink(
+      EventSink<? super K1, ? super V1> eventSink) {
+    return eventSink(eventSink, DEFAULT_SINK_QUEUE);
+  }
+
+  /**
+   * Has a sink told of the cache's events after they happened, one after another on the library's
+   * own pool. It may be slow, throw or block: the cache does not wait for it. When more events wait
+   * for it than the queue holds, the oldest are dropped and counted in {@link
+   * CacheStats#droppedEventCount}. What it throws is logged.
+   *
+   * <p>The events of one fetch, and of one thread, come in the order in which they happened. A
+   * write is recorded after it was made, not within L1's atomic step: writes of several threads to
+   * one key may come in either order.
+   *
+   * @param eventSink is told of each event
+   * @param queueSize how many events may wait for it, at least 1
+   * @param <K1> the type of keys of the caches to build
+   * @param <V1> the type of values of the caches to build
+   * @return this builder, narrowed
+   */
+  public <K1 extends K, V1 extends V> CoalescingCacheBuilder<K1, V1> eventSink(
+      EventSink<? super K1, ? super V1> eventSink, int queueSize) {
+    Objects.requireNonNull(eventSink, "eventSink");
+    requireUnset(this.eventSink, "eventSink", eventSink);
+    requirePositive("eventSink's queueSize", queueSize);
+    CoalescingCacheBuilder<K1, V1> self = narrowed();
+    self.eventSink = eventSink;
+    self.eventSinkQueue = queueSize;
+    return self;
+  }
+
+  /**
+   * Has the cache keep its latest events, to be read through {@link CoalescingCache#events} and
+   * awaited by {@link CoalescingCache#awaiter}. The journal holds their keys and values. By default
+   * there is none, and no event is made.
+   *
+   * @param events how many to keep, at least 1
+   * @return this builder
+   */
+  public CoalescingCacheBuilder<K, V> eventJournal(int events) {
+    requireUnset(eventJournal, "eventJournal", events);
+    requirePositive("eventJournal", events);
+    eventJournal = events;
+    return this;
+  }
+
+  /**
+   * Sets where the checkpoints of cursors are kept. By default in memory, as long as the cache.
+   *
+   * @param checkpointStore keeps them; it is not closed with the cache
+   * @return this builder
+   */
+  public CoalescingCacheBuilder<K, V> checkpointStore(CheckpointStore checkpointStore) {
+    Objects.requireNonNull(checkpointStore, "checkpointStore");
+    requireUnset(this.checkpointStore, "checkpointStore", checkpointStore);
+    this.checkpointStore = checkpointStore;
+    return this;
+  }
+
+  /**
    * Builds a cache whose callers bring their loaders.
    *
    * @param <K1> the type of its keys
@@ -440,6 +515,10 @@ public final class CoalescingCacheBuilder<K, V> {
     if (weigher != null && maximumWeight == null) {
       throw new IllegalStateException("weigher needs a maximumWeight: none was set");
     }
+    if (checkpointStore != null && eventJournal == null) {
+      throw new IllegalStateException(
+          "checkpointStore keeps the checkpoints of an eventJournal: none was set");
+    }
     return new Engine<>(narrowed());
   }
 
@@ -464,6 +543,13 @@ public final class CoalescingCacheBuilder<K, V> {
     if (present != null) {
       throw new IllegalStateException(
           "%s cannot be combined with %s, which is set to %s".formatted(setting, other, present));
+    }
+  }
+
+  private static void requirePositive(String setting, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(
+          "%s must be at least 1, but is %d".formatted(setting, value));
     }
   }
 

@@ -7,6 +7,8 @@ import dev.slipstream.latch.Continuation;
 import dev.slipstream.latch.Continuations;
 import dev.slipstream.latch.Outcome;
 import dev.slipstream.latch.Registration;
+import dev.slipstream.watch.EventType;
+import dev.slipstream.watch.KeyState;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,6 +27,7 @@ final class Engine<K, V> {
   final SafeExecutor callbacks;
   final StatsRecorder stats;
   final InFlightRegistry<K, V> registry = new InFlightRegistry<>();
+  final Changes<K, V> changes;
   final L1<K, V> l1;
   final BulkContexts<K> bulks = new BulkContexts<>();
   final boolean finishesAbandoned;
@@ -58,6 +61,7 @@ final class Engine<K, V> {
         settings.fetchTimeout == null ? 0 : Durations.saturatedNanos(settings.fetchTimeout);
     identity = settings.identity;
     insertCallback = settings.insertCallback;
+    changes = new Changes<>(name, callbacks, settings);
     l1 = new L1<>(settings, this);
     entries = l1.entries();
     hitsArePlain = !settings.recordStats;
@@ -174,7 +178,8 @@ final class Engine<K, V> {
           return handle;
         }
       }
-      Flight<K, V> fresh = new Flight<>(this, key, load);
+      Flight<K, V> fresh =
+          changes.recording ? new RecordedFlight<>(this, key, load) : new Flight<>(this, key, load);
       if (load != null) {
         load.flightAdded();
       }
@@ -222,6 +227,7 @@ final class Engine<K, V> {
    */
   @Nullable CachedValue<V> recheck(Flight<K, V> flight, boolean anew) {
     K key = flight.slot.key;
+    FetchException failure = null;
     try {
       CachedValue<V> entry = anew ? l1.peek(key) : l1.get(key);
       if (anew) {
@@ -231,11 +237,16 @@ final class Engine<K, V> {
         return entry;
       }
     } catch (RuntimeException | Error e) { // the user's expiry: callers may have joined already
-      flight.end(Failures.ofInsert(e, key, this), End.FAILURE);
+      failure = Failures.ofInsert(e, key, this);
     }
     stats.fetch();
-    if (closed) {
-      flight.end(Failures.closed(key, this), End.FAILURE); // close may have looked before our claim
+    flight.recordStart(anew);
+    changes.tick(key);
+    if (closed) { // close may have looked before our claim
+      failure = Failures.closed(key, this);
+    }
+    if (failure != null) {
+      flight.end(failure, End.FAILURE);
     }
     return null;
   }
@@ -333,6 +344,22 @@ final class Engine<K, V> {
     return entry.onComplete(continuationName, continuation);
   }
 
+  /** Returns how the key stands: the flight is looked up first and L1 after it (G7). */
+  KeyState<V> state(K key) {
+    Flight<K, V> flight = flightOf(key);
+    CachedValue<V> entry = l1.peekAny(key);
+    if (entry != null) {
+      return new KeyState.Cached<>(entry.value());
+    }
+    if (flight != null) {
+      return new KeyState.InFlight<>(flight.watch());
+    }
+    if (closed) {
+      throw Failures.closed(key, this);
+    }
+    return new KeyState.Idle<>();
+  }
+
   boolean removeOnComplete(K key, String continuationName) {
     requireOpen();
     Flight<K, V> flight = flightOf(key);
@@ -369,6 +396,8 @@ final class Engine<K, V> {
     if (collected.endCollected()) {
       registry.remove(collected);
       stats.ended(End.ABANDONED, System.nanoTime());
+      changes.record(EventType.ABANDONED, collected.key);
+      changes.tick(collected.key);
       collected.complete(new Outcome.Abandoned<>());
     }
   }
@@ -389,6 +418,7 @@ final class Engine<K, V> {
     for (Flight<K, V> flight : liveFlights()) {
       flight.end(Failures.closed(flight.slot.key, this), End.FAILURE);
     }
+    changes.close();
   }
 
   /** Returns the key's flight if newcomers may join it; reaps a slot whose flight was collected. */

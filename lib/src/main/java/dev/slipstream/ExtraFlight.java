@@ -1,10 +1,15 @@
 package dev.slipstream;
 
+import dev.slipstream.watch.EventType;
+
 /**
  * The flight of a value that a bulk loader gave without being asked: it has no loader to start, no
  * leave abandons it, and it counts as no fetch. Callers may join it like any other.
  */
 final class ExtraFlight<K, V> extends Flight<K, V> {
+  /** Written under this, and read after its end. */
+  private boolean stored;
+
   ExtraFlight(Engine<K, V> engine, K key) {
     super(engine, key, null);
     pin();
@@ -13,5 +18,17 @@ final class ExtraFlight<K, V> extends Flight<K, V> {
   @Override
   boolean isFetch() {
     return false;
+  }
+
+  @Override
+  void recordStore() {
+    stored = true;
+  }
+
+  @Override
+  void recordEnd() {
+    if (stored) {
+      engine.changes.record(EventType.PUT, slot.key, Result.valueOf(latchedOutcome()), null);
+    }
   }
 }

@@ -10,6 +10,7 @@ import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -110,7 +111,7 @@ class Flight<K, V> extends LoadContext<K, V>
   /** No leave abandons it. Guarded by the slot. */
   private boolean pinned;
 
-  /** Its result is not to be stored. Written under this; read by any. */
+  /** Its result is not to be stored. Written under this and the slot; read by any. */
   private volatile boolean fenced;
 
   /** Its result is stored, or will never be. Guarded by this. */
@@ -144,6 +145,24 @@ class Flight<K, V> extends LoadContext<K, V>
     return true;
   }
 
+  /** The recheck is over, and the flight is a fetch. */
+  void recordStart(boolean anew) {}
+
+  /** Its result has changed L1. Called under this. */
+  void recordStore() {}
+
+  /** A caller has joined. Called under the slot, as are those that follow. */
+  void recordJoin() {}
+
+  /** A caller has left. */
+  void recordLeave() {}
+
+  /** The flight was fenced; it may have ended. */
+  void recordFence() {}
+
+  /** The flight has ended; that it was abandoned or how it latched is known. */
+  void recordEnd() {}
+
   @Override
   final K key() {
     return slot.key;
@@ -174,7 +193,7 @@ class Flight<K, V> extends LoadContext<K, V>
   }
 
   /** Links the handle, or tells it the outcome; false if the flight is dying: not to be joined. */
-  final boolean join(AwaiterHandle<V> handle) {
+  boolean join(AwaiterHandle<V> handle) {
     synchronized (slot) {
       if (state == ABANDONED) {
         return false;
@@ -183,6 +202,7 @@ class Flight<K, V> extends LoadContext<K, V>
         handle.next = awaiters;
         awaiters = handle;
         live++;
+        recordJoin();
         return true;
       }
     }
@@ -191,13 +211,14 @@ class Flight<K, V> extends LoadContext<K, V>
   }
 
   /** Takes a caller off. The last one to leave a running flight ends it. */
-  final void leave(AwaiterHandle<V> handle) {
+  void leave(AwaiterHandle<V> handle) {
     synchronized (slot) {
       if (hasEnded() || !handle.markLeft()) {
         return;
       }
       live--;
       left++;
+      recordLeave();
       boolean abandons = live == 0 && !pinned && !engine.finishesAbandoned;
       if (!abandons || !STATE.compareAndSet(this, RUNNING, ABANDONED)) {
         if (left > Math.max(SWEEP_THRESHOLD, live)) {
@@ -206,6 +227,7 @@ class Flight<K, V> extends LoadContext<K, V>
         return;
       }
       awaiters = null;
+      recordEnd();
     }
     abandoned();
   }
@@ -213,6 +235,7 @@ class Flight<K, V> extends LoadContext<K, V>
   private void abandoned() {
     freeSlot();
     count(End.ABANDONED);
+    engine.changes.tick(slot.key);
     slot.complete(new Outcome.Abandoned<>());
     load.flightEnded(true);
   }
@@ -250,6 +273,7 @@ class Flight<K, V> extends LoadContext<K, V>
     try {
       if (settle(value, failure) && latch()) {
         announce();
+        engine.changes.listeners.tell();
       }
     } catch (Throwable e) { // out of stack or memory: nobody may be left waiting all the same
       boolean unused = end(Failures.broken(e, slot.key, engine), End.FAILURE);
@@ -311,7 +335,9 @@ class Flight<K, V> extends LoadContext<K, V>
     @SuppressWarnings("unchecked")
     CachedValue<V> entry = (CachedValue<V>) result;
     try {
-      engine.l1.store(slot.key, base, entry);
+      if (engine.l1.store(slot.key, base, entry)) {
+        recordStore();
+      }
     } catch (Throwable e) {
       return Failures.ofInsert(e, slot.key, engine);
     }
@@ -329,18 +355,20 @@ class Flight<K, V> extends LoadContext<K, V>
         return false;
       }
       STATE.setRelease(this, LATCHED); // the monitor does the rest for those who must not miss it
+      recordEnd();
       return true;
     }
   }
 
   /** Tells everybody; called by who latched. */
   final void announce() {
-    announce(endOf(latchedOutcome()));
+    announce(Result.endOf(latchedOutcome()));
   }
 
   private void announce(End end) {
     count(end);
     load.flightEnded(false);
+    engine.changes.tick(slot.key);
     tell(latchedOutcome());
   }
 
@@ -372,7 +400,8 @@ class Flight<K, V> extends LoadContext<K, V>
     if (!latch()) {
       return false;
     }
-    announce(decides ? end : endOf(latchedOutcome()));
+    announce(decides ? end : Result.endOf(latchedOutcome()));
+    engine.changes.listeners.tell();
     return decides;
   }
 
@@ -384,6 +413,7 @@ class Flight<K, V> extends LoadContext<K, V>
       }
     }
     engine.registry.remove(slot);
+    engine.changes.tick(slot.key);
   }
 
   /**
@@ -403,7 +433,10 @@ class Flight<K, V> extends LoadContext<K, V>
   /** Called under this. */
   private void markFenced() {
     if (!decided && !fenced && !hasEnded()) {
-      fenced = true;
+      synchronized (slot) {
+        fenced = true;
+        recordFence();
+      }
       engine.registry.addFenced(slot);
       if (isFetch()) {
         engine.stats.fenced();
@@ -437,6 +470,13 @@ class Flight<K, V> extends LoadContext<K, V>
     return register(slot.continuations(engine).ofKey(), name, continuation, onlyIfRunning);
   }
 
+  /** Returns a future of the flight's outcome, which watches like a continuation. */
+  final CompletableFuture<Outcome<V>> watch() {
+    CompletableFuture<Outcome<V>> future = slot.continuations(engine).watch();
+    completeIfEnded();
+    return future;
+  }
+
   /**
    * Registers, and looks before and after whether the flight has ended unseen by the continuations.
    */
@@ -460,12 +500,16 @@ class Flight<K, V> extends LoadContext<K, V>
       ended = hasEnded();
     }
     if (ended) {
-      slot.complete(toOutcome(latchedOutcome()));
+      slot.complete(Result.toOutcome(latchedOutcome()));
     }
   }
 
   final boolean hasEnded() {
     return state >= LATCHED;
+  }
+
+  final boolean isFenced() {
+    return fenced;
   }
 
   final boolean isDying() {
@@ -492,9 +536,9 @@ class Flight<K, V> extends LoadContext<K, V>
     boolean aside = LoadStack.putAside();
     try {
       AwaiterHandle<V> withDependents = FanOut.deliverInline(last, result);
-      boolean heard = slot.continuationsIfAny() != null && slot.complete(toOutcome(result));
+      boolean heard = slot.continuationsIfAny() != null && slot.complete(Result.toOutcome(result));
       FanOut.deliverByTasks(withDependents, result, engine.callbacks);
-      Throwable failure = failureOf(result);
+      Throwable failure = Result.failureOf(result);
       if (failure != null && live == 0 && !heard && !(failure instanceof CacheClosedException)) {
         Failures.logUnheard(slot.key, engine, failure);
       }
@@ -543,36 +587,7 @@ class Flight<K, V> extends LoadContext<K, V>
     left = 0;
   }
 
-  private Object latchedOutcome() {
+  final Object latchedOutcome() {
     return state == ABANDONED ? new Outcome.Abandoned<V>() : Objects.requireNonNull(outcome);
-  }
-
-  private static End endOf(Object result) {
-    if (result instanceof CachedValue<?> entry) {
-      return entry.value() == null ? End.ABSENT : End.SUCCESS;
-    }
-    return End.FAILURE;
-  }
-
-  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
-  static <V> @Nullable V valueOf(Object outcome) {
-    return outcome instanceof CachedValue<?> entry ? ((CachedValue<V>) entry).value() : null;
-  }
-
-  static @Nullable Throwable failureOf(Object outcome) {
-    if (outcome instanceof Outcome.Failure<?> failure) {
-      return failure.cause();
-    }
-    return outcome instanceof FetchException own ? own : null;
-  }
-
-  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
-  private static <V> Outcome<V> toOutcome(Object outcome) {
-    if (outcome instanceof CachedValue<?> entry) {
-      return new Outcome.Success<>(((CachedValue<V>) entry).value());
-    }
-    return outcome instanceof FetchException own
-        ? new Outcome.Failure<>(own)
-        : (Outcome<V>) outcome;
   }
 }

@@ -5,6 +5,7 @@ import dev.slipstream.latch.Outcome;
 import java.lang.ref.WeakReference;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,12 @@ final class FlightContinuations<V> {
 
   /** Null until the first. Guarded by this. */
   private @Nullable Map<HandleReference, Continuations<V>> byHandle;
+
+  /** Those that complete futures, under names of no meaning. Null until the first. By this. */
+  private @Nullable Continuations<V> watchers;
+
+  /** How many watchers there have been. Guarded by this. */
+  private int watched;
 
   /** Written once, under this. */
   private @Nullable Outcome<V> outcome;
@@ -50,9 +57,38 @@ final class FlightContinuations<V> {
     return own;
   }
 
+  /** Returns a future of the outcome; who cancels it is forgotten. */
+  CompletableFuture<Outcome<V>> watch() {
+    Continuations<V> group;
+    String name;
+    Outcome<V> known;
+    synchronized (this) {
+      if (watchers == null) {
+        watchers = Continuations.create(engine.callbacks, owner);
+      }
+      group = watchers;
+      name = "watcher " + ++watched;
+      known = outcome;
+    }
+    if (known != null) {
+      group.complete(known);
+    }
+    CompletableFuture<Outcome<V>> future = new CompletableFuture<>();
+    group.addOrRunNow(name, end -> future.complete(narrowed(end)));
+    var unused =
+        future.whenComplete(
+            (end, gone) -> {
+              if (gone != null) {
+                group.remove(name);
+              }
+            });
+    return future;
+  }
+
   /** Tells all; true if this outcome was the first and somebody was waiting for it. */
   boolean complete(Outcome<V> outcome) {
     Map<HandleReference, Continuations<V>> handles;
+    Continuations<V> watching;
     boolean received = waitingCount() > 0;
     synchronized (this) {
       if (this.outcome != null) {
@@ -60,9 +96,13 @@ final class FlightContinuations<V> {
       }
       this.outcome = outcome;
       handles = byHandle == null ? Map.of() : Map.copyOf(byHandle);
+      watching = watchers;
     }
     byKey.complete(outcome);
     handles.values().forEach(own -> own.complete(outcome));
+    if (watching != null) {
+      watching.complete(outcome);
+    }
     return received;
   }
 
@@ -73,7 +113,12 @@ final class FlightContinuations<V> {
         waiting += own.waitingCount();
       }
     }
-    return waiting;
+    return watchers == null ? waiting : waiting + watchers.waitingCount();
+  }
+
+  @SuppressWarnings("unchecked") // an outcome is read, never written to
+  private static <V> Outcome<V> narrowed(Outcome<? extends V> outcome) {
+    return (Outcome<V>) outcome;
   }
 
   /** What log messages call the flight. */

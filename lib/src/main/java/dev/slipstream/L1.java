@@ -9,6 +9,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import com.github.benmanes.caffeine.cache.Weigher;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,11 +24,13 @@ final class L1<K, V> {
   private final Cache<K, CachedValue<V>> entries;
   private final @Nullable Cache<K, CachedValue<V>> absences;
   private final Ticker ticker;
+  private final StateListeners<K, V> listeners;
 
   /** Whether entries expire, or the clock is not {@link System#nanoTime}. */
   private final boolean timed;
 
   L1(CoalescingCacheBuilder<K, V> settings, Engine<K, V> engine) {
+    listeners = engine.changes.listeners;
     ticker = settings.ticker == null ? Ticker.systemTicker() : settings.ticker;
     timed =
         settings.ticker != null
@@ -58,20 +61,27 @@ final class L1<K, V> {
   /**
    * Stores what a flight loaded, in the place of the entry it is to replace, or where there is
    * none: it may have expired or been evicted meanwhile. (To remove it fences the flights that
-   * began earlier.)
+   * began earlier.) Returns whether a value was stored.
    */
-  void store(K key, @Nullable CachedValue<V> base, CachedValue<V> entry) {
+  boolean store(K key, @Nullable CachedValue<V> base, CachedValue<V> entry) {
     if (entry.value() == null) {
       storeAbsence(key, base, entry);
-    } else if ((base != null && map().replace(key, base, entry))
-        || map().putIfAbsent(key, entry) == null) {
-      clearAbsence(key);
+      return false;
     }
+    if (base != null && map().replace(key, base, entry)) {
+      listeners.note(key, base.value(), entry.value());
+    } else if (map().putIfAbsent(key, entry) == null) {
+      listeners.note(key, null, entry.value());
+    } else {
+      return false;
+    }
+    clearAbsence(key);
+    return true;
   }
 
   private void storeAbsence(K key, @Nullable CachedValue<V> base, CachedValue<V> entry) {
-    if (base != null) {
-      map().remove(key, base);
+    if (base != null && map().remove(key, base)) {
+      listeners.note(key, base.value(), null);
     }
     if (absences != null) {
       absences.put(key, entry);
@@ -83,7 +93,9 @@ final class L1<K, V> {
 
   /** Undoes a {@link #store}, unless something else has come in its place. */
   void takeBack(K key, CachedValue<V> entry) {
-    map().remove(key, entry);
+    if (map().remove(key, entry)) {
+      listeners.note(key, entry.value(), null);
+    }
     if (absences != null) {
       absences.asMap().remove(key, entry);
     }
@@ -98,6 +110,12 @@ final class L1<K, V> {
   void clearAbsences() {
     if (absences != null) {
       absences.invalidateAll();
+    }
+  }
+
+  void clearAbsences(Predicate<? super K> keys) {
+    if (absences != null) {
+      absences.asMap().keySet().removeIf(keys);
     }
   }
 
@@ -169,9 +187,7 @@ final class L1<K, V> {
           (@Nullable K key, @Nullable CachedValue<V> entry, RemovalCause cause) ->
               engine.callbacks.execute(() -> tell(listener, key, entry, cause, engine.name)));
     }
-    if (settings.evictionListener != null || settings.recordStats) {
-      caffeine.evictionListener(evictionListener(settings.evictionListener, engine));
-    }
+    caffeine.evictionListener(evictionListener(settings.evictionListener, engine));
     return caffeine.build();
   }
 
@@ -200,6 +216,9 @@ final class L1<K, V> {
       @Nullable RemovalListener<? super K, ? super V> listener, Engine<K, V> engine) {
     return (@Nullable K key, @Nullable CachedValue<V> entry, RemovalCause cause) -> {
       engine.stats.evicted();
+      if (key != null && entry != null) {
+        engine.changes.evicted(key, entry.present());
+      }
       if (listener != null) {
         tell(listener, key, entry, cause, engine.name);
       }

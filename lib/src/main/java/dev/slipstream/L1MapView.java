@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,8 +77,10 @@ final class L1MapView<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
     Step<V> step = new Step<>();
     write(
         key,
+        step,
         () -> {
           step.before = entries.putIfAbsent(key, fresh);
+          step.after = fresh;
           return step.before == null;
         });
     return valueOf(step.before);
@@ -87,14 +90,15 @@ final class L1MapView<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
   @SuppressWarnings("unchecked")
   public boolean remove(Object key, @Nullable Object value) {
     Objects.requireNonNull(key, "key");
-    return value != null && replaceIf((K) key, value, current -> entries.remove((K) key, current));
+    return value != null
+        && replaceIf((K) key, value, null, current -> entries.remove((K) key, current));
   }
 
   @Override
   public boolean replace(K key, V oldValue, V newValue) {
     Objects.requireNonNull(oldValue, "oldValue");
     CachedValue<V> fresh = engine.newEntry(Objects.requireNonNull(newValue, "newValue"));
-    return replaceIf(key, oldValue, current -> entries.replace(key, current, fresh));
+    return replaceIf(key, oldValue, fresh, current -> entries.replace(key, current, fresh));
   }
 
   @Override
@@ -103,8 +107,10 @@ final class L1MapView<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
     Step<V> step = new Step<>();
     write(
         key,
+        step,
         () -> {
           step.before = entries.replace(key, fresh);
+          step.after = fresh;
           return step.before != null;
         });
     return valueOf(step.before);
@@ -117,6 +123,7 @@ final class L1MapView<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
     Step<V> step = new Step<>();
     write(
         key,
+        step,
         () -> {
           step.after =
               entries.computeIfAbsent(
@@ -154,11 +161,13 @@ final class L1MapView<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
     Step<V> step = new Step<>();
     write(
         key,
+        step,
         () -> {
           step.after =
               entries.compute(
                   key,
                   (k, present) -> {
+                    step.before = present;
                     V before = valueOf(present);
                     V after = remappingFunction.apply(k, before);
                     step.changed = before != after;
@@ -182,19 +191,23 @@ final class L1MapView<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
     return new EntrySet();
   }
 
-  private void write(K key, BooleanSupplier step) {
-    writer.writeIfAny(requireKey(key), step);
+  private void write(K key, Step<V> step, BooleanSupplier write) {
+    writer.writeIfAny(requireKey(key), step, write);
   }
 
   /** Takes a step from the key's present entry if its value is the expected one. */
-  private boolean replaceIf(K key, Object expected, Function<CachedValue<V>, Boolean> attempt) {
+  private boolean replaceIf(
+      K key, Object expected, @Nullable CachedValue<V> fresh, Predicate<CachedValue<V>> attempt) {
     Step<V> step = new Step<>();
+    step.after = fresh;
     write(
         key,
+        step,
         () -> {
           CachedValue<V> current = engine.l1.peek(key);
           while (current != null && expected.equals(current.value()) && !step.changed) {
-            step.changed = attempt.apply(current);
+            step.before = current;
+            step.changed = attempt.test(current);
             current = engine.l1.peek(key);
           }
           return step.changed;
@@ -212,13 +225,6 @@ final class L1MapView<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
 
   private static <V> @Nullable V valueOf(@Nullable CachedValue<V> entry) {
     return entry == null ? null : entry.value();
-  }
-
-  /** What a step found and did; used by one thread. */
-  private static final class Step<V> {
-    @Nullable CachedValue<V> before;
-    @Nullable CachedValue<V> after;
-    boolean changed;
   }
 
   private final class KeySet extends AbstractSet<K> {

@@ -2,16 +2,25 @@ package dev.slipstream;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.slipstream.canal.Events;
 import dev.slipstream.latch.Continuation;
 import dev.slipstream.latch.Registration;
+import dev.slipstream.view.EntryView;
+import dev.slipstream.view.ListenerHandle;
+import dev.slipstream.view.StateListener;
+import dev.slipstream.watch.ChangeHub;
+import dev.slipstream.watch.KeyAwaiter;
+import dev.slipstream.watch.KeyState;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The doors: each checks its arguments and leads to the {@link Engine} or the {@link Writer}. */
@@ -19,13 +28,19 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
   final Engine<K, V> engine;
   final BulkCalls<K, V> bulk;
   private final Writer<K, V> writer;
-  private final ConcurrentMap<K, V> view;
+  private final ConcurrentMap<K, V> map;
+  private final EntryViews<K, V> views;
+  private final Restorer<K, V> restorer;
+  private final KeyAwaiter<K, V> awaiter;
 
   SlipstreamCache(Engine<K, V> engine) {
     this.engine = engine;
     this.bulk = new BulkCalls<>(engine);
     this.writer = new Writer<>(engine);
-    this.view = new L1MapView<>(engine, writer);
+    this.map = new L1MapView<>(engine, writer);
+    this.views = new EntryViews<>(engine);
+    this.restorer = new Restorer<>(engine, writer, views);
+    this.awaiter = engine.changes.awaiter(engine::state);
   }
 
   @Override
@@ -110,7 +125,7 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
 
   @Override
   public final @Nullable V getIfPresent(K key) {
-    return view.get(requireNonNull(key, "key"));
+    return map.get(requireNonNull(key, "key"));
   }
 
   @Override
@@ -118,7 +133,7 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
     requireNonNull(keys, "keys");
     Map<K, V> present = new LinkedHashMap<>();
     for (K key : keys) {
-      V value = view.get(requireNonNull(key, "keys: one of them is null"));
+      V value = map.get(requireNonNull(key, "keys: one of them is null"));
       if (value != null) {
         present.put(key, value);
       }
@@ -174,7 +189,7 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
 
   @Override
   public final ConcurrentMap<K, V> asMap() {
-    return view;
+    return map;
   }
 
   @Override
@@ -214,13 +229,59 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
   }
 
   @Override
+  public final KeyState<V> state(K key) {
+    return engine.state(requireNonNull(key, "key"));
+  }
+
+  @Override
+  public final ChangeHub<K> changes() {
+    return engine.changes.hub;
+  }
+
+  @Override
+  public final KeyAwaiter<K, V> awaiter() {
+    return awaiter;
+  }
+
+  @Override
+  public final Events<K, V> events() {
+    return engine.changes.events();
+  }
+
+  @Override
+  public final ListenerHandle onStateChanged(StateListener<? super K, ? super V> listener) {
+    requireNonNull(listener, "listener");
+    engine.requireOpen();
+    return engine.changes.listeners.add(listener);
+  }
+
+  @Override
+  public final Iterator<EntryView<K, V>> entries() {
+    return views.iterator();
+  }
+
+  @Override
+  public final void restore(
+      Predicate<? super K> partition, Iterator<? extends EntryView<K, V>> entries) {
+    requireNonNull(partition, "partition");
+    requireNonNull(entries, "entries");
+    restorer.restore(partition, entries);
+  }
+
+  @Override
+  public final void merge(Iterator<? extends EntryView<K, V>> entries) {
+    requireNonNull(entries, "entries");
+    restorer.merge(entries);
+  }
+
+  @Override
   public final List<InFlight<K>> inFlight() {
     return engine.inFlight();
   }
 
   @Override
   public final CacheStats stats() {
-    return new CacheStats(engine.stats);
+    return new CacheStats(engine.stats, engine.changes.droppedEvents());
   }
 
   @Override

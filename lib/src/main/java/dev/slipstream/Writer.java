@@ -1,6 +1,8 @@
 package dev.slipstream;
 
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +22,21 @@ final class Writer<K, V> {
   @Nullable V put(K key, V value) {
     engine.requireOpen();
     CachedValue<V> entry = engine.newEntry(value);
+    return put(key, value, () -> l1.map().put(key, entry));
+  }
+
+  /**
+   * Stores a value.
+   *
+   * @param write changes L1 in one step and returns what was there
+   */
+  @Nullable V put(K key, V value, Supplier<@Nullable CachedValue<V>> write) {
+    engine.requireOpen();
     fence(key);
-    CachedValue<V> previous = l1.map().put(key, entry);
+    CachedValue<V> previous = write.get();
     l1.clearAbsence(key);
     fence(key);
+    engine.changes.written(key, valueOf(previous), value);
     return valueOf(previous);
   }
 
@@ -33,23 +46,45 @@ final class Writer<K, V> {
     CachedValue<V> previous = l1.map().remove(key);
     l1.clearAbsence(key);
     fence(key);
+    engine.changes.removed(key, valueOf(previous));
     return valueOf(previous);
+  }
+
+  /** Removes an entry, unless another has come in its place. */
+  void removeIfStill(K key, CachedValue<V> entry) {
+    fence(key);
+    if (l1.map().remove(key, entry)) {
+      fence(key);
+      engine.changes.removed(key, entry.present());
+    }
   }
 
   void clear() {
     engine.requireOpen();
     fenceAll();
-    l1.map().clear();
+    if (engine.changes.tellsEachKey()) {
+      l1.map().keySet().forEach(this::removeOneOfAll);
+    } else {
+      l1.map().clear();
+    }
     l1.clearAbsences();
     fenceAll();
+    engine.changes.anyKeyChanged();
+  }
+
+  private void removeOneOfAll(K key) {
+    CachedValue<V> previous = l1.map().remove(key);
+    if (previous != null) {
+      engine.changes.noteRemoval(key, previous.present());
+    }
   }
 
   /**
    * Runs a write that may turn out to change nothing; only if it changes the mapping does it fence.
    *
-   * @param write changes L1 in one step and says whether it did
+   * @param write changes L1 in one step, says whether it did, and leaves what it found in the step
    */
-  void writeIfAny(K key, BooleanSupplier write) {
+  void writeIfAny(K key, Step<V> step, BooleanSupplier write) {
     engine.requireOpen();
     engine.bulks.touch(key); // before the write, so that no further value of a bulk load undoes it
     Slot<K, V> slot = engine.registry.find(key);
@@ -61,6 +96,7 @@ final class Writer<K, V> {
     if (changed) {
       l1.clearAbsence(key);
       fence(key);
+      engine.changes.replaced(key, valueOf(step.before), valueOf(step.after));
     }
   }
 
@@ -73,8 +109,17 @@ final class Writer<K, V> {
   }
 
   private void fenceAll() {
+    fenceAll(key -> true);
+  }
+
+  /** Fences the flights of some keys; further values that bulk loads bring are of no use. */
+  void fenceAll(Predicate<? super K> keys) {
     engine.bulks.touchAll();
-    engine.registry.joinable().forEach(this::fence);
+    for (Slot<K, V> slot : engine.registry.joinable()) {
+      if (keys.test(slot.key)) {
+        fence(slot);
+      }
+    }
   }
 
   private void fence(Slot<K, V> slot) {

@@ -1,0 +1,177 @@
+package dev.slipstream;
+
+import dev.slipstream.canal.EventJournal;
+import dev.slipstream.canal.Events;
+import dev.slipstream.watch.CacheEvent;
+import dev.slipstream.watch.ChangeHub;
+import dev.slipstream.watch.EventType;
+import dev.slipstream.watch.KeyAwaiter;
+import dev.slipstream.watch.KeyAwaiterBuilder;
+import dev.slipstream.watch.KeySource;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the outside is told of: events go to the journal and the sink, ticks to the hub, changes of
+ * L1 to the listeners.
+ *
+ * <p>An event is recorded where it happens, which may be under the monitor of a slot or within an
+ * atomic step of L1: nothing is called there but the journal. Ticks and listeners run code of
+ * others, and follow when the locks are released. Each is free of cost as long as nobody asked for
+ * it: no event is made without a journal or a sink, and an empty hub is one read.
+ */
+final class Changes<K, V> {
+  private final String cache;
+  final ChangeHub<K> hub;
+  final StateListeners<K, V> listeners;
+  final @Nullable EventJournal<K, V> journal;
+  final @Nullable SinkPump<K, V> pump;
+
+  /** Whether anybody wants events. */
+  final boolean recording;
+
+  /** The number of the last event. */
+  private final AtomicLong sequence = new AtomicLong();
+
+  private final Executor callbacks;
+
+  Changes(String cache, SafeExecutor callbacks, CoalescingCacheBuilder<K, V> settings) {
+    this.cache = cache;
+    this.callbacks = callbacks;
+    hub = new ChangeHub<>(callbacks);
+    listeners = new StateListeners<>(cache);
+    journal = journal(settings);
+    pump =
+        settings.eventSink == null
+            ? null
+            : new SinkPump<>(cache, settings.eventSink, settings.eventSinkQueue);
+    recording = journal != null || pump != null;
+  }
+
+  private static <K, V> @Nullable EventJournal<K, V> journal(
+      CoalescingCacheBuilder<K, V> settings) {
+    if (settings.eventJournal == null) {
+      return null;
+    }
+    return settings.checkpointStore == null
+        ? new EventJournal<>(settings.eventJournal)
+        : new EventJournal<>(settings.eventJournal, settings.checkpointStore);
+  }
+
+  Events<K, V> events() {
+    if (journal == null) {
+      throw new IllegalStateException(
+          "cache %s keeps no events: build it with eventJournal(how many to keep)"
+              .formatted(cache));
+    }
+    return journal;
+  }
+
+  /** Returns an awaiter that this wakes. */
+  KeyAwaiter<K, V> awaiter(KeySource<K, V> source) {
+    KeyAwaiterBuilder<K, V> awaiter = KeyAwaiter.over(source).hub(hub).executor(callbacks);
+    return journal == null ? awaiter.build() : awaiter.eventJournal(journal).build();
+  }
+
+  /** Returns how many events the sink had no time for. */
+  long droppedEvents() {
+    return pump == null ? 0 : pump.dropped();
+  }
+
+  /** Wakes everybody: nothing more will come. */
+  void close() {
+    hub.notifyAllKeys();
+    if (journal != null) {
+      journal.close();
+    }
+    if (pump != null) {
+      pump.close();
+    }
+    listeners.tell();
+  }
+
+  /** Records an event. May be called under a lock. */
+  void record(EventType type, K key) {
+    record(type, key, null, null);
+  }
+
+  /** Records an event. May be called under a lock. */
+  void record(EventType type, K key, @Nullable V value, @Nullable Throwable failure) {
+    if (!recording) {
+      return;
+    }
+    CacheEvent<K, V> event = // allocated before it takes its number: no number is lost
+        new CacheEvent<>(
+            sequence.incrementAndGet(), key, type, System.currentTimeMillis(), value, failure);
+    if (journal != null) {
+      journal.emit(event);
+    }
+    if (pump != null) {
+      pump.emit(event);
+    }
+  }
+
+  /** Wakes who waits for the key. Called with no lock held. */
+  void tick(K key) {
+    hub.notify(key);
+  }
+
+  /** A value was written. Called with no lock held. */
+  void written(K key, @Nullable V before, V after) {
+    listeners.note(key, before, after);
+    record(EventType.PUT, key, after, null);
+    tick(key);
+    listeners.tell();
+  }
+
+  /** A key was invalidated or removed. Called with no lock held. */
+  void removed(K key, @Nullable V before) {
+    if (before != null) {
+      listeners.note(key, before, null);
+    }
+    record(EventType.INVALIDATED, key, before, null);
+    tick(key);
+    listeners.tell();
+  }
+
+  /** A value, or none, was put in the place of another, or none. Called with no lock held. */
+  void replaced(K key, @Nullable V before, @Nullable V after) {
+    if (after == null) {
+      removed(key, before);
+    } else {
+      written(key, before, after);
+    }
+  }
+
+  /** Returns whether a write to all keys has to find out what it changes. */
+  boolean tellsEachKey() {
+    return recording || !listeners.isEmpty();
+  }
+
+  /** A value was removed by a write to all keys, which ends with {@link #anyKeyChanged}. */
+  void noteRemoval(K key, V before) {
+    listeners.note(key, before, null);
+    record(EventType.INVALIDATED, key, before, null);
+  }
+
+  /** A write to all keys is over. Called with no lock held. */
+  void anyKeyChanged() {
+    hub.notifyAllKeys();
+    listeners.tell();
+  }
+
+  /** A value expired or made room. Called within L1's atomic step: the rest follows by a task. */
+  void evicted(K key, V value) {
+    listeners.note(key, value, null);
+    record(EventType.EVICTED, key, value, null);
+    if (hub.trackedKeys() > 0 || !listeners.isEmpty()) {
+      DefaultExecutor.get()
+          .execute(
+              () -> {
+                tick(key);
+                listeners.tell();
+              });
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package dev.slipstream;
+
+import dev.slipstream.latch.Outcome;
+import dev.slipstream.watch.EventType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A flight of a cache whose events somebody wants. What the slot's monitor puts in order (joins,
+ * leaves, the end) is recorded under it, and so in that order.
+ *
+ * <p>Until the recheck is over nobody knows whether there will be a fetch: who joins or leaves
+ * before is recorded with its start. A flight that adopts a cached value has no events.
+ */
+final class RecordedFlight<K, V> extends Flight<K, V> {
+  /** It is recorded that the fetch began. Guarded by the slot, as the next two. */
+  private boolean told;
+
+  /** A refresh began it. */
+  private boolean refresh;
+
+  /** How many have joined and left before it was told. */
+  private int joinedEarly;
+
+  private int leftEarly;
+
+  RecordedFlight(Engine<K, V> engine, K key, @Nullable BulkContext<K, V> bulk) {
+    super(engine, key, bulk);
+  }
+
+  @Override
+  boolean join(AwaiterHandle<V> handle) {
+    boolean joined = super.join(handle);
+    engine.changes.tick(slot.key);
+    return joined;
+  }
+
+  @Override
+  void leave(AwaiterHandle<V> handle) {
+    super.leave(handle);
+    engine.changes.tick(slot.key);
+  }
+
+  @Override
+  void recordStart(boolean anew) {
+    synchronized (slot) {
+      refresh = anew;
+      tellStart();
+    }
+  }
+
+  @Override
+  void recordJoin() {
+    if (told) {
+      record(EventType.CALLER_JOINED);
+    } else {
+      joinedEarly++;
+    }
+  }
+
+  @Override
+  void recordLeave() {
+    if (told) {
+      record(EventType.CALLER_LEFT);
+    } else {
+      leftEarly++;
+    }
+  }
+
+  @Override
+  void recordFence() {
+    if (told && !hasEnded()) {
+      record(EventType.FENCED);
+    }
+  }
+
+  @Override
+  void recordEnd() {
+    Object outcome = latchedOutcome();
+    if (!told && outcome instanceof CachedValue) {
+      return; // adopted
+    }
+    tellStart();
+    if (outcome instanceof CachedValue<?> entry) {
+      record(typeOf(entry), Result.valueOf(outcome), null);
+    } else if (outcome instanceof Outcome.Abandoned) {
+      record(EventType.ABANDONED);
+    } else {
+      record(EventType.FAILED, null, Result.failureOf(outcome));
+    }
+  }
+
+  private EventType typeOf(CachedValue<?> entry) {
+    if (entry.value() == null) {
+      return EventType.ABSENT;
+    }
+    return refresh ? EventType.REFRESHED : EventType.FETCHED;
+  }
+
+  private void tellStart() {
+    if (told) {
+      return;
+    }
+    told = true;
+    record(EventType.FETCH_STARTED);
+    for (int i = 0; i < joinedEarly; i++) {
+      record(EventType.CALLER_JOINED);
+    }
+    for (int i = 0; i < leftEarly; i++) {
+      record(EventType.CALLER_LEFT);
+    }
+    if (isFenced()) {
+      record(EventType.FENCED);
+    }
+  }
+
+  private void record(EventType type) {
+    record(type, null, null);
+  }
+
+  private void record(EventType type, @Nullable V value, @Nullable Throwable failure) {
+    engine.changes.record(type, slot.key, value, failure);
+  }
+}

@@ -1,0 +1,80 @@
+package dev.slipstream;
+
+import dev.slipstream.canal.CanalBatch;
+import dev.slipstream.canal.CanalClosedException;
+import dev.slipstream.canal.EventJournal;
+import dev.slipstream.canal.EventSubscription;
+import dev.slipstream.watch.CacheEvent;
+import dev.slipstream.watch.EventSink;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands events to a sink that may be slow, throw or block: they wait in a journal of their own, the
+ * oldest make room, and a task on the library's pool, never on the user's executor, passes them on.
+ * There is a task while there are events, one at a time.
+ */
+final class SinkPump<K, V> implements EventSink<K, V> {
+  private static final Logger LOG = LoggerFactory.getLogger(CoalescingCache.class);
+  private static final int BATCH = 64;
+
+  private final String cache;
+  private final EventSink<? super K, ? super V> sink;
+  private final EventJournal<K, V> waiting;
+  private final EventSubscription<K, V> subscription;
+  private final Executor executor = DefaultExecutor.get();
+
+  SinkPump(String cache, EventSink<? super K, ? super V> sink, int queueSize) {
+    this.cache = cache;
+    this.sink = sink;
+    waiting = new EventJournal<>(queueSize);
+    subscription = waiting.subscribe(queueSize);
+    var unused = subscription.onAvailable(this::start);
+  }
+
+  @Override
+  public void emit(CacheEvent<K, V> event) {
+    waiting.emit(event);
+  }
+
+  long dropped() {
+    return subscription.dropped();
+  }
+
+  /** Passes on what is left; nothing more will come. */
+  void close() {
+    waiting.close();
+  }
+
+  private void start() {
+    executor.execute(this::pass);
+  }
+
+  private void pass() {
+    try {
+      do {
+        CanalBatch<CacheEvent<K, V>> batch = subscription.pullNow(BATCH);
+        while (!batch.isEmpty()) {
+          batch.items().forEach(this::pass);
+          batch = subscription.pullNow(BATCH);
+        }
+      } while (!subscription.onAvailable(this::start));
+    } catch (CanalClosedException e) {
+      LOG.debug("cache {}: its event sink has been told of the last event", cache);
+    }
+  }
+
+  @SuppressWarnings("unchecked") // a sink of more general types only reads the event
+  private void pass(CacheEvent<K, V> event) {
+    try {
+      ((EventSink<K, V>) sink).emit(event);
+    } catch (Throwable e) {
+      LOG.warn(
+          "cache {}: the event sink failed for an event of key {}",
+          cache,
+          Failures.text(event.key()),
+          e);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package dev.slipstream;
+
+import dev.slipstream.view.ListenerHandle;
+import dev.slipstream.view.StateListener;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells listeners what has changed in L1: all of them the same, in one order, outside every lock.
+ *
+ * <p>A change is noted where it happens, which may be inside a lock, and told by whoever comes out
+ * of its own operation next. One thread tells at a time; others that come meanwhile leave their
+ * changes to it. So a listener that changes the cache is told of that after it has returned.
+ */
+final class StateListeners<K, V> {
+  private static final Logger LOG = LoggerFactory.getLogger(CoalescingCache.class);
+
+  private final String cache;
+  private final CopyOnWriteArrayList<Registered> listeners = new CopyOnWriteArrayList<>();
+  private final Queue<Change<K, V>> changes = new ConcurrentLinkedQueue<>();
+
+  /** How many have come to tell since somebody began; who finds none before it tells. */
+  private final AtomicInteger tellers = new AtomicInteger();
+
+  StateListeners(String cache) {
+    this.cache = cache;
+  }
+
+  ListenerHandle add(StateListener<? super K, ? super V> listener) {
+    Registered registered = new Registered(listener);
+    listeners.add(registered);
+    return registered;
+  }
+
+  boolean isEmpty() {
+    return listeners.isEmpty();
+  }
+
+  /** Notes a change, to be told by the next {@link #tell}. */
+  void note(K key, @Nullable V before, @Nullable V after) {
+    if (!listeners.isEmpty()) {
+      changes.add(new Change<>(key, before, after));
+    }
+  }
+
+  /** Tells what has been noted. Called with no lock held. */
+  void tell() {
+    if (changes.isEmpty() || tellers.getAndIncrement() != 0) {
+      return;
+    }
+    boolean aside = LoadStack.putAside();
+    int seen = 1;
+    try {
+      while (seen != 0) {
+        tellAll();
+        seen = tellers.addAndGet(-seen);
+      }
+    } finally {
+      if (seen != 0) { // out of stack or memory: the next one tells the rest
+        tellers.set(0);
+      }
+      LoadStack.takeBack(aside);
+    }
+  }
+
+  private void tellAll() {
+    for (Change<K, V> change = changes.poll(); change != null; change = changes.poll()) {
+      for (Registered listener : listeners) {
+        listener.tell(change);
+      }
+    }
+  }
+
+  private record Change<K, V>(K key, @Nullable V before, @Nullable V after) {}
+
+  private final class Registered implements ListenerHandle {
+    private final StateListener<? super K, ? super V> listener;
+
+    /** Set once, by close. */
+    private volatile boolean closed;
+
+    Registered(StateListener<? super K, ? super V> listener) {
+      this.listener = listener;
+    }
+
+    void tell(Change<K, V> change) {
+      if (closed) {
+        return;
+      }
+      try {
+        listener.onStateChanged(change.key, change.before, change.after);
+      } catch (Throwable e) {
+        if (e instanceof InterruptedException) {
+          Thread.currentThread().interrupt();
+        }
+        LOG.warn(
+            "cache {}: a state listener failed for key {}", cache, Failures.text(change.key), e);
+      }
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+      listeners.remove(this);
+    }
+  }
+}

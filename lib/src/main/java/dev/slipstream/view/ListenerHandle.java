@@ -1,0 +1,11 @@
+package dev.slipstream.view;
+
+/** A registration of a {@link StateListener}. */
+public interface ListenerHandle extends AutoCloseable {
+  /**
+   * Takes the listener off: it is not told of any change that has not reached it yet. A call of it
+   * that is under way on another thread runs to its end. A second close does nothing.
+   */
+  @Override
+  void close();
+}

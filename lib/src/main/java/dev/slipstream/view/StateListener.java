@@ -1,0 +1,22 @@
+package dev.slipstream.view;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Is told what became of what is stored under a key, after the change.
+ *
+ * @param <K> the type of keys
+ * @param <V> the type of values
+ */
+@FunctionalInterface
+public interface StateListener<K, V> {
+  /**
+   * Takes a change.
+   *
+   * @param key the key
+   * @param before the value that was stored; null if there was none
+   * @param after the value that is stored now; null if there is none
+   * @throws Exception what it likes: it is logged, and harms nobody
+   */
+  void onStateChanged(K key, @Nullable V before, @Nullable V after) throws Exception;
+}
