@@ -19,8 +19,6 @@ public record Checkpoint(UUID journal, long sequence) {
    */
   public Checkpoint {
     Objects.requireNonNull(journal, "journal");
-    if (sequence < 0) {
-      throw new IllegalArgumentException("sequence was to be 0 or more, not " + sequence);
-    }
+    Checks.notNegative("sequence", sequence);
   }
 }

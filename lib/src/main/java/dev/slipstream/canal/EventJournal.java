@@ -4,6 +4,9 @@ import dev.slipstream.watch.CacheEvent;
 import dev.slipstream.watch.EventHistory;
 import dev.slipstream.watch.EventSink;
 import dev.slipstream.watch.EventType;
+import dev.slipstream.watch.EventsLostException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +20,12 @@ import org.jspecify.annotations.Nullable;
 public final class EventJournal<K, V>
     implements EventSink<K, V>, EventHistory<K, V>, Events<K, V>, AutoCloseable {
   private final UUID id = UUID.randomUUID();
-  private final int size;
-  final CheckpointStore checkpoints;
+  private final Bell bell = new Bell();
+  private final Ring<K, V> ring;
+  private final CheckpointStore checkpoints;
+
+  /** Written by {@link #close}; read by emitters and canals. */
+  private volatile boolean closed;
 
   /**
    * Makes an empty journal whose checkpoints end with the process.
@@ -38,7 +45,7 @@ public final class EventJournal<K, V>
    * @throws IllegalArgumentException if the size is zero, negative or more than 2^30
    */
   public EventJournal(int size, CheckpointStore checkpoints) {
-    this.size = size;
+    this.ring = new Ring<>(size);
     this.checkpoints = Objects.requireNonNull(checkpoints, "checkpoints");
   }
 
@@ -57,7 +64,7 @@ public final class EventJournal<K, V>
    * @return the size it was made with
    */
   public int size() {
-    return size;
+    return ring.size();
   }
 
   /**
@@ -70,7 +77,13 @@ public final class EventJournal<K, V>
    */
   @Override
   public void emit(CacheEvent<K, V> event) {
-    throw new UnsupportedOperationException();
+    if (event.sequence() < 1) {
+      throw new IllegalArgumentException("an event was to have a number of 1 or more: " + event);
+    }
+    if (!closed) {
+      ring.put(event);
+      bell.ring();
+    }
   }
 
   /**
@@ -79,32 +92,41 @@ public final class EventJournal<K, V>
    */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    closed = true;
+    bell.ring();
   }
 
   @Override
   public EventCursor<K, V> cursor(long fromSequence) {
-    throw new UnsupportedOperationException();
+    Checks.notNegative("fromSequence", fromSequence);
+    return JournalCursor.at(this, fromSequence);
   }
 
   @Override
   public EventCursor<K, V> cursor(String checkpointId) {
-    throw new UnsupportedOperationException();
+    Checks.notEmpty("checkpointId", checkpointId);
+    try {
+      return JournalCursor.after(this, checkpointId, checkpoints.load(checkpointId));
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "cursor '%s' cannot be opened: %s".formatted(checkpointId, e.getMessage()), e);
+    }
   }
 
   @Override
   public EventSubscription<K, V> subscribe(int capacity) {
-    throw new UnsupportedOperationException();
+    Checks.positive("capacity", capacity);
+    return new JournalSubscription<>(this, capacity);
   }
 
   @Override
   public long firstSequence() {
-    throw new UnsupportedOperationException();
+    return ring.first(ring.size());
   }
 
   @Override
   public long lastSequence() {
-    throw new UnsupportedOperationException();
+    return ring.last();
   }
 
   /**
@@ -114,6 +136,46 @@ public final class EventJournal<K, V>
    */
   @Override
   public @Nullable CacheEvent<K, V> firstAfter(K key, EventType type, long afterSequence) {
-    throw new UnsupportedOperationException();
+    Objects.requireNonNull(key, "key");
+    Objects.requireNonNull(type, "type");
+    Checks.notNegative("afterSequence", afterSequence);
+    long last = ring.last();
+    long sequence = afterSequence;
+    while (sequence < last) {
+      sequence++;
+      CacheEvent<K, V> event = ring.get(sequence);
+      if (sequence < firstSequence()) {
+        throw lost(key, type, afterSequence, sequence);
+      }
+      if (event != null && event.type() == type && event.key().equals(key)) {
+        return event;
+      }
+    }
+    return null;
+  }
+
+  private EventsLostException lost(K key, EventType type, long after, long from) {
+    long first = firstSequence();
+    return new EventsLostException(
+        "the first %s of %s after event %d was asked for, but the first event held is %d: read the state of the key, or have the journal hold more than %d events"
+            .formatted(type, key, after, first, size()),
+        from,
+        first - 1);
+  }
+
+  Ring<K, V> ring() {
+    return ring;
+  }
+
+  Bell bell() {
+    return bell;
+  }
+
+  CheckpointStore checkpoints() {
+    return checkpoints;
+  }
+
+  boolean isClosed() {
+    return closed;
   }
 }

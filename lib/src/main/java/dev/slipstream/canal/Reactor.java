@@ -34,10 +34,12 @@ public final class Reactor {
    * @param options how it works
    * @param <E> the type of items
    * @return the running reactor
+   * @throws IllegalStateException if the thread factory of the options returns null
    */
-  @SuppressWarnings("DoNotCallSuggester")
   public static <E> CanalHandle run(
       Canal<E> canal, CanalHandler<E> handler, ReactorOptions options) {
-    throw new UnsupportedOperationException();
+    ReactorWorker<E> worker = new ReactorWorker<>(canal, handler, options);
+    worker.start();
+    return worker;
   }
 }

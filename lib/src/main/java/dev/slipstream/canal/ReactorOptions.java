@@ -51,7 +51,7 @@ public final class ReactorOptions {
    * @throws IllegalArgumentException if the number is zero or negative
    */
   public ReactorOptions batchSize(int batchSize) {
-    Waits.checkPositive("batchSize", batchSize);
+    Checks.positive("batchSize", batchSize);
     return new ReactorOptions(name, batchSize, threads);
   }
 
