@@ -1,7 +1,9 @@
 package dev.slipstream.watch;
 
 import dev.slipstream.latch.Outcome;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Waits for what becomes of a key, without making anything become of it. It subscribes before it
@@ -21,7 +23,21 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class KeyAwaiter<K, V> {
 
-  KeyAwaiter(KeySource<K, V> source) {}
+  private final KeySource<K, V> source;
+  private final @Nullable EventHistory<K, V> history;
+  private final @Nullable KeyAttach<K, V> attach;
+  private final Waking<K> waking;
+
+  KeyAwaiter(
+      KeySource<K, V> source,
+      @Nullable EventHistory<K, V> history,
+      @Nullable KeyAttach<K, V> attach,
+      Waking<K> waking) {
+    this.source = source;
+    this.history = history;
+    this.attach = attach;
+    this.waking = waking;
+  }
 
   /**
    * Returns an awaiter that polls: for a source that can change unseen, and has no hub.
@@ -58,7 +74,8 @@ public final class KeyAwaiter<K, V> {
    *     does: with what the source or the {@link KeyAttach} threw
    */
   public CompletableFuture<Outcome<V>> awaitOutcome(K key) {
-    return new CompletableFuture<>();
+    Objects.requireNonNull(key, "key");
+    return new OutcomeAwait<>(key, source, attach, waking).start();
   }
 
   /**
@@ -74,6 +91,17 @@ public final class KeyAwaiter<K, V> {
    * @throws IllegalStateException if there is no history of events to look at
    */
   public CompletableFuture<CacheEvent<K, V>> awaitEvent(K key, EventType type, long afterSequence) {
-    return new CompletableFuture<>();
+    Objects.requireNonNull(key, "key");
+    Objects.requireNonNull(type, "type");
+    if (afterSequence < 0) {
+      throw new IllegalArgumentException(
+          "an event after sequence number %d was asked for: give 0 for the first, or more"
+              .formatted(afterSequence));
+    }
+    if (history == null) {
+      throw new IllegalStateException(
+          "an event was asked for, but none is kept: build the cache with eventJournal(…)");
+    }
+    return new EventAwait<>(key, type, afterSequence, history, waking).start();
   }
 }

@@ -2,6 +2,7 @@ package dev.slipstream.watch;
 
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds a {@link KeyAwaiter} over a source. It is for one thread.
@@ -11,6 +12,12 @@ import java.util.concurrent.Executor;
  */
 public final class KeyAwaiterBuilder<K, V> {
   private final KeySource<K, V> source;
+  private @Nullable ChangeHub<K> hub;
+  private @Nullable EventHistory<K, V> history;
+  private @Nullable KeyAttach<K, V> attach;
+  private Executor executor = WatchThreads.pool();
+  private PollTimer timer = WatchThreads::schedule;
+  private boolean polls;
 
   KeyAwaiterBuilder(KeySource<K, V> source) {
     this.source = Objects.requireNonNull(source, "source");
@@ -23,6 +30,7 @@ public final class KeyAwaiterBuilder<K, V> {
    * @return this
    */
   public KeyAwaiterBuilder<K, V> hub(ChangeHub<K> hub) {
+    this.hub = Objects.requireNonNull(hub, "hub");
     return this;
   }
 
@@ -32,6 +40,7 @@ public final class KeyAwaiterBuilder<K, V> {
    * @return this
    */
   public KeyAwaiterBuilder<K, V> polling() {
+    polls = true;
     return this;
   }
 
@@ -42,6 +51,7 @@ public final class KeyAwaiterBuilder<K, V> {
    * @return this
    */
   public KeyAwaiterBuilder<K, V> eventJournal(EventHistory<K, V> history) {
+    this.history = Objects.requireNonNull(history, "history");
     return this;
   }
 
@@ -52,6 +62,7 @@ public final class KeyAwaiterBuilder<K, V> {
    * @return this
    */
   public KeyAwaiterBuilder<K, V> attach(KeyAttach<K, V> attach) {
+    this.attach = Objects.requireNonNull(attach, "attach");
     return this;
   }
 
@@ -63,6 +74,7 @@ public final class KeyAwaiterBuilder<K, V> {
    * @return this
    */
   public KeyAwaiterBuilder<K, V> executor(Executor executor) {
+    this.executor = WatchThreads.safe(Objects.requireNonNull(executor, "executor"));
     return this;
   }
 
@@ -73,6 +85,18 @@ public final class KeyAwaiterBuilder<K, V> {
    * @throws IllegalStateException if it has no hub and does not poll: nothing would wake it
    */
   public KeyAwaiter<K, V> build() {
-    return new KeyAwaiter<>(source);
+    if (hub == null && !polls) {
+      throw new IllegalStateException(
+          "nothing would wake this awaiter: give it a hub(…), or polling() if the source can change"
+              + " without a tick");
+    }
+    Waking<K> waking = new Waking<>(hub, polls ? timer : null, executor);
+    return new KeyAwaiter<>(source, history, attach, waking);
+  }
+
+  /** Sets who keeps the time between polls. */
+  KeyAwaiterBuilder<K, V> timer(PollTimer timer) {
+    this.timer = timer;
+    return this;
   }
 }

@@ -1,0 +1,107 @@
+package dev.slipstream.watch;
+
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One wait for something that can be looked for. It subscribes, then looks, and looks again at each
+ * wake-up. Every wake-up has a look of its own, also while another thread is looking: a state that
+ * lasts no longer than the tick that tells of it is seen by the thread that ticks. So looks run at
+ * the same time; the first that finds something ends the wait. No lock is held meanwhile.
+ *
+ * <p>Whoever ends the wait, a look or the future's owner, gives up all that it holds; what is
+ * acquired while that happens is given up by who acquired it.
+ */
+abstract class Await<K, T> {
+  final K key;
+
+  private final Executor executor;
+  private final Wakeups<K> wakeups;
+  private final WatchFuture<T> future = new AwaitedFuture();
+
+  /** Set once, by whoever ends the wait; read by any. */
+  private final AtomicBoolean ended = new AtomicBoolean();
+
+  Await(K key, Waking<K> waking) {
+    this.key = key;
+    this.executor = waking.executor();
+    this.wakeups = new Wakeups<>(key, waking, this::lookAgain);
+  }
+
+  /** Looks; returns what was waited for, or null if it is not there. */
+  abstract @Nullable T look();
+
+  /** Gives up what the wait holds besides its wake-ups. */
+  void releaseMore() {}
+
+  /** Begins the wait. What the first look finds completes the future here: it is nobody's yet. */
+  final CompletableFuture<T> start() {
+    wakeups.subscribe();
+    look(Runnable::run);
+    wakeups.poll();
+    return future;
+  }
+
+  /** Ends all wake-ups: something else decides now. */
+  final void stopWakeups() {
+    wakeups.stop();
+  }
+
+  final boolean isEnded() {
+    return ended.get();
+  }
+
+  /** Ends the wait with what it was for, or with a failure; the future completes by a task. */
+  final void end(@Nullable T result, @Nullable Throwable failure) {
+    end(result, failure, executor);
+  }
+
+  private void lookAgain() {
+    look(executor);
+  }
+
+  private void look(Executor completer) {
+    if (isEnded()) {
+      return;
+    }
+    try {
+      T result = look();
+      if (result != null) {
+        end(result, null, completer);
+      }
+    } catch (Throwable e) {
+      end(null, e, completer);
+    }
+  }
+
+  private void end(@Nullable T result, @Nullable Throwable failure, Executor completer) {
+    if (!release()) {
+      return;
+    }
+    if (failure == null) {
+      T known = Objects.requireNonNull(result, "result");
+      completer.execute(() -> future.deliver(known));
+    } else {
+      completer.execute(() -> future.fail(failure));
+    }
+  }
+
+  private boolean release() {
+    boolean first = ended.compareAndSet(false, true);
+    if (first) {
+      wakeups.stop();
+      releaseMore();
+    }
+    return first;
+  }
+
+  private final class AwaitedFuture extends WatchFuture<T> {
+    @Override
+    void release() {
+      boolean ignored = Await.this.release();
+    }
+  }
+}

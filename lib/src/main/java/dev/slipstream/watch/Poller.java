@@ -1,0 +1,96 @@
+package dev.slipstream.watch;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks again and again, after longer and longer delays, until it is stopped. A delay is counted
+ * from the end of the look before it, so that slow looks do not pile up.
+ */
+final class Poller {
+  private static final long SHORTEST_MILLIS = 25;
+  private static final long LONGEST_MILLIS = 1_000;
+
+  private final PollTimer timer;
+  private final Executor executor;
+  private final Runnable look;
+  private final Object lock = new Object();
+
+  /** The poll to come; null before the first and once stopped. Guarded by the lock. */
+  private @Nullable Poll next;
+
+  /** Guarded by the lock. */
+  private boolean stopped;
+
+  Poller(PollTimer timer, Executor executor, Runnable look) {
+    this.timer = timer;
+    this.executor = executor;
+    this.look = look;
+  }
+
+  /** Begins, or begins anew with the shortest delay. */
+  void restart() {
+    synchronized (lock) {
+      if (!stopped) {
+        unschedule();
+        schedule(SHORTEST_MILLIS);
+      }
+    }
+  }
+
+  void stop() {
+    synchronized (lock) {
+      stopped = true;
+      unschedule();
+    }
+  }
+
+  private void schedule(long delay) {
+    Poll poll = new Poll(delay);
+    next = poll;
+    poll.due = timer.schedule(() -> executor.execute(poll), delay);
+  }
+
+  private void unschedule() {
+    Poll poll = next;
+    next = null;
+    if (poll != null && poll.due != null) {
+      poll.due.cancel(false);
+    }
+  }
+
+  private boolean isNext(Poll poll) {
+    synchronized (lock) {
+      return next == poll;
+    }
+  }
+
+  private void scheduleAfter(Poll poll) {
+    synchronized (lock) {
+      if (next == poll) {
+        schedule(Math.min(2 * poll.delay, LONGEST_MILLIS));
+      }
+    }
+  }
+
+  /** One look: nothing, if the poller was stopped or restarted since it was scheduled. */
+  private final class Poll implements Runnable {
+    private final long delay;
+
+    /** Guarded by the poller's lock. */
+    private @Nullable Future<?> due;
+
+    Poll(long delay) {
+      this.delay = delay;
+    }
+
+    @Override
+    public void run() {
+      if (isNext(this)) {
+        look.run();
+        scheduleAfter(this);
+      }
+    }
+  }
+}

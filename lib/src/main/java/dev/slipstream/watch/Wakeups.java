@@ -1,0 +1,63 @@
+package dev.slipstream.watch;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What makes one wait look again: ticks, on the thread that ticks, and polls, on the executor.
+ * Looks can run at the same time on several threads.
+ */
+final class Wakeups<K> {
+  private final K key;
+  private final @Nullable ChangeHub<K> hub;
+  private final @Nullable Poller poller;
+  private final Runnable look;
+
+  /** Written once by who begins, and read by who stops: each writes first, and then reads. */
+  private volatile @Nullable HubCallback<K> callback;
+
+  /** Set by who stops, read by who begins. */
+  private volatile boolean stopped;
+
+  Wakeups(K key, Waking<K> waking, Runnable look) {
+    this.key = key;
+    this.hub = waking.hub();
+    this.look = look;
+    PollTimer timer = waking.timer();
+    this.poller = timer == null ? null : new Poller(timer, waking.executor(), look);
+  }
+
+  /** Begins to look at each tick; to be called before the first look. */
+  void subscribe() {
+    if (hub == null) {
+      return;
+    }
+    HubCallback<K> added = hub.callback(key, this::ticked);
+    callback = added;
+    if (stopped) {
+      boolean ignored = added.leave();
+    }
+  }
+
+  /** Begins to poll; to be called after the first look. */
+  void poll() {
+    if (poller != null) {
+      poller.restart();
+    }
+  }
+
+  void stop() {
+    stopped = true;
+    HubCallback<K> added = callback;
+    if (added != null) {
+      boolean ignored = added.leave();
+    }
+    if (poller != null) {
+      poller.stop();
+    }
+  }
+
+  private void ticked() {
+    look.run();
+    poll();
+  }
+}

@@ -1,0 +1,13 @@
+package dev.slipstream.watch;
+
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What wakes the waits of an awaiter.
+ *
+ * @param hub is ticked at changes; null if nobody does
+ * @param timer tells when to poll; null not to poll
+ * @param executor polls, and completes futures
+ */
+record Waking<K>(@Nullable ChangeHub<K> hub, @Nullable PollTimer timer, Executor executor) {}
