@@ -118,11 +118,27 @@ final class Changes<K, V> {
   }
 
   /** A value was written. Called with no lock held. */
-  void written(K key, @Nullable V before, V after) {
-    listeners.note(key, before, after);
-    record(EventType.PUT, key, after, null);
+  void written(K key, @Nullable V before, CachedValue<V> after) {
+    listeners.note(key, before, after.value());
+    record(EventType.PUT, key, after.value(), null);
+    told(key, after);
     tick(key);
     listeners.tell();
+  }
+
+  /** A flight has stored a value: its event comes later. May be called under a lock. */
+  void stored(K key, @Nullable V before, CachedValue<V> after) {
+    listeners.note(key, before, after.value());
+    if (!recording) {
+      told(key, after);
+    }
+  }
+
+  /** It was told of an entry that it was written. May be called under a lock. */
+  void told(K key, CachedValue<V> entry) {
+    if (entry instanceof TrackedValue<V> tracked && tracked.isEvictedAsToldOf()) {
+      evictedNow(key, entry.present());
+    }
   }
 
   /** A key was invalidated or removed. Called with no lock held. */
@@ -136,7 +152,7 @@ final class Changes<K, V> {
   }
 
   /** A value, or none, was put in the place of another, or none. Called with no lock held. */
-  void replaced(K key, @Nullable V before, @Nullable V after) {
+  void replaced(K key, @Nullable V before, @Nullable CachedValue<V> after) {
     if (after == null) {
       removed(key, before);
     } else {
@@ -144,8 +160,8 @@ final class Changes<K, V> {
     }
   }
 
-  /** Returns whether a write to all keys has to find out what it changes. */
-  boolean tellsEachKey() {
+  /** Returns whether anybody is told what becomes of each entry. */
+  boolean tellsOfEach() {
     return recording || !listeners.isEmpty();
   }
 
@@ -161,8 +177,15 @@ final class Changes<K, V> {
     listeners.tell();
   }
 
-  /** A value expired or made room. Called within L1's atomic step: the rest follows by a task. */
-  void evicted(K key, V value) {
+  /** An entry expired or made room. Called within L1's atomic step. */
+  void evicted(K key, CachedValue<V> entry) {
+    if (!(entry instanceof TrackedValue<V> tracked) || !tracked.leavesEviction()) {
+      evictedNow(key, entry.present());
+    }
+  }
+
+  /** May be called under a lock: who is to be told outside of it is told by a task. */
+  private void evictedNow(K key, V value) {
     listeners.note(key, value, null);
     record(EventType.EVICTED, key, value, null);
     if (hub.trackedKeys() > 0 || !listeners.isEmpty()) {

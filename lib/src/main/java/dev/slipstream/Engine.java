@@ -306,12 +306,18 @@ final class Engine<K, V> {
 
   /** Returns an entry for what a fetch brought that began at a reading of the wall clock. */
   CachedValue<V> newEntry(@Nullable V value, long startNanos) {
-    return new CachedValue<>(this, value, l1.writeTime(startNanos));
+    return newEntryOf(value, l1.writeTime(startNanos));
   }
 
   /** Returns an entry for a value that is written now. */
   CachedValue<V> newEntry(@Nullable V value) {
-    return new CachedValue<>(this, value, l1.now());
+    return newEntryOf(value, l1.now());
+  }
+
+  private CachedValue<V> newEntryOf(@Nullable V value, long writtenNanos) {
+    return changes.tellsOfEach()
+        ? new TrackedValue<>(this, value, writtenNanos, null)
+        : new CachedValue<>(this, value, writtenNanos);
   }
 
   /** Returns the continuations of something that has ended. */

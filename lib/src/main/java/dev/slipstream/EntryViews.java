@@ -34,14 +34,16 @@ final class EntryViews<K, V> {
   }
 
   /** Puts an entry into L1 with the time it has to live; returns what was there. */
-  @Nullable CachedValue<V> put(EntryView<? extends K, ? extends V> entry, Object restore) {
-    CachedValue<V> fresh =
-        new RestoredValue<>(engine, entry.value(), writtenNanos(entry.writtenAt()), restore);
+  @Nullable CachedValue<V> put(EntryView<? extends K, ? extends V> entry, TrackedValue<V> fresh) {
     Duration expiresIn = entry.expiresIn();
     if (expiresIn == null || expiration.isEmpty()) {
       return engine.l1.map().put(entry.key(), fresh);
     }
     return expiration.get().put(entry.key(), fresh, expiresIn);
+  }
+
+  TrackedValue<V> newEntry(EntryView<? extends K, ? extends V> entry, Object restore) {
+    return new TrackedValue<>(engine, entry.value(), writtenNanos(entry.writtenAt()), restore);
   }
 
   private long writtenNanos(Instant writtenAt) {

@@ -27,8 +27,11 @@ final class ExtraFlight<K, V> extends Flight<K, V> {
 
   @Override
   void recordEnd() {
-    if (stored) {
-      engine.changes.record(EventType.PUT, slot.key, Result.valueOf(latchedOutcome()), null);
+    if (stored && latchedOutcome() instanceof CachedValue<?>) {
+      @SuppressWarnings("unchecked")
+      CachedValue<V> entry = (CachedValue<V>) latchedOutcome();
+      engine.changes.record(EventType.PUT, slot.key, entry.value(), null);
+      engine.changes.told(slot.key, entry);
     }
   }
 }

@@ -24,13 +24,13 @@ final class L1<K, V> {
   private final Cache<K, CachedValue<V>> entries;
   private final @Nullable Cache<K, CachedValue<V>> absences;
   private final Ticker ticker;
-  private final StateListeners<K, V> listeners;
+  private final Changes<K, V> changes;
 
   /** Whether entries expire, or the clock is not {@link System#nanoTime}. */
   private final boolean timed;
 
   L1(CoalescingCacheBuilder<K, V> settings, Engine<K, V> engine) {
-    listeners = engine.changes.listeners;
+    changes = engine.changes;
     ticker = settings.ticker == null ? Ticker.systemTicker() : settings.ticker;
     timed =
         settings.ticker != null
@@ -69,9 +69,9 @@ final class L1<K, V> {
       return false;
     }
     if (base != null && map().replace(key, base, entry)) {
-      listeners.note(key, base.value(), entry.value());
+      changes.stored(key, base.value(), entry);
     } else if (map().putIfAbsent(key, entry) == null) {
-      listeners.note(key, null, entry.value());
+      changes.stored(key, null, entry);
     } else {
       return false;
     }
@@ -81,7 +81,7 @@ final class L1<K, V> {
 
   private void storeAbsence(K key, @Nullable CachedValue<V> base, CachedValue<V> entry) {
     if (base != null && map().remove(key, base)) {
-      listeners.note(key, base.value(), null);
+      changes.listeners.note(key, base.value(), null);
     }
     if (absences != null) {
       absences.put(key, entry);
@@ -94,7 +94,7 @@ final class L1<K, V> {
   /** Undoes a {@link #store}, unless something else has come in its place. */
   void takeBack(K key, CachedValue<V> entry) {
     if (map().remove(key, entry)) {
-      listeners.note(key, entry.value(), null);
+      changes.listeners.note(key, entry.value(), null);
     }
     if (absences != null) {
       absences.asMap().remove(key, entry);
@@ -217,7 +217,7 @@ final class L1<K, V> {
     return (@Nullable K key, @Nullable CachedValue<V> entry, RemovalCause cause) -> {
       engine.stats.evicted();
       if (key != null && entry != null) {
-        engine.changes.evicted(key, entry.present());
+        engine.changes.evicted(key, entry);
       }
       if (listener != null) {
         tell(listener, key, entry, cause, engine.name);

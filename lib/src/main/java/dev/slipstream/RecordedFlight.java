@@ -80,8 +80,11 @@ final class RecordedFlight<K, V> extends Flight<K, V> {
       return; // adopted
     }
     tellStart();
-    if (outcome instanceof CachedValue<?> entry) {
-      record(typeOf(entry), Result.valueOf(outcome), null);
+    if (outcome instanceof CachedValue<?>) {
+      @SuppressWarnings("unchecked")
+      CachedValue<V> entry = (CachedValue<V>) outcome;
+      record(typeOf(entry), entry.value(), null);
+      engine.changes.told(slot.key, entry);
     } else if (outcome instanceof Outcome.Abandoned) {
       record(EventType.ABANDONED);
     } else {

@@ -53,12 +53,13 @@ final class Restorer<K, V> {
 
   private void write(EntryView<? extends K, ? extends V> entry, Object restore) {
     if (!entry.hasExpired()) {
-      writer.put(entry.key(), entry.value(), () -> views.put(entry, restore));
+      TrackedValue<V> fresh = views.newEntry(entry, restore);
+      writer.put(entry.key(), fresh, () -> views.put(entry, fresh));
     }
   }
 
   private static boolean isOf(Object restore, @Nullable CachedValue<?> entry) {
-    return entry instanceof RestoredValue<?> restored && restored.restore == restore;
+    return entry instanceof TrackedValue<?> tracked && tracked.restore == restore;
   }
 
   private void requireOf(Predicate<? super K> partition, K key) {

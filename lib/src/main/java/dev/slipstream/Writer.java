@@ -22,21 +22,21 @@ final class Writer<K, V> {
   @Nullable V put(K key, V value) {
     engine.requireOpen();
     CachedValue<V> entry = engine.newEntry(value);
-    return put(key, value, () -> l1.map().put(key, entry));
+    return put(key, entry, () -> l1.map().put(key, entry));
   }
 
   /**
-   * Stores a value.
+   * Stores an entry.
    *
-   * @param write changes L1 in one step and returns what was there
+   * @param write puts it into L1 in one step and returns what was there
    */
-  @Nullable V put(K key, V value, Supplier<@Nullable CachedValue<V>> write) {
+  @Nullable V put(K key, CachedValue<V> entry, Supplier<@Nullable CachedValue<V>> write) {
     engine.requireOpen();
     fence(key);
     CachedValue<V> previous = write.get();
     l1.clearAbsence(key);
     fence(key);
-    engine.changes.written(key, valueOf(previous), value);
+    engine.changes.written(key, valueOf(previous), entry);
     return valueOf(previous);
   }
 
@@ -62,7 +62,7 @@ final class Writer<K, V> {
   void clear() {
     engine.requireOpen();
     fenceAll();
-    if (engine.changes.tellsEachKey()) {
+    if (engine.changes.tellsOfEach()) {
       l1.map().keySet().forEach(this::removeOneOfAll);
     } else {
       l1.map().clear();
@@ -96,7 +96,7 @@ final class Writer<K, V> {
     if (changed) {
       l1.clearAbsence(key);
       fence(key);
-      engine.changes.replaced(key, valueOf(step.before), valueOf(step.after));
+      engine.changes.replaced(key, valueOf(step.before), step.after);
     }
   }
 

@@ -1,5 +1,8 @@
 package dev.slipstream;
 
+import dev.slipstream.view.CacheView;
+import dev.slipstream.view.EntryView;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +56,36 @@ enum Write {
     void to(CoalescingCache<String, String> cache) {
       cache.asMap().clear();
     }
+  },
+  RESTORE("written") {
+    @Override
+    void to(CoalescingCache<String, String> cache) {
+      cache.restore(view("k"));
+    }
+  },
+  RESTORE_WITHOUT_THE_KEY(null) {
+    @Override
+    void to(CoalescingCache<String, String> cache) {
+      cache.restore(view("other"));
+    }
+  },
+  RESTORE_A_PARTITION("written") {
+    @Override
+    void to(CoalescingCache<String, String> cache) {
+      cache.restore("k"::equals, view("k"));
+    }
+  },
+  RESTORE_AN_EMPTY_PARTITION(null) {
+    @Override
+    void to(CoalescingCache<String, String> cache) {
+      cache.restore("k"::equals, new CacheView<>(List.of()));
+    }
+  },
+  MERGE("written") {
+    @Override
+    void to(CoalescingCache<String, String> cache) {
+      cache.merge(view("k"));
+    }
   };
 
   /** What is cached for the key afterwards. */
@@ -60,6 +93,10 @@ enum Write {
 
   Write(@Nullable String value) {
     this.value = value;
+  }
+
+  private static CacheView<String, String> view(String key) {
+    return new CacheView<>(List.of(new EntryView<>(key, "written", Instant.now(), null)));
   }
 
   abstract void to(CoalescingCache<String, String> cache);
