@@ -191,7 +191,7 @@ class ChangeHubTest {
     Random random = new Random(7);
     List<ChangeSubscription> open = new ArrayList<>();
     Map<ChangeSubscription, Long> versions = new HashMap<>();
-    for (int step = 0; step < 10_000; step++) {
+    for (int step = 0; step < 2_000; step++) {
       if (open.isEmpty() || random.nextInt(100) < 50) {
         open.add(hub.subscribe("k"));
       } else {

@@ -13,8 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -247,23 +245,11 @@ class ChangeSubscriptionTest {
     assertThat(toldBefore.leave()).isTrue();
   }
 
-  static List<Consumer<CompletableFuture<Long>>> endings() {
-    return List.of(
-        future -> assertThat(future.cancel(true)).isTrue(),
-        future -> assertThat(future.complete(-1L)).isTrue(),
-        future -> assertThat(future.completeExceptionally(new TimeoutException())).isTrue(),
-        future -> assertThat(future.completeAsync(() -> -1L, Runnable::run)).isDone(),
-        future -> future.obtrudeValue(-1L),
-        future -> future.obtrudeException(new TimeoutException()),
-        future -> Eventually.failure(future.orTimeout(1, TimeUnit.MILLISECONDS)),
-        future -> Eventually.value(future.completeOnTimeout(-1L, 1, TimeUnit.MILLISECONDS)));
-  }
-
   @ParameterizedTest
-  @MethodSource("endings")
-  void aFutureThatItsOwnerEndedIsUnlinked(Consumer<CompletableFuture<Long>> ending) {
+  @MethodSource("dev.slipstream.watch.Endings#all")
+  void aFutureThatItsOwnerEndedIsUnlinked(Consumer<CompletableFuture<Object>> ending) {
     CompletableFuture<Long> kept = subscription.nextChange();
-    ending.accept(subscription.nextChange());
+    ending.accept(Endings.of(subscription.nextChange()));
 
     hub.notify("k");
 
