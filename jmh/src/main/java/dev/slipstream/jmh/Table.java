@@ -45,6 +45,7 @@ final class Table {
     awaiters();
     crowds();
     scaling();
+    events();
   }
 
   private void hits() {
@@ -140,6 +141,24 @@ final class Table {
           peer + others,
           Bound.atMost(NONE, NONE));
     }
+  }
+
+  /** Beside the same cache without a journal. */
+  private void events() {
+    for (String call : List.of("hit", "put")) {
+      times(
+          call + ", journal on: beside off",
+          "ns",
+          "EventJournalBenchmark.%s journal=on".formatted(call),
+          "EventJournalBenchmark.%s journal=off".formatted(call),
+          Bound.atMost(call.equals("hit") ? 1.05 : 1.25, 1.0));
+    }
+    rate("events to a cursor and a subscription", "EventConsumersBenchmark.cursorAndSubscription");
+  }
+
+  /** Judges operations a second, of which there must be a million. */
+  private void rate(String path, String benchmark) {
+    row(path, "/s", time(benchmark), round -> NONE, time(benchmark), null, Bound.atLeast(1e6, 1e7));
   }
 
   private void times(String path, String unit, String ours, String peer, Bound bound) {
