@@ -35,10 +35,15 @@ final class Changes<K, V> {
   private final AtomicLong sequence = new AtomicLong();
 
   private final Executor callbacks;
+  private final EventClock clock = new EventClock();
+
+  /** Whether entries' write times are readings of {@link System#nanoTime}. */
+  private final boolean readsSystemClock;
 
   Changes(String cache, SafeExecutor callbacks, CoalescingCacheBuilder<K, V> settings) {
     this.cache = cache;
     this.callbacks = callbacks;
+    readsSystemClock = settings.ticker == null;
     hub = new ChangeHub<>(callbacks);
     listeners = new StateListeners<>(cache);
     journal = journal(settings);
@@ -96,14 +101,17 @@ final class Changes<K, V> {
     record(type, key, null, null);
   }
 
-  /** Records an event. May be called under a lock. */
+  /** Records an event that happens now. May be called under a lock. */
   void record(EventType type, K key, @Nullable V value, @Nullable Throwable failure) {
-    if (!recording) {
-      return;
+    if (recording) {
+      record(type, key, System.currentTimeMillis(), value, failure);
     }
+  }
+
+  private void record(
+      EventType type, K key, long epochMillis, @Nullable V value, @Nullable Throwable failure) {
     CacheEvent<K, V> event = // allocated before it takes its number: no number is lost
-        new CacheEvent<>(
-            sequence.incrementAndGet(), key, type, System.currentTimeMillis(), value, failure);
+        new CacheEvent<>(sequence.incrementAndGet(), key, type, epochMillis, value, failure);
     if (journal != null) {
       journal.emit(event);
     }
@@ -120,10 +128,23 @@ final class Changes<K, V> {
   /** A value was written. Called with no lock held. */
   void written(K key, @Nullable V before, CachedValue<V> after) {
     listeners.note(key, before, after.value());
-    record(EventType.PUT, key, after.value(), null);
+    if (recording) {
+      record(EventType.PUT, key, timeOf(after), after.value(), null);
+    }
     told(key, after);
     tick(key);
     listeners.tell();
+  }
+
+  /** Returns when an entry was put that was made for this put. */
+  private long timeOf(CachedValue<V> entry) {
+    return readsSystemClock && !isRestored(entry)
+        ? clock.epochMillis(entry.writtenNanos)
+        : System.currentTimeMillis();
+  }
+
+  private static boolean isRestored(CachedValue<?> entry) {
+    return entry instanceof TrackedValue<?> tracked && tracked.restore != null;
   }
 
   /** A flight has stored a value: its event comes later. May be called under a lock. */
