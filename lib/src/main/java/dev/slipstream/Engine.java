@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import dev.slipstream.StatsRecorder.End;
 import dev.slipstream.latch.AlreadyCompletedException;
 import dev.slipstream.latch.Continuation;
+import dev.slipstream.latch.ContinuationOptions;
 import dev.slipstream.latch.Continuations;
 import dev.slipstream.latch.Outcome;
 import dev.slipstream.latch.Registration;
@@ -312,12 +313,16 @@ final class Engine<K, V> {
 
   /** Registers by key: the flight is looked up first and L1 after it (G7). */
   Registration onComplete(
-      K key, String continuationName, Continuation<? super V> continuation, boolean onlyIfRunning) {
+      K key,
+      String continuationName,
+      ContinuationOptions options,
+      Continuation<? super V> continuation,
+      boolean onlyIfRunning) {
     requireOpen();
     reapCollected();
     Flight<K, V> flight = flightOf(key);
     if (flight != null) {
-      return flight.onComplete(continuationName, continuation, onlyIfRunning);
+      return flight.onComplete(continuationName, options, continuation, onlyIfRunning);
     }
     CachedValue<V> entry = l1.peekAny(key);
     if (entry == null) {
@@ -330,7 +335,7 @@ final class Engine<K, V> {
               + " it at once",
           new Outcome.Success<>(entry.value()));
     }
-    return entry.onComplete(continuationName, continuation);
+    return entry.onComplete(continuationName, options, continuation);
   }
 
   boolean removeOnComplete(K key, String continuationName) {
