@@ -41,7 +41,7 @@ final class CachedValue<V> extends FetchHandle<V> {
   public Registration onComplete(
       String name, ContinuationOptions options, Continuation<? super V> continuation) {
     return engine
-        .completed(new Outcome.Success<>(value()))
+        .completed(new Outcome.Success<>(value()), null)
         .addOrRunNow(name, options, continuation);
   }
 }

@@ -304,9 +304,11 @@ final class Engine<K, V> {
     return new CachedValue<>(this, value, l1.now());
   }
 
-  /** Returns the continuations of something that has ended. */
-  Continuations<V> completed(Outcome<V> outcome) {
-    Continuations<V> continuations = Continuations.create(callbacks, "a cached value in " + name);
+  /** Returns the continuations of something that has ended, of a key if it is known. */
+  Continuations<V> completed(Outcome<V> outcome, @Nullable Object key) {
+    Object owner =
+        key == null ? "a cached value in " + name : new FlightContinuations.Owner(name, key);
+    Continuations<V> continuations = Continuations.create(callbacks, owner);
     continuations.complete(outcome);
     return continuations;
   }
@@ -335,7 +337,8 @@ final class Engine<K, V> {
               + " it at once",
           new Outcome.Success<>(entry.value()));
     }
-    return entry.onComplete(continuationName, options, continuation);
+    return completed(new Outcome.Success<>(entry.value()), key)
+        .addOrRunNow(continuationName, options, continuation);
   }
 
   boolean removeOnComplete(K key, String continuationName) {

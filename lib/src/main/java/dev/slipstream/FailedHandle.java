@@ -25,7 +25,7 @@ final class FailedHandle<V> extends FetchHandle<V> {
   public Registration onComplete(
       String name, ContinuationOptions options, Continuation<? super V> continuation) {
     return engine
-        .completed(new Outcome.Failure<>(refusal))
+        .completed(new Outcome.Failure<>(refusal), refusal.key())
         .addOrRunNow(name, options, continuation);
   }
 }

@@ -50,10 +50,9 @@ final class FlightContinuations<V> {
     return own;
   }
 
-  /** Tells all; true if this outcome was the first and somebody was waiting for it. */
+  /** Tells all; true if this is the first outcome, a failure, and somebody was told of it. */
   boolean complete(Outcome<V> outcome) {
     Map<HandleReference, Continuations<V>> handles;
-    boolean received = waitingCount() > 0;
     synchronized (this) {
       if (this.outcome != null) {
         return false;
@@ -63,7 +62,12 @@ final class FlightContinuations<V> {
     }
     byKey.complete(outcome);
     handles.values().forEach(own -> own.complete(outcome));
-    return received;
+    return outcome instanceof Outcome.Failure
+        && (wasTold(byKey) || handles.values().stream().anyMatch(own -> wasTold(own)));
+  }
+
+  private static boolean wasTold(Continuations<?> continuations) {
+    return continuations.stats().fired() > 0;
   }
 
   synchronized int waitingCount() {
