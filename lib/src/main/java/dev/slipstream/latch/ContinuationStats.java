@@ -31,16 +31,17 @@ public final class ContinuationStats {
   /** Called under the tally. */
   ContinuationStats(Tally tally, int waiting) {
     this.waiting = waiting;
-    replaced = tally.replaced;
-    removed = tally.removed;
-    filtered = tally.filtered;
-    dropped = tally.dropped;
-    refused = tally.refused;
+    Tally.Rare rare = tally.rareSoFar();
+    replaced = rare.replaced;
+    removed = rare.removed;
+    filtered = rare.filtered;
+    dropped = rare.dropped;
+    refused = rare.refused;
     fired = tally.fired;
     succeeded = tally.succeeded;
-    failed = tally.failed;
-    timedOut = tally.timedOut;
-    retried = tally.retried;
+    failed = rare.failed;
+    timedOut = rare.timedOut;
+    retried = rare.retried;
     totalNanos = tally.totalNanos;
     longestNanos = tally.longestNanos;
   }

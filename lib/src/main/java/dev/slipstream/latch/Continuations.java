@@ -1,7 +1,6 @@
 package dev.slipstream.latch;
 
 import dev.slipstream.latch.Tally.Fate;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -170,7 +169,7 @@ public final class Continuations<T> {
         return false;
       }
       removed.withdraw();
-      tally.removed++;
+      tally.rare().removed++;
       return true;
     }
   }
@@ -184,7 +183,7 @@ public final class Continuations<T> {
    */
   public boolean complete(Outcome<T> outcome) {
     Objects.requireNonNull(outcome, "outcome");
-    Collection<Firing<T>> ready;
+    Map<String, Firing<T>> ready;
     synchronized (tally) {
       if (this.outcome != null) {
         return false;
@@ -193,12 +192,12 @@ public final class Continuations<T> {
       if (waiting == null) {
         return true;
       }
-      ready = waiting.values();
+      ready = waiting;
       waiting = null;
-      ready.removeIf(firing -> tally.count(firing.admit(outcome)) != Fate.FIRED);
+      ready.forEach((name, firing) -> tally.count(firing.admit(outcome)));
     }
-    ready.forEach(Firing::fire);
-    ready.forEach(Firing::fireHere);
+    ready.forEach((name, firing) -> firing.fire());
+    ready.forEach((name, firing) -> firing.fireHere());
     return true;
   }
 
@@ -268,10 +267,8 @@ public final class Continuations<T> {
     if (fate == Fate.REFUSED) {
       throw refusal(firing);
     }
-    if (fate == Fate.FIRED) {
-      firing.fire();
-      firing.fireHere();
-    }
+    firing.fire();
+    firing.fireHere();
     return Registration.RAN_NOW;
   }
 
@@ -303,7 +300,7 @@ public final class Continuations<T> {
           return Registration.ADDED;
         }
         present.withdraw();
-        tally.replaced++;
+        tally.rare().replaced++;
         return Registration.REPLACED;
       }
       tally.count(Fate.REFUSED);

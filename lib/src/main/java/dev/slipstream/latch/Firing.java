@@ -44,7 +44,7 @@ class Firing<T> implements Runnable {
     return Fate.FIRED;
   }
 
-  /** Hands it over, unless it is to run on the thread that tells the outcome. */
+  /** Hands it over, if it was admitted and is not to run on the thread that tells the outcome. */
   void fire() {
     job.execute(this);
   }

@@ -22,7 +22,10 @@ final class ManagedFiring<T> extends Firing<T> {
   /** Whether it has a place in the queue. Guarded by the job's monitor until it is fired. */
   private boolean placed;
 
-  /** Whether the thread that tells the outcome runs it. Written before it is fired. */
+  /** Whether the executor is to run it. Written once, before it is fired. */
+  private boolean admitted;
+
+  /** Whether the thread that tells the outcome is to run it. Written once, before it is fired. */
   private boolean here;
 
   /** How often it may be tried again. Handed on from run to run. */
@@ -75,6 +78,7 @@ final class ManagedFiring<T> extends Firing<T> {
     ContinuationQueue queue = options.queue();
     if (queue == null || placed || queue.tryPlace()) {
       placed = queue != null;
+      admitted = true;
       return Fate.FIRED;
     }
     if (queue.policy() == OverflowPolicy.CALLER_RUNS) {
@@ -86,9 +90,12 @@ final class ManagedFiring<T> extends Firing<T> {
 
   @Override
   void fire() {
+    if (!admitted) {
+      return;
+    }
     if (placed) {
       queue().submit(this);
-    } else if (!here) {
+    } else {
       boolean unused = handOver();
     }
   }
