@@ -206,6 +206,43 @@ class ContinuationTimeoutTest {
   }
 
   @Test
+  void whileAnInterruptIsBeingSentTheRunDoesNotEnd() {
+    CountDownLatch sending = new CountDownLatch(1);
+    AtomicBoolean sent = new AtomicBoolean();
+    AtomicBoolean ended = new AtomicBoolean();
+    AtomicReference<Boolean> flagAfterwards = new AtomicReference<>();
+    Thread runner =
+        new Thread("runner") {
+          @Override
+          public void run() {
+            inline.complete(DONE);
+            ended.set(true);
+            Eventually.until("the interrupt is sent", sent::get);
+            flagAfterwards.set(isInterrupted());
+          }
+
+          @Override
+          public void interrupt() {
+            sending.countDown();
+            Eventually.until(
+                "the runner waits, or has ended",
+                () -> getState() == Thread.State.BLOCKED || ended.get());
+            super.interrupt();
+            sent.set(true);
+          }
+        };
+    inline.addOrRunNow("c", options, outcome -> Eventually.opens(sending));
+    runner.start();
+    Eventually.until("the clock is started", () -> delays.size() == 1);
+
+    delays.advance(SECOND);
+
+    Eventually.until("the runner has ended", () -> !runner.isAlive());
+    assertThat(flagAfterwards).hasValue(false);
+    assertThat(inline.stats().timedOut()).isEqualTo(1);
+  }
+
+  @Test
   void onTheRealClockTheInterruptComesFromNoTimerThread() {
     List<String> interruptedBy = new CopyOnWriteArrayList<>();
     Thread runner =
