@@ -43,7 +43,7 @@ public class ContinuationByKeyBroken {
     if (entry != null) {
       r.r1 = entry.onComplete("name", outcome -> runs.incrementAndGet());
     } else if (flight != null) {
-      r.r1 = flight.onComplete(handle, "name", outcome -> runs.incrementAndGet());
+      r.r1 = handle.onComplete("name", outcome -> runs.incrementAndGet());
     } else {
       r.r1 = Registration.NOT_IN_FLIGHT;
     }

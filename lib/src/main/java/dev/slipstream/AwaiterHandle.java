@@ -1,6 +1,7 @@
 package dev.slipstream;
 
 import dev.slipstream.latch.Continuation;
+import dev.slipstream.latch.ContinuationOptions;
 import dev.slipstream.latch.Registration;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +78,8 @@ class AwaiterHandle<V> extends FetchHandle<V> {
   }
 
   @Override
-  public final Registration onComplete(String name, Continuation<? super V> continuation) {
-    return flight.onComplete(this, name, continuation);
+  public final Registration onComplete(
+      String name, ContinuationOptions options, Continuation<? super V> continuation) {
+    return flight.onComplete(this, name, options, continuation);
   }
 }

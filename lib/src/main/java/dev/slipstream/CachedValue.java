@@ -1,6 +1,7 @@
 package dev.slipstream;
 
 import dev.slipstream.latch.Continuation;
+import dev.slipstream.latch.ContinuationOptions;
 import dev.slipstream.latch.Outcome;
 import dev.slipstream.latch.Registration;
 import java.util.Objects;
@@ -37,7 +38,10 @@ class CachedValue<V> extends FetchHandle<V> {
   }
 
   @Override
-  public final Registration onComplete(String name, Continuation<? super V> continuation) {
-    return engine.completed(new Outcome.Success<>(value())).addOrRunNow(name, continuation);
+  public final Registration onComplete(
+      String name, ContinuationOptions options, Continuation<? super V> continuation) {
+    return engine
+        .completed(new Outcome.Success<>(value()), null)
+        .addOrRunNow(name, options, continuation);
   }
 }

@@ -3,6 +3,7 @@ package dev.slipstream;
 import dev.slipstream.canal.Events;
 import dev.slipstream.latch.AlreadyCompletedException;
 import dev.slipstream.latch.Continuation;
+import dev.slipstream.latch.ContinuationOptions;
 import dev.slipstream.latch.Registration;
 import dev.slipstream.view.ListenerHandle;
 import dev.slipstream.view.StateListener;
@@ -283,6 +284,23 @@ public interface CoalescingCache<K, V> extends KeySource<K, V>, Viewable<K, V>, 
   Registration onComplete(K key, String name, Continuation<? super V> continuation);
 
   /**
+   * Registers a continuation with options on the key's fetch: see {@link #onComplete(Object,
+   * String, Continuation)}.
+   *
+   * @param key the key
+   * @param name unique within the key's fetch; a second continuation of that name replaces the
+   *     first
+   * @param options how it is run
+   * @param continuation is told the outcome, if it wants it and its queue has room
+   * @return what became of it; {@link Registration#NOT_IN_FLIGHT} if it was not kept, because the
+   *     key is neither in flight nor cached
+   * @throws dev.slipstream.latch.ContinuationRefusedException if its queue is full and refuses;
+   *     nothing has changed then
+   */
+  Registration onComplete(
+      K key, String name, ContinuationOptions options, Continuation<? super V> continuation);
+
+  /**
    * Registers a continuation on the key's fetch, unless the key is cached already.
    *
    * @param key the key
@@ -294,6 +312,23 @@ public interface CoalescingCache<K, V> extends KeySource<K, V>, Viewable<K, V>, 
    *     outcome
    */
   Registration onCompleteOrThrow(K key, String name, Continuation<? super V> continuation);
+
+  /**
+   * Registers a continuation with options on the key's fetch, unless the key is cached already.
+   *
+   * @param key the key
+   * @param name unique within the key's fetch; a second continuation of that name replaces the
+   *     first
+   * @param options how it is run
+   * @param continuation is told the outcome, if it wants it and its queue has room
+   * @return what became of it; never {@link Registration#RAN_NOW}
+   * @throws AlreadyCompletedException if nothing is in flight and the key is cached; it carries the
+   *     outcome
+   * @throws dev.slipstream.latch.ContinuationRefusedException if its queue is full and refuses;
+   *     nothing has changed then
+   */
+  Registration onCompleteOrThrow(
+      K key, String name, ContinuationOptions options, Continuation<? super V> continuation);
 
   /**
    * Takes a continuation off the key's fetch.

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import dev.slipstream.StatsRecorder.End;
 import dev.slipstream.latch.AlreadyCompletedException;
 import dev.slipstream.latch.Continuation;
+import dev.slipstream.latch.ContinuationOptions;
 import dev.slipstream.latch.Continuations;
 import dev.slipstream.latch.Outcome;
 import dev.slipstream.latch.Registration;
@@ -320,21 +321,27 @@ final class Engine<K, V> {
         : new CachedValue<>(this, value, writtenNanos);
   }
 
-  /** Returns the continuations of something that has ended. */
-  Continuations<V> completed(Outcome<V> outcome) {
-    Continuations<V> continuations = Continuations.create(callbacks, "a cached value in " + name);
+  /** Returns the continuations of something that has ended, of a key if it is known. */
+  Continuations<V> completed(Outcome<V> outcome, @Nullable Object key) {
+    Object owner =
+        key == null ? "a cached value in " + name : new FlightContinuations.Owner(name, key);
+    Continuations<V> continuations = Continuations.create(callbacks, owner);
     continuations.complete(outcome);
     return continuations;
   }
 
   /** Registers by key: the flight is looked up first and L1 after it (G7). */
   Registration onComplete(
-      K key, String continuationName, Continuation<? super V> continuation, boolean onlyIfRunning) {
+      K key,
+      String continuationName,
+      ContinuationOptions options,
+      Continuation<? super V> continuation,
+      boolean onlyIfRunning) {
     requireOpen();
     reapCollected();
     Flight<K, V> flight = flightOf(key);
     if (flight != null) {
-      return flight.onComplete(continuationName, continuation, onlyIfRunning);
+      return flight.onComplete(continuationName, options, continuation, onlyIfRunning);
     }
     CachedValue<V> entry = l1.peekAny(key);
     if (entry == null) {
@@ -347,7 +354,8 @@ final class Engine<K, V> {
               + " it at once",
           new Outcome.Success<>(entry.value()));
     }
-    return entry.onComplete(continuationName, continuation);
+    return completed(new Outcome.Success<>(entry.value()), key)
+        .addOrRunNow(continuationName, options, continuation);
   }
 
   /** Returns how the key stands: the flight is looked up first and L1 after it (G7). */

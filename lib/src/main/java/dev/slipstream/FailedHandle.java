@@ -1,6 +1,7 @@
 package dev.slipstream;
 
 import dev.slipstream.latch.Continuation;
+import dev.slipstream.latch.ContinuationOptions;
 import dev.slipstream.latch.Outcome;
 import dev.slipstream.latch.Registration;
 
@@ -21,7 +22,10 @@ final class FailedHandle<V> extends FetchHandle<V> {
   }
 
   @Override
-  public Registration onComplete(String name, Continuation<? super V> continuation) {
-    return engine.completed(new Outcome.Failure<>(refusal)).addOrRunNow(name, continuation);
+  public Registration onComplete(
+      String name, ContinuationOptions options, Continuation<? super V> continuation) {
+    return engine
+        .completed(new Outcome.Failure<>(refusal), refusal.key())
+        .addOrRunNow(name, options, continuation);
   }
 }

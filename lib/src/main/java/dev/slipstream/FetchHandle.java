@@ -1,6 +1,7 @@
 package dev.slipstream;
 
 import dev.slipstream.latch.Continuation;
+import dev.slipstream.latch.ContinuationOptions;
 import dev.slipstream.latch.Registration;
 
 /**
@@ -45,5 +46,21 @@ public abstract class FetchHandle<V> extends PrivateFuture<V> {
    * @return {@link Registration#ADDED}, {@link Registration#REPLACED}, or {@link
    *     Registration#RAN_NOW} if the outcome was known already
    */
-  public abstract Registration onComplete(String name, Continuation<? super V> continuation);
+  public final Registration onComplete(String name, Continuation<? super V> continuation) {
+    return onComplete(name, ContinuationOptions.defaults(), continuation);
+  }
+
+  /**
+   * Registers a continuation with options: see {@link #onComplete(String, Continuation)}.
+   *
+   * @param name unique within this handle; a second continuation of that name replaces the first
+   * @param options how it is run
+   * @param continuation is told the outcome, if it wants it and its queue has room
+   * @return {@link Registration#ADDED}, {@link Registration#REPLACED}, or {@link
+   *     Registration#RAN_NOW} if the outcome was known already
+   * @throws dev.slipstream.latch.ContinuationRefusedException if its queue is full and refuses;
+   *     nothing has changed then
+   */
+  public abstract Registration onComplete(
+      String name, ContinuationOptions options, Continuation<? super V> continuation);
 }

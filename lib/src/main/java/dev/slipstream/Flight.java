@@ -2,6 +2,7 @@ package dev.slipstream;
 
 import dev.slipstream.StatsRecorder.End;
 import dev.slipstream.latch.Continuation;
+import dev.slipstream.latch.ContinuationOptions;
 import dev.slipstream.latch.Continuations;
 import dev.slipstream.latch.Outcome;
 import dev.slipstream.latch.Registration;
@@ -460,14 +461,20 @@ class Flight<K, V> extends LoadContext<K, V>
 
   /** Registers a handle's continuation. */
   final Registration onComplete(
-      FetchHandle<V> handle, String name, Continuation<? super V> continuation) {
-    return register(slot.continuations(engine).of(handle), name, continuation, false);
+      FetchHandle<V> handle,
+      String name,
+      ContinuationOptions options,
+      Continuation<? super V> continuation) {
+    return register(slot.continuations(engine).of(handle), name, options, continuation, false);
   }
 
   /** Registers a continuation of the key's. */
   final Registration onComplete(
-      String name, Continuation<? super V> continuation, boolean onlyIfRunning) {
-    return register(slot.continuations(engine).ofKey(), name, continuation, onlyIfRunning);
+      String name,
+      ContinuationOptions options,
+      Continuation<? super V> continuation,
+      boolean onlyIfRunning) {
+    return register(slot.continuations(engine).ofKey(), name, options, continuation, onlyIfRunning);
   }
 
   /** Returns a future of the flight's outcome, which watches like a continuation. */
@@ -483,13 +490,14 @@ class Flight<K, V> extends LoadContext<K, V>
   private Registration register(
       Continuations<V> continuations,
       String name,
+      ContinuationOptions options,
       Continuation<? super V> continuation,
       boolean onlyIfRunning) {
     completeIfEnded();
     Registration registration =
         onlyIfRunning
-            ? continuations.addOrThrowIfCompleted(name, continuation)
-            : continuations.addOrRunNow(name, continuation);
+            ? continuations.addOrThrowIfCompleted(name, options, continuation)
+            : continuations.addOrRunNow(name, options, continuation);
     completeIfEnded();
     return registration;
   }

@@ -85,11 +85,10 @@ final class FlightContinuations<V> {
     return future;
   }
 
-  /** Tells all; true if this outcome was the first and somebody was waiting for it. */
+  /** Tells all; true if this is the first outcome, a failure, and somebody was told of it. */
   boolean complete(Outcome<V> outcome) {
     Map<HandleReference, Continuations<V>> handles;
     Continuations<V> watching;
-    boolean received = waitingCount() > 0;
     synchronized (this) {
       if (this.outcome != null) {
         return false;
@@ -103,7 +102,14 @@ final class FlightContinuations<V> {
     if (watching != null) {
       watching.complete(outcome);
     }
-    return received;
+    return outcome instanceof Outcome.Failure
+        && (wasTold(byKey)
+            || (watching != null && wasTold(watching))
+            || handles.values().stream().anyMatch(own -> wasTold(own)));
+  }
+
+  private static boolean wasTold(Continuations<?> continuations) {
+    return continuations.stats().fired() > 0;
   }
 
   synchronized int waitingCount() {

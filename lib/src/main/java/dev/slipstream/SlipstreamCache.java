@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.slipstream.canal.Events;
 import dev.slipstream.latch.Continuation;
+import dev.slipstream.latch.ContinuationOptions;
 import dev.slipstream.latch.Registration;
 import dev.slipstream.view.EntryView;
 import dev.slipstream.view.ListenerHandle;
@@ -206,21 +207,39 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
 
   @Override
   public final Registration onComplete(K key, String name, Continuation<? super V> continuation) {
-    return engine.onComplete(
-        requireNonNull(key, "key"),
-        requireNonNull(name, "name"),
-        requireNonNull(continuation, "continuation"),
-        false);
+    return onComplete(key, name, ContinuationOptions.defaults(), continuation);
+  }
+
+  @Override
+  public final Registration onComplete(
+      K key, String name, ContinuationOptions options, Continuation<? super V> continuation) {
+    return register(key, name, options, continuation, false);
   }
 
   @Override
   public final Registration onCompleteOrThrow(
       K key, String name, Continuation<? super V> continuation) {
+    return onCompleteOrThrow(key, name, ContinuationOptions.defaults(), continuation);
+  }
+
+  @Override
+  public final Registration onCompleteOrThrow(
+      K key, String name, ContinuationOptions options, Continuation<? super V> continuation) {
+    return register(key, name, options, continuation, true);
+  }
+
+  private Registration register(
+      K key,
+      String name,
+      ContinuationOptions options,
+      Continuation<? super V> continuation,
+      boolean onlyIfRunning) {
     return engine.onComplete(
         requireNonNull(key, "key"),
         requireNonNull(name, "name"),
+        requireNonNull(options, "options"),
         requireNonNull(continuation, "continuation"),
-        true);
+        onlyIfRunning);
   }
 
   @Override

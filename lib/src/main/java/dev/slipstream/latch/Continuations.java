@@ -1,5 +1,6 @@
 package dev.slipstream.latch;
 
+import dev.slipstream.latch.Tally.Fate;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -16,10 +17,14 @@ import org.jspecify.annotations.Nullable;
  * <p>The outcome is latched: the first {@link #complete} decides, and whoever registers later gets
  * it at once. Each registration runs exactly once, as a task of its own on the executor; a
  * registration and the completion exclude each other, so that none is lost between the two. If the
- * executor rejects the task, it runs on a daemon thread of its own.
+ * executor rejects the task, it runs on a daemon thread of the library's. {@link
+ * ContinuationOptions} say otherwise for a single continuation: that it wants only some outcomes,
+ * may be run several times, or shares a bounded {@link ContinuationQueue}.
  *
  * <p>All methods may be called from any thread; none of them runs a continuation itself or waits
- * for one, unless the executor does.
+ * for one, unless the executor does, or a queue that is full and whose policy is {@link
+ * OverflowPolicy#CALLER_RUNS}. What a continuation throws is logged once, at WARN, with its name
+ * and its owner, after its last run.
  *
  * @param <T> the type of the job's value
  */
@@ -27,10 +32,13 @@ public final class Continuations<T> {
   private final Executor executor;
   private final Object owner;
 
-  /** Those that wait, by name, in the order they came; null once completed. Guarded by this. */
-  private @Nullable Map<String, Continuation<? super T>> waiting = new LinkedHashMap<>(4);
+  /** Its monitor guards all that changes; it is taken before a queue's, and calls no user code. */
+  final Tally tally = new Tally();
 
-  /** Written once, under this; read by anybody. */
+  /** Those that wait, by name, in the order they came; null if none ever did. Guarded by tally. */
+  private @Nullable Map<String, Firing<T>> waiting;
+
+  /** Written once, under tally; read by anybody. */
   private volatile @Nullable Outcome<T> outcome;
 
   private Continuations(Executor executor, Object owner) {
@@ -71,8 +79,23 @@ public final class Continuations<T> {
    * @return continuations that the stage completes
    */
   public static <T> Continuations<T> of(CompletionStage<? extends T> job, Executor executor) {
+    return of(job, executor, "a job");
+  }
+
+  /**
+   * Returns the continuations of a job that ends as the stage does: with its value, with its
+   * failure ({@link CompletionException} taken off), or abandoned if it is cancelled.
+   *
+   * @param job the job
+   * @param executor runs the continuations
+   * @param owner whose continuations these are: its {@code toString} appears in log messages
+   * @param <T> the type of the job's value
+   * @return continuations that the stage completes
+   */
+  public static <T> Continuations<T> of(
+      CompletionStage<? extends T> job, Executor executor, Object owner) {
     Objects.requireNonNull(job, "job");
-    Continuations<T> continuations = create(executor);
+    Continuations<T> continuations = create(executor, owner);
     var unused =
         job.whenComplete((value, failure) -> continuations.complete(outcomeOf(value, failure)));
     return continuations;
@@ -87,12 +110,22 @@ public final class Continuations<T> {
    *     Registration#RAN_NOW}
    */
   public Registration addOrRunNow(String name, Continuation<? super T> continuation) {
-    Registration added = tryAdd(name, continuation);
-    if (added != null) {
-      return added;
-    }
-    fire(name, continuation, latched());
-    return Registration.RAN_NOW;
+    return addOrFire(new Firing<>(this, name, continuation));
+  }
+
+  /**
+   * Registers a continuation with options, or runs it at once if the outcome is known.
+   *
+   * @param name one that waits under this name is replaced and will not run
+   * @param options how it is run
+   * @param continuation is told the outcome, if it wants it and its queue has room
+   * @return {@link Registration#ADDED}, {@link Registration#REPLACED} or {@link
+   *     Registration#RAN_NOW}, which is also said of one that its options kept from running
+   * @throws ContinuationRefusedException if its queue is full and refuses; nothing has changed then
+   */
+  public Registration addOrRunNow(
+      String name, ContinuationOptions options, Continuation<? super T> continuation) {
+    return addOrFire(firing(name, options, continuation));
   }
 
   /**
@@ -104,15 +137,22 @@ public final class Continuations<T> {
    * @throws AlreadyCompletedException if the job has ended; it carries the outcome
    */
   public Registration addOrThrowIfCompleted(String name, Continuation<? super T> continuation) {
-    Registration added = tryAdd(name, continuation);
-    if (added != null) {
-      return added;
-    }
-    Outcome<T> known = latched();
-    throw new AlreadyCompletedException(
-        "continuation '%s' came too late: %s has ended with %s; read the outcome from this exception"
-            .formatted(name, owner, known),
-        known);
+    return addOrThrow(new Firing<>(this, name, continuation));
+  }
+
+  /**
+   * Registers a continuation with options, unless the outcome is known.
+   *
+   * @param name one that waits under this name is replaced and will not run
+   * @param options how it is run
+   * @param continuation is told the outcome, if it wants it and its queue has room
+   * @return {@link Registration#ADDED} or {@link Registration#REPLACED}
+   * @throws AlreadyCompletedException if the job has ended; it carries the outcome
+   * @throws ContinuationRefusedException if its queue is full and refuses; nothing has changed then
+   */
+  public Registration addOrThrowIfCompleted(
+      String name, ContinuationOptions options, Continuation<? super T> continuation) {
+    return addOrThrow(firing(name, options, continuation));
   }
 
   /**
@@ -123,30 +163,41 @@ public final class Continuations<T> {
    */
   public boolean remove(String name) {
     Objects.requireNonNull(name, "name");
-    synchronized (this) {
-      return waiting != null && waiting.remove(name) != null;
+    synchronized (tally) {
+      Firing<T> removed = waiting == null ? null : waiting.remove(name);
+      if (removed == null) {
+        return false;
+      }
+      removed.withdraw();
+      tally.rare().removed++;
+      return true;
     }
   }
 
   /**
-   * Latches the outcome and hands every continuation that waits to the executor. Only the first
-   * call does anything.
+   * Latches the outcome and hands every continuation that waits for it to the executor. Only the
+   * first call does anything.
    *
    * @param outcome how the job ended
    * @return true for the call that latched
    */
   public boolean complete(Outcome<T> outcome) {
     Objects.requireNonNull(outcome, "outcome");
-    Map<String, Continuation<? super T>> ready;
-    synchronized (this) {
-      if (waiting == null) {
+    Map<String, Firing<T>> ready;
+    synchronized (tally) {
+      if (this.outcome != null) {
         return false;
+      }
+      this.outcome = outcome;
+      if (waiting == null) {
+        return true;
       }
       ready = waiting;
       waiting = null;
-      this.outcome = outcome;
+      ready.forEach((name, firing) -> tally.count(firing.admit(outcome)));
     }
-    ready.forEach((name, continuation) -> fire(name, continuation, outcome));
+    ready.forEach((name, firing) -> firing.fire());
+    ready.forEach((name, firing) -> firing.fireHere());
     return true;
   }
 
@@ -164,34 +215,104 @@ public final class Continuations<T> {
    *
    * @return a number; zero once the outcome is known
    */
-  public synchronized int waitingCount() {
-    return waiting == null ? 0 : waiting.size();
-  }
-
-  private @Nullable Registration tryAdd(String name, Continuation<? super T> continuation) {
-    Objects.requireNonNull(name, "name");
-    Objects.requireNonNull(continuation, "continuation");
-    synchronized (this) {
-      if (waiting == null) {
-        return null;
-      }
-      return waiting.put(name, continuation) == null ? Registration.ADDED : Registration.REPLACED;
+  public int waitingCount() {
+    synchronized (tally) {
+      return waiting == null ? 0 : waiting.size();
     }
   }
 
-  private Outcome<T> latched() {
+  /**
+   * Returns what the continuations have come to so far.
+   *
+   * @return the counts of one instant
+   */
+  public ContinuationStats stats() {
+    synchronized (tally) {
+      return new ContinuationStats(tally, waitingCount());
+    }
+  }
+
+  Object owner() {
+    return owner;
+  }
+
+  Outcome<T> latched() {
     return Objects.requireNonNull(outcome, "outcome");
   }
 
-  private void fire(String name, Continuation<? super T> continuation, Outcome<T> known) {
-    Firing<T> task = new Firing<>(name, continuation, known, owner);
+  void execute(Runnable task) {
     try {
       executor.execute(task);
     } catch (RuntimeException | Error rejected) {
-      Thread thread = new Thread(task, "slipstream-continuation");
-      thread.setDaemon(true);
-      thread.start();
+      Background.execute(task);
     }
+  }
+
+  private Firing<T> firing(
+      String name, ContinuationOptions options, Continuation<? super T> continuation) {
+    return Objects.requireNonNull(options, "options").equals(ContinuationOptions.defaults())
+        ? new Firing<>(this, name, continuation)
+        : new ManagedFiring<>(this, name, options, continuation);
+  }
+
+  private Registration addOrFire(Firing<T> firing) {
+    Registration added = tryAdd(firing);
+    if (added != null) {
+      return added;
+    }
+    Fate fate;
+    synchronized (tally) {
+      fate = tally.count(firing.admit(latched()));
+    }
+    if (fate == Fate.REFUSED) {
+      throw refusal(firing);
+    }
+    firing.fire();
+    firing.fireHere();
+    return Registration.RAN_NOW;
+  }
+
+  private Registration addOrThrow(Firing<T> firing) {
+    Registration added = tryAdd(firing);
+    if (added != null) {
+      return added;
+    }
+    Outcome<T> known = latched();
+    throw new AlreadyCompletedException(
+        "continuation '%s' came too late: %s has ended with %s; read the outcome from this exception"
+            .formatted(firing.name, Messages.text(owner), Messages.text(known)),
+        known);
+  }
+
+  /** Lets it wait for the outcome; null if that is known. */
+  private @Nullable Registration tryAdd(Firing<T> firing) {
+    synchronized (tally) {
+      if (outcome != null) {
+        return null;
+      }
+      if (waiting == null) {
+        waiting = new LinkedHashMap<>(4);
+      }
+      Firing<T> present = waiting.get(firing.name);
+      if (firing.enter(present)) {
+        waiting.put(firing.name, firing);
+        if (present == null) {
+          return Registration.ADDED;
+        }
+        present.withdraw();
+        tally.rare().replaced++;
+        return Registration.REPLACED;
+      }
+      tally.count(Fate.REFUSED);
+    }
+    throw refusal(firing);
+  }
+
+  private ContinuationRefusedException refusal(Firing<T> firing) {
+    return new ContinuationRefusedException(
+        "continuation '%s' of %s was refused: its queue is full; let it have more places, or a policy"
+                .formatted(firing.name, Messages.text(owner))
+            + " that does not refuse");
   }
 
   private static <T> Outcome<T> outcomeOf(@Nullable T value, @Nullable Throwable failure) {

@@ -1,41 +1,88 @@
 package dev.slipstream.latch;
 
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import dev.slipstream.latch.Tally.Fate;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
 
-/** One run of one continuation: whatever it throws ends here, in the log. */
-final class Firing<T> extends AtomicBoolean implements Runnable {
-  private static final long serialVersionUID = 1L;
-  private static final Logger LOG = LoggerFactory.getLogger(Continuations.class);
+/**
+ * One continuation, from its registration to its end: it waits for its job, and is then handed to
+ * the executor as a task. This one has no options: it runs once, whatever the outcome.
+ */
+class Firing<T> implements Runnable {
+  @SuppressWarnings("rawtypes")
+  private static final AtomicIntegerFieldUpdater<Firing> BEGUN =
+      AtomicIntegerFieldUpdater.newUpdater(Firing.class, "begun");
 
-  private final String name;
-  private final transient Continuation<? super T> continuation;
-  private final transient Outcome<T> outcome;
-  private final transient Object owner;
+  final Continuations<T> job;
+  final String name;
+  private final Continuation<? super T> continuation;
 
-  Firing(String name, Continuation<? super T> continuation, Outcome<T> outcome, Object owner) {
-    this.name = name;
-    this.continuation = continuation;
-    this.outcome = outcome;
-    this.owner = owner;
+  /** 1 once it runs. Set by the first thread that runs it. */
+  @SuppressWarnings("UnusedVariable") // read by its updater
+  private volatile int begun;
+
+  Firing(Continuations<T> job, String name, Continuation<? super T> continuation) {
+    this.job = job;
+    this.name = Objects.requireNonNull(name, "name");
+    this.continuation = Objects.requireNonNull(continuation, "continuation");
   }
+
+  /**
+   * Takes what it needs to wait for the outcome, from the one that it replaces or anew; false if
+   * that is not to be had. Called under the job's monitor.
+   */
+  boolean enter(@Nullable Firing<T> replaced) {
+    return true;
+  }
+
+  /** Gives back what it has: it will not run. Called under the job's monitor. */
+  void withdraw() {}
+
+  /** Takes what it needs to run. Called under the job's monitor, once the outcome is known. */
+  Fate admit(Outcome<T> outcome) {
+    return Fate.FIRED;
+  }
+
+  /** Hands it over, if it was admitted and is not to run on the thread that tells the outcome. */
+  void fire() {
+    job.execute(this);
+  }
+
+  /** Runs it, if it is to run on the thread that tells the outcome. */
+  void fireHere() {}
 
   /**
    * Runs it, once: an executor that runs a task and then claims to have rejected it is believed.
    */
   @Override
   public void run() {
-    if (!compareAndSet(false, true)) {
+    if (!BEGUN.compareAndSet(this, 0, 1)) {
       return;
     }
+    long start = System.nanoTime();
+    Throwable failure = call();
+    job.tally.ended(System.nanoTime() - start, false, failure == null);
+    if (failure != null) {
+      Messages.failed(this, failure);
+      keepInterrupt(failure);
+    }
+  }
+
+  /** Tells the continuation the outcome, and returns what it threw. */
+  final @Nullable Throwable call() {
     try {
-      continuation.onComplete(outcome);
-    } catch (InterruptedException e) {
-      LOG.warn("continuation '{}' of {} was interrupted", name, owner, e);
-      Thread.currentThread().interrupt();
+      continuation.onComplete(job.latched());
+      return null;
     } catch (Throwable e) {
-      LOG.warn("continuation '{}' of {} failed", name, owner, e);
+      return e;
+    }
+  }
+
+  /** Sets the flag of an interrupt that is not ours: whoever owns the thread is to know. */
+  static void keepInterrupt(@Nullable Throwable failure) {
+    if (failure instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
     }
   }
 }

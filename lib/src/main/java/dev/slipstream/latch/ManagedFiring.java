@@ -1,0 +1,153 @@
+package dev.slipstream.latch;
+
+import dev.slipstream.latch.Tally.Fate;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A continuation with options: it may be filtered out, wait in a queue for a place and a worker,
+ * run into a timeout, and be tried again. Each of its runs is an {@link Attempt}; there is one at a
+ * time, and it is the one that decides what comes next.
+ *
+ * <p>A place in the queue is taken when the policy says so, and belongs to whoever takes the
+ * continuation out of the job's map, under the job's monitor: a removal or a replacement gives it
+ * back, and the completion hands it on to the run, whose end gives it back. So none is lost, and
+ * none given back twice, whichever of them race.
+ */
+final class ManagedFiring<T> extends Firing<T> {
+  private final ContinuationOptions options;
+
+  /** Whether it has a place in the queue. Guarded by the job's monitor until it is fired. */
+  private boolean placed;
+
+  /** Whether the executor is to run it. Written once, before it is fired. */
+  private boolean admitted;
+
+  /** Whether the thread that tells the outcome is to run it. Written once, before it is fired. */
+  private boolean here;
+
+  /** How often it may be tried again. Handed on from run to run. */
+  private int retriesLeft;
+
+  ManagedFiring(
+      Continuations<T> job,
+      String name,
+      ContinuationOptions options,
+      Continuation<? super T> continuation) {
+    super(job, name, continuation);
+    this.options = options;
+    this.retriesLeft = options.retries();
+  }
+
+  @Override
+  boolean enter(@Nullable Firing<T> replaced) {
+    ContinuationQueue queue = options.queue();
+    if (queue == null || queue.policy() != OverflowPolicy.REFUSE) {
+      return true;
+    }
+    placed = takesPlaceOf(replaced, queue) || queue.tryPlace();
+    return placed;
+  }
+
+  private static boolean takesPlaceOf(@Nullable Firing<?> replaced, ContinuationQueue queue) {
+    if (replaced instanceof ManagedFiring<?> other
+        && other.placed
+        && queue.equals(other.options.queue())) {
+      other.placed = false;
+      return true;
+    }
+    return false;
+  }
+
+  @Override
+  void withdraw() {
+    if (placed) {
+      placed = false;
+      queue().giveBackPlace();
+    }
+  }
+
+  @Override
+  Fate admit(Outcome<T> outcome) {
+    if (!options.wants(outcome)) {
+      withdraw();
+      return Fate.FILTERED;
+    }
+    ContinuationQueue queue = options.queue();
+    if (queue == null || placed || queue.tryPlace()) {
+      placed = queue != null;
+      admitted = true;
+      return Fate.FIRED;
+    }
+    if (queue.policy() == OverflowPolicy.CALLER_RUNS) {
+      here = true;
+      return Fate.FIRED;
+    }
+    return queue.policy() == OverflowPolicy.DROP ? Fate.DROPPED : Fate.REFUSED;
+  }
+
+  @Override
+  void fire() {
+    if (!admitted) {
+      return;
+    }
+    if (placed) {
+      queue().submit(this);
+    } else {
+      boolean unused = handOver();
+    }
+  }
+
+  @Override
+  void fireHere() {
+    if (here) {
+      new Attempt(this).run();
+    }
+  }
+
+  /** Hands over a run; true if this thread has run it, and it was the last. */
+  boolean handOver() {
+    return new Attempt(this).handOver();
+  }
+
+  /** Starts the clock of a run; null if there is none. */
+  @Nullable Future<?> startClock(Runnable expire) {
+    Duration timeout = options.timeout();
+    return timeout == null ? null : options.delays().schedule(expire, timeout);
+  }
+
+  /** Counts and reports a run that has ended, and sees to the next, if there is to be one. */
+  void ended(Attempt attempt, long nanos, boolean late, @Nullable Throwable failure) {
+    boolean success = failure == null && !late;
+    boolean foreign = failure instanceof InterruptedException && !late;
+    if (!success && !foreign && retriesLeft > 0) {
+      retriesLeft--;
+      job.tally.retried(nanos, late);
+      var unused = options.delays().schedule(this::tryAgain, options.retryDelay());
+      return;
+    }
+    job.tally.ended(nanos, late, success);
+    if (late) {
+      Messages.timedOut(this, failure);
+    } else if (failure != null) {
+      Messages.failed(this, failure);
+    }
+    if (placed && !attempt.endsWithinHandOver()) {
+      queue().ended();
+    }
+  }
+
+  private void tryAgain() {
+    if (placed) {
+      queue().start(this); // it has kept its worker
+    } else {
+      boolean unused = handOver();
+    }
+  }
+
+  private ContinuationQueue queue() {
+    return Objects.requireNonNull(options.queue());
+  }
+}

@@ -1,0 +1,24 @@
+package dev.slipstream.latch;
+
+/** What becomes of a continuation that finds no free place in its {@link ContinuationQueue}. */
+public enum OverflowPolicy {
+  /**
+   * It takes a place when the outcome is known. If none is free then, the thread that tells the
+   * outcome runs the continuation itself, after it has handed over all others of the job: the one
+   * that completes the job, or that registers after its end. Nothing is lost, and who produces
+   * outcomes is slowed down; further tries, if there are any, are tasks on the executor, outside
+   * the queue.
+   */
+  CALLER_RUNS,
+  /**
+   * It takes a place when the outcome is known. If none is free then, it does not run, and counts
+   * as dropped.
+   */
+  DROP,
+  /**
+   * It takes its place when it is registered, and keeps it while it waits for the outcome. If none
+   * is free, the registration throws {@link ContinuationRefusedException}. What was accepted is
+   * never dropped.
+   */
+  REFUSE
+}
