@@ -25,8 +25,8 @@ public final class ChangeHub<K> {
   private final ConcurrentHashMap<K, HubEntry<K>> entries = new ConcurrentHashMap<>();
   private final Executor executor;
 
-  /** How many watches are open. Raised before who watches reads, so that zero speaks for all. */
-  private final AtomicInteger open = new AtomicInteger();
+  /** How many entries have a watch: kept by these, under their locks, and read by any. */
+  private final AtomicInteger tracked = new AtomicInteger();
 
   /**
    * Makes a hub whose futures are completed by the library's own threads: virtual ones where the
@@ -71,7 +71,7 @@ public final class ChangeHub<K> {
    */
   public void notify(K key) {
     Objects.requireNonNull(key, "key");
-    if (open.get() == 0) {
+    if (tracked.get() == 0) {
       return;
     }
     HubEntry<K> entry = entries.get(key);
@@ -86,12 +86,12 @@ public final class ChangeHub<K> {
   }
 
   /**
-   * Returns how many keys are watched. While others subscribe and close it is an estimate.
+   * Returns how many keys are watched.
    *
    * @return a number; zero once all subscriptions are closed
    */
   public int trackedKeys() {
-    return entries.size();
+    return tracked.get();
   }
 
   private <W extends HubWatch<K>> W add(K key, Function<HubEntry<K>, W> factory) {
@@ -100,7 +100,6 @@ public final class ChangeHub<K> {
       HubEntry<K> entry = entryOf(key);
       W watch = factory.apply(entry);
       if (entry.add(watch)) {
-        open.incrementAndGet();
         return watch;
       }
       removeDead(entry);
@@ -112,14 +111,13 @@ public final class ChangeHub<K> {
     if (present != null) {
       return present;
     }
-    HubEntry<K> fresh = new HubEntry<>(key);
+    HubEntry<K> fresh = new HubEntry<>(key, tracked);
     HubEntry<K> winner = entries.putIfAbsent(key, fresh);
     return winner == null ? fresh : winner;
   }
 
   /** Takes out a watch, once, and its entry with the last. */
   void remove(HubWatch<K> watch, HubEntry<K> entry) {
-    open.decrementAndGet();
     if (entry.remove(watch)) {
       removeDead(entry);
     }

@@ -2,6 +2,7 @@ package dev.slipstream.watch;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A key's place in a {@link ChangeHub}: its version and its watches. It dies with its last watch
@@ -12,6 +13,7 @@ import java.util.List;
 final class HubEntry<K> {
   final K key;
 
+  private final AtomicInteger live;
   private final Object lock = new Object();
 
   /** In no order; each knows its place. Guarded by the lock. */
@@ -23,8 +25,14 @@ final class HubEntry<K> {
   /** Written under the lock, read by any. */
   private volatile long version;
 
-  HubEntry(K key) {
+  /**
+   * Makes an entry without a watch.
+   *
+   * @param live counts the hub's entries with one
+   */
+  HubEntry(K key, AtomicInteger live) {
     this.key = key;
+    this.live = live;
   }
 
   long version() {
@@ -36,6 +44,9 @@ final class HubEntry<K> {
     synchronized (lock) {
       if (dead) {
         return false;
+      }
+      if (watches.isEmpty()) {
+        live.incrementAndGet();
       }
       watch.index = watches.size();
       watches.add(watch);
@@ -51,7 +62,10 @@ final class HubEntry<K> {
         watches.set(watch.index, last);
         last.index = watch.index;
       }
-      dead = watches.isEmpty();
+      if (watches.isEmpty()) {
+        live.decrementAndGet();
+        dead = true;
+      }
       return dead;
     }
   }
