@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.slf4j.LoggerFactory;
 
 /** Catches what the library logs during a test, instead of the console. */
-final class LogCapture extends AppenderBase<ILoggingEvent>
+public final class LogCapture extends AppenderBase<ILoggingEvent>
     implements BeforeEachCallback, AfterEachCallback {
   private final Logger library = (Logger) LoggerFactory.getLogger("dev.slipstream");
   private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
@@ -40,12 +40,12 @@ final class LogCapture extends AppenderBase<ILoggingEvent>
   }
 
   /** Returns what was logged so far at WARN or above. */
-  List<ILoggingEvent> warnings() {
+  public List<ILoggingEvent> warnings() {
     return events.stream().filter(event -> event.getLevel().isGreaterOrEqual(Level.WARN)).toList();
   }
 
   /** Returns the throwable that an event carries. */
-  static @Nullable Throwable thrown(ILoggingEvent event) {
+  public static @Nullable Throwable thrown(ILoggingEvent event) {
     ThrowableProxy proxy = (ThrowableProxy) event.getThrowableProxy();
     return proxy == null ? null : proxy.getThrowable();
   }

@@ -104,6 +104,10 @@ final class Feed {
                   || thread.getState() == Thread.State.WAITING);
     }
 
+    boolean hasEnded() {
+      return end.isDone();
+    }
+
     void interrupt() {
       thread.interrupt();
     }
