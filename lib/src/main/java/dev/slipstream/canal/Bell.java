@@ -43,11 +43,16 @@ final class Bell {
   }
 
   void ring() {
-    if (waiters.get() != null) {
+    if (!isIdle()) {
       for (Waiters all = waiters.getAndSet(null); all != null; all = all.next) {
         all.first.run();
       }
     }
+  }
+
+  /** Returns whether nobody waits. */
+  boolean isIdle() {
+    return waiters.get() == null;
   }
 
   private static boolean contains(@Nullable Waiters all, Waiter waiter) {

@@ -12,7 +12,16 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last events of a source, in memory: a ring that emitters fill and canals read.
+ * The latest events of a source, in memory: a ring that emitters fill and canals read. It keeps the
+ * keys and values of its events alive.
+ *
+ * <p>All methods may be called from any thread; none blocks. To emit costs two atomic steps and
+ * allocates nothing; what it costs to wake somebody comes on top only if somebody waits.
+ *
+ * <p>Emitters draw a number first and {@link #emit} the event of that number after it. One that
+ * stalls between the two holds up the cursors, which give events in order, until its event comes or
+ * the journal has moved on by its size; an event that never comes then counts as lost. So nothing
+ * that can fail may stand between the two.
  *
  * @param <K> the type of keys
  * @param <V> the type of values

@@ -4,6 +4,7 @@ import dev.slipstream.watch.CacheEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +14,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The lock is held while events are taken, which only copies references, and never while a
  * thread waits. So several threads may wait here at once; each event goes to one of them.
+ *
+ * <p>To wake a thread costs an emitter some microseconds. A consumer that keeps up would be woken
+ * for each event, and so slow down the emitters. Therefore it naps first, where nobody has to wake
+ * it, until a millisecond has passed since it took something; only then it has itself woken by the
+ * next event. An event that follows another so soon may be seen that much later. Where there is
+ * room for few events, naps are as short as emitters might take to fill it.
  */
 abstract class JournalCanal<K, V> implements Canal<CacheEvent<K, V>> {
   private static final CanalBatch.Empty<?> EMPTY = new CanalBatch.Empty<>();
+  private static final long MAX_NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final long NANOS_AN_EVENT = 250;
 
   final Object lock = new Object();
 
@@ -25,6 +34,11 @@ abstract class JournalCanal<K, V> implements Canal<CacheEvent<K, V>> {
   /** The number of the next event. Guarded by the lock. */
   long position;
 
+  private final long napNanos;
+
+  /** When a pull took something last, by System.nanoTime. Written and read by who pulls. */
+  private volatile long takenAt;
+
   /** Null once closed, so that a closed canal keeps no events. Written under the lock. */
   private volatile @Nullable EventJournal<K, V> journal;
 
@@ -32,6 +46,8 @@ abstract class JournalCanal<K, V> implements Canal<CacheEvent<K, V>> {
     this.journal = journal;
     this.window = window;
     this.position = position;
+    this.napNanos = Math.min(window * NANOS_AN_EVENT, MAX_NAP_NANOS);
+    this.takenAt = System.nanoTime() - napNanos;
   }
 
   /** Is told, under the lock, of events that are lost; what it returns is pulled in their place. */
@@ -51,11 +67,23 @@ abstract class JournalCanal<K, V> implements Canal<CacheEvent<K, V>> {
       throw new InterruptedException();
     }
     CanalBatch<CacheEvent<K, V>> batch = take(max);
-    if (!batch.isEmpty()) {
-      return batch;
+    if (batch.isEmpty()) {
+      batch = await(max, nanos);
     }
+    if (!batch.isEmpty()) {
+      takenAt = System.nanoTime();
+    }
+    return batch;
+  }
+
+  private CanalBatch<CacheEvent<K, V>> await(int max, long nanos) throws InterruptedException {
     long start = System.nanoTime();
-    long left = nanos;
+    long rest = napNanos - (start - takenAt);
+    if (rest > 0) {
+      park(Math.min(rest, nanos));
+    }
+    CanalBatch<CacheEvent<K, V>> batch = take(max);
+    long left = nanos - (System.nanoTime() - start);
     while (batch.isEmpty() && left > 0) {
       batch = takeOrPark(max, left);
       left = nanos - (System.nanoTime() - start);
@@ -70,14 +98,18 @@ abstract class JournalCanal<K, V> implements Canal<CacheEvent<K, V>> {
     try {
       CanalBatch<CacheEvent<K, V>> batch = take(max); // after it was added: see Bell
       if (batch.isEmpty()) {
-        LockSupport.parkNanos(this, nanos);
-        if (Thread.interrupted()) {
-          throw new InterruptedException();
-        }
+        park(nanos);
       }
       return batch;
     } finally {
       bell.remove(waiter);
+    }
+  }
+
+  private void park(long nanos) throws InterruptedException {
+    LockSupport.parkNanos(this, nanos);
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
     }
   }
 

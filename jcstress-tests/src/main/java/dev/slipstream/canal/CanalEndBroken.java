@@ -1,0 +1,47 @@
+package dev.slipstream.canal;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.LL_Result;
+
+/**
+ * {@link CanalEndRace}, with a pull that looks for an event first and for the end after it: an
+ * event that came between the two is passed over.
+ */
+@JCStressTest
+@Outcome(id = "1, CLOSED", expect = ACCEPTABLE, desc = "the event, and then the end")
+@Outcome(id = "CLOSED, CLOSED", expect = FORBIDDEN, desc = "the last event was lost")
+@State
+public class CanalEndBroken {
+  private final EventJournal<String, String> journal = new EventJournal<>(2);
+  private long position = 1;
+
+  @Actor
+  public void pull(LL_Result r) {
+    r.r1 = pull();
+    r.r2 = Puller.CLOSED.equals(r.r1) ? Puller.CLOSED : pull();
+  }
+
+  private String pull() {
+    while (true) {
+      if (journal.ring().get(position) != null) {
+        return "" + position++;
+      }
+      if (journal.isClosed()) { // not: read this first
+        return Puller.CLOSED;
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  @Actor
+  public void emitAndClose() {
+    journal.emit(Puller.event(1));
+    journal.close();
+  }
+}

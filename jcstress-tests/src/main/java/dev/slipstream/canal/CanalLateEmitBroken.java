@@ -1,0 +1,44 @@
+package dev.slipstream.canal;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import dev.slipstream.watch.CacheEvent;
+import java.util.concurrent.atomic.AtomicReference;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.L_Result;
+
+/** {@link CanalLateEmitRace}, with a slot that is looked at and then set, in two steps. */
+@JCStressTest
+@Outcome(id = "2", expect = ACCEPTABLE, desc = "the newer event is there")
+@Outcome(expect = FORBIDDEN, desc = "the older event took its place")
+@State
+public class CanalLateEmitBroken {
+  private final AtomicReference<CacheEvent<String, String>> slot = new AtomicReference<>();
+
+  @Actor
+  public void late() {
+    put(Puller.event(1));
+  }
+
+  @Actor
+  public void newer() {
+    put(Puller.event(2));
+  }
+
+  private void put(CacheEvent<String, String> event) {
+    CacheEvent<String, String> earlier = slot.get();
+    if (earlier == null || earlier.sequence() < event.sequence()) {
+      slot.set(event); // not: compare-and-set
+    }
+  }
+
+  @Arbiter
+  public void look(L_Result r) {
+    r.r1 = slot.get().sequence();
+  }
+}

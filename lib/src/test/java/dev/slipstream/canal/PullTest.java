@@ -1,0 +1,278 @@
+package dev.slipstream.canal;
+
+import static dev.slipstream.canal.Feed.PATIENCE;
+import static dev.slipstream.canal.Feed.look;
+import static dev.slipstream.canal.Feed.numbers;
+import static dev.slipstream.canal.Feed.pull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import dev.slipstream.Eventually;
+import dev.slipstream.canal.Feed.Worker;
+import dev.slipstream.watch.CacheEvent;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A pull that waits, is interrupted or finds the canal closed: the same for every canal. */
+class PullTest {
+  private final Feed feed = new Feed(4);
+
+  private Canal<CacheEvent<String, String>> open(Delivery delivery) {
+    return switch (delivery) {
+      case CURSOR_GUARANTEED -> feed.journal.cursor(feed.journal.lastSequence() + 1);
+      case LOSSY_SUBSCRIPTION -> feed.journal.subscribe(4);
+    };
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aPullWaitsForTheNextEvent(Delivery delivery) {
+    var canal = open(delivery);
+    for (long number = 1; number <= 3; number++) {
+      var puller = new Worker<>(() -> pull(canal, 10));
+      puller.waits();
+
+      feed.emit();
+
+      assertThat(puller.value()).isEqualTo(new CanalBatch.One<>(Feed.event(number)));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aPullGivesNothingAtItsDeadline(Delivery delivery) throws InterruptedException {
+    var canal = open(delivery);
+    Duration deadline = Duration.ofMillis(20);
+    long start = System.nanoTime();
+
+    assertThat(canal.pullBatch(1, deadline)).isEqualTo(new CanalBatch.Empty<>());
+
+    assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(deadline.toNanos());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aDeadlineMayBeLongerThanAnyClock(Delivery delivery) {
+    var canal = open(delivery);
+    var puller = new Worker<>(() -> canal.pullBatch(1, Duration.ofSeconds(Long.MAX_VALUE)));
+    puller.waits();
+
+    feed.emit();
+
+    assertThat(puller.value()).isEqualTo(new CanalBatch.One<>(Feed.event(1)));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void severalPullersShareTheEvents(Delivery delivery) {
+    var canal = open(delivery);
+    var pullers = Stream.generate(() -> new Worker<>(() -> pull(canal, 1))).limit(4).toList();
+    pullers.forEach(Worker::waits);
+
+    feed.emit(4);
+
+    List<Long> seen = new ArrayList<>();
+    pullers.forEach(puller -> seen.addAll(numbers(puller.value())));
+    assertThat(seen).containsExactlyInAnyOrder(1L, 2L, 3L, 4L);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void badArgumentsAreRefusedByName(Delivery delivery) {
+    var canal = open(delivery);
+    feed.emit();
+    for (int max : new int[] {0, -3}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> canal.pullBatch(max, PATIENCE))
+          .withMessage("max was to be 1 or more, not " + max);
+    }
+    for (Duration deadline : List.of(Duration.ZERO, Duration.ofNanos(-1))) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> canal.pullBatch(1, deadline))
+          .withMessage("deadline was to be more than zero, not " + deadline);
+    }
+    assertThatNullPointerException()
+        .isThrownBy(() -> canal.pullBatch(1, null))
+        .withMessage("deadline");
+    assertThat(numbers(look(canal))).as("nothing was consumed").containsExactly(1L);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anInterruptEndsAPullThatWaits(Delivery delivery) {
+    var canal = open(delivery);
+    var puller = new Worker<>(() -> canal.pullBatch(1, PATIENCE));
+    puller.waits();
+
+    puller.interrupt();
+
+    assertThat(puller.failure()).isInstanceOf(InterruptedException.class);
+    feed.emit();
+    assertThat(numbers(look(canal))).containsExactly(1L);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anInterruptedThreadConsumesNothing(Delivery delivery) {
+    var canal = open(delivery);
+    feed.emit();
+
+    Thread.currentThread().interrupt();
+
+    assertThatExceptionOfType(InterruptedException.class)
+        .isThrownBy(() -> canal.pullBatch(1, PATIENCE));
+    assertThat(Thread.interrupted()).isFalse();
+    assertThat(numbers(look(canal))).containsExactly(1L);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void closeEndsPullsThatWait(Delivery delivery) {
+    var canal = open(delivery);
+    var pullers = Stream.generate(() -> new Worker<>(() -> pull(canal, 1))).limit(3).toList();
+    pullers.forEach(Worker::waits);
+
+    canal.close();
+    canal.close();
+
+    pullers.forEach(
+        puller -> assertThat(puller.failure()).isInstanceOf(CanalClosedException.class));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aClosedCanalGivesNothingAnyMore(Delivery delivery) {
+    var canal = open(delivery);
+    feed.emit();
+
+    canal.close();
+
+    assertThatExceptionOfType(CanalClosedException.class)
+        .isThrownBy(() -> canal.pullBatch(1, PATIENCE))
+        .withMessageContaining("this canal is closed");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void closeTouchesNoOtherCanal(Delivery delivery) {
+    var canal = open(delivery);
+    var other = open(delivery);
+    var puller = new Worker<>(() -> pull(other, 1));
+    puller.waits();
+
+    canal.close();
+    feed.emit();
+
+    assertThat(puller.value()).isEqualTo(new CanalBatch.One<>(Feed.event(1)));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theEndOfTheJournalEndsPullsThatWait(Delivery delivery) {
+    var canal = open(delivery);
+    var puller = new Worker<>(() -> pull(canal, 1));
+    puller.waits();
+
+    feed.journal.close();
+    feed.journal.close();
+
+    assertThat(puller.failure())
+        .isInstanceOf(CanalClosedException.class)
+        .hasMessageContaining("the journal is closed");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatIsLeftIsGivenAfterTheEndOfTheJournal(Delivery delivery) {
+    var canal = open(delivery);
+    feed.emit(2);
+    feed.journal.close();
+    feed.emit(1);
+
+    assertThat(numbers(pull(canal, 1))).containsExactly(1L);
+    assertThat(numbers(pull(canal, 9))).as("3 came too late").containsExactly(2L);
+    assertThatExceptionOfType(CanalClosedException.class).isThrownBy(() -> look(canal));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatIsStillLateAtTheEndOfTheJournalIsLost(Delivery delivery) {
+    var canal = open(delivery);
+    feed.emitNumbers(1, 4);
+    feed.journal.close();
+
+    assertThat(numbers(look(canal))).containsExactly(1L);
+    if (canal instanceof EventSubscription<String, String> subscription) {
+      assertThat(numbers(look(canal))).containsExactly(4L);
+      assertThat(subscription.dropped()).isEqualTo(2);
+    } else {
+      assertThat(look(canal)).isEqualTo(new CanalBatch.Gap<>(2, 3));
+      assertThat(numbers(look(canal))).containsExactly(4L);
+    }
+    assertThatExceptionOfType(CanalClosedException.class).isThrownBy(() -> look(canal));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void pullsThatTimedOutAreForgotten(Delivery delivery) {
+    var canal = open(delivery);
+    var ring = feed.journal.bell();
+    for (int i = 0; i < 10; i++) {
+      look(canal);
+    }
+
+    assertThat(ring.isIdle()).isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aClosedCanalKeepsNoEvents(Delivery delivery) {
+    EventJournal<String, String> dropped = new EventJournal<>(4);
+    WeakReference<EventJournal<String, String>> journal = new WeakReference<>(dropped);
+    Canal<?> canal =
+        delivery == Delivery.CURSOR_GUARANTEED ? dropped.cursor(1) : dropped.subscribe(4);
+    canal.close();
+    dropped = null;
+
+    Eventually.collects("the journal is collected", () -> journal.get() == null);
+    assertThatExceptionOfType(CanalClosedException.class).isThrownBy(() -> look(canal));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyEventOfSeveralEmittersComesOnceAndInOrder(Delivery delivery) {
+    int emitters = 3;
+    int each = 5_000;
+    Feed busy = new Feed(emitters * each);
+    var canal =
+        delivery == Delivery.CURSOR_GUARANTEED
+            ? busy.journal.cursor(1)
+            : busy.journal.subscribe(emitters * each);
+    var emitting =
+        Stream.generate(
+                () ->
+                    new Worker<>(
+                        () -> {
+                          busy.emit(each);
+                          return true;
+                        }))
+            .limit(emitters)
+            .toList();
+
+    List<Long> seen = new ArrayList<>();
+    while (seen.size() < emitters * each) {
+      seen.addAll(numbers(pull(canal, 100)));
+    }
+
+    emitting.forEach(Worker::value);
+    assertThat(seen).isEqualTo(LongStream.rangeClosed(1, emitters * each).boxed().toList());
+  }
+}
