@@ -66,13 +66,16 @@ final class BlockReader {
     return block;
   }
 
-  /** Remembers a failure. */
+  /** Remembers a failure, unless it follows from an earlier one. */
   IOException failed(IOException e) {
-    failure = e;
-    return e;
+    failure = failure == null ? e : failure;
+    return failure;
   }
 
   private void load() throws IOException {
+    if (failure != null) {
+      throw failure;
+    }
     try {
       start = next;
       progress.at(entries, start);
@@ -85,7 +88,7 @@ final class BlockReader {
       int declared = block.getInt(Layout.BLOCK_HEAD - Integer.BYTES);
       int found = checksum.of(start, bytes, length);
       if (found != declared) {
-        throw place()
+        throw blockPlace()
             .broken("the block's checksum is %08x and ought to be %08x".formatted(found, declared));
       }
       next = start + block.limit();
@@ -114,7 +117,8 @@ final class BlockReader {
           default -> false;
         };
     if (!good) {
-      throw place().broken("there is no block of kind %d and length %d".formatted(kind, length));
+      throw blockPlace()
+          .broken("there is no block of kind %d and length %d".formatted(kind, length));
     }
   }
 
@@ -122,15 +126,19 @@ final class BlockReader {
     long declaredEntries = block.getLong();
     long declaredBytes = block.getLong();
     if (declaredEntries != entries || declaredBytes != start) {
-      throw place()
+      throw blockPlace()
           .broken(
               "%d entries in %d bytes were read, and it ought to have been %d in %d"
                   .formatted(entries, start, declaredEntries, declaredBytes));
     }
     if (in.read() >= 0) {
-      throw place().broken("more bytes follow the end");
+      throw blockPlace().broken("more bytes follow the end");
     }
     ended = true;
     progress.at(entries, next);
+  }
+
+  private Place blockPlace() {
+    return new Place(file, start, entries);
   }
 }

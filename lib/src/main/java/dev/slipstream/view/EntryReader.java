@@ -32,42 +32,42 @@ final class EntryReader<K, V> {
     if (blocks.isAtEnd()) {
       return null;
     }
+    Place place = blocks.place();
     byte tag = blocks.need(1).get();
     if (tag != Layout.STAYS && tag != Layout.EXPIRES) {
-      throw blocks.place().broken("there is no entry with tag " + tag);
+      throw place.broken("there is no entry with tag " + tag);
     }
-    Instant writtenAt = instant();
-    Duration expiresIn = tag == Layout.EXPIRES ? duration() : null;
-    K key = read("key", codec::readKey);
-    V value = read("value", in -> codec.readValue(key, in));
+    Instant writtenAt = instant(place);
+    Duration expiresIn = tag == Layout.EXPIRES ? duration(place) : null;
+    K key = read(place, "key", codec::readKey);
+    V value = read(place, "value", in -> codec.readValue(key, in));
     blocks.entryWasRead();
     return new EntryView<>(key, value, writtenAt, expiresIn);
   }
 
-  private Instant instant() throws IOException {
+  private Instant instant(Place place) throws IOException {
     ByteBuffer time = blocks.need(Layout.TIME);
     try {
-      return Instant.ofEpochSecond(time.getLong(), nanos(time));
+      return Instant.ofEpochSecond(time.getLong(), nanos(place, time));
     } catch (DateTimeException e) {
-      throw blocks.place().broken("the time of writing is out of range", e);
+      throw place.broken("the time of writing is out of range", e);
     }
   }
 
-  private Duration duration() throws IOException {
+  private Duration duration(Place place) throws IOException {
     ByteBuffer time = blocks.need(Layout.TIME);
-    return Duration.ofSeconds(time.getLong(), nanos(time));
+    return Duration.ofSeconds(time.getLong(), nanos(place, time));
   }
 
-  private int nanos(ByteBuffer time) throws ViewFormatException {
+  private int nanos(Place place, ByteBuffer time) throws ViewFormatException {
     int nanos = time.getInt();
     if (nanos < 0 || nanos >= NANOS_PER_SECOND) {
-      throw blocks.place().broken("there are no %d ns in a second".formatted(nanos));
+      throw place.broken("there are no %d ns in a second".formatted(nanos));
     }
     return nanos;
   }
 
-  private <T> T read(String what, PartReader<T> part) throws IOException {
-    Place place = blocks.place();
+  private <T> T read(Place place, String what, PartReader<T> part) throws IOException {
     T read;
     try {
       PartInput in = new PartInput(blocks);
