@@ -36,7 +36,7 @@ public final class Blobs {
    *     streams have been closed
    */
   public static <K, V, S> CacheView<K, S> snapshot(
-      Viewable<K, V> source, BlobCodec<K, V, S> codec, BlobVisitor<? super K> visitor)
+      Viewable<K, V> source, BlobCodec<K, V, S> codec, BlobVisitor<K> visitor)
       throws BlobException {
     Objects.requireNonNull(codec, "codec");
     Objects.requireNonNull(visitor, "visitor");

@@ -7,6 +7,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -67,12 +68,14 @@ final class TempFile implements Closeable {
   }
 
   /** Removes what writers of this target that were killed have left. */
-  static void removeLeftovers(Path target) throws IOException {
+  static void removeLeftovers(Path target) {
     try (DirectoryStream<Path> found =
         Files.newDirectoryStream(parent(target), path -> isForeign(path, target))) {
       for (Path path : found) {
         removeIfLeft(path);
       }
+    } catch (IOException | DirectoryIteratorException e) {
+      LOG.debug("the directory of {} cannot be searched for leftovers", target, e);
     }
   }
 
@@ -110,8 +113,13 @@ final class TempFile implements Closeable {
     Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(target);
     FileAttribute<?> atMost = PosixFilePermissions.asFileAttribute(permissions);
     FileChannel channel = FileChannel.open(path, Set.of(CREATE_NEW, WRITE), atMost);
-    Files.setPosixFilePermissions(path, permissions); // what the umask took away
-    return channel;
+    try {
+      Files.setPosixFilePermissions(path, permissions); // what the umask took away
+      return channel;
+    } catch (IOException e) {
+      new TempFile(path, channel).close();
+      throw e;
+    }
   }
 
   private static boolean isForeign(Path path, Path target) {

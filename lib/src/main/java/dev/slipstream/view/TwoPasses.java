@@ -12,11 +12,16 @@ import java.nio.file.Path;
 record TwoPasses(OpenFile first, OpenFile second) implements Closeable {
   private static final int ATTEMPTS = 100;
 
-  static TwoPasses open(Path file) throws IOException {
+  /** Opens a file. */
+  interface Opener {
+    OpenFile open(Path file) throws IOException;
+  }
+
+  static TwoPasses open(Path file, Opener opener) throws IOException {
     for (int i = 0; i < ATTEMPTS; i++) {
-      OpenFile first = OpenFile.open(file);
+      OpenFile first = opener.open(file);
       try {
-        OpenFile second = OpenFile.open(file);
+        OpenFile second = opener.open(file);
         if (first.header().equals(second.header())) {
           return new TwoPasses(first, second);
         }

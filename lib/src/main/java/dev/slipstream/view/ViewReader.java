@@ -38,7 +38,7 @@ record ViewReader<K, V>(Path file, EntryCodec<K, V> codec, ViewProgress progress
   /** Reads twice: to check all, and to hand it out. Returns how many entries were handed out. */
   long restore(Predicate<? super K> partition, Consumer<Iterator<? extends EntryView<K, V>>> target)
       throws IOException {
-    try (TwoPasses passes = TwoPasses.open(file)) {
+    try (TwoPasses passes = TwoPasses.open(file, OpenFile::open)) {
       verify(passes.first(), partition);
       OpenFile second = passes.second();
       LiveEntries<K, V> entries =
