@@ -21,7 +21,7 @@ final class BlobBatch<K, V> {
   }
 
   /** Has the batch taken, and closes its streams in any case. */
-  void visit(BlobVisitor<? super K> visitor) throws BlobException {
+  void visit(BlobVisitor<K> visitor) throws BlobException {
     if (blobs.isEmpty()) {
       return;
     }
@@ -39,10 +39,9 @@ final class BlobBatch<K, V> {
     checkStreams();
   }
 
-  @SuppressWarnings("unchecked") // A visitor of some supertype of K only reads keys.
-  private void hand(BlobVisitor<? super K> visitor) throws BlobException {
+  private void hand(BlobVisitor<K> visitor) throws BlobException {
     try {
-      ((BlobVisitor<K>) visitor).visit(List.copyOf(blobs));
+      visitor.visit(List.copyOf(blobs));
     } catch (IOException | RuntimeException e) {
       checkStreams();
       throw visitorFailed(e);

@@ -1,10 +1,18 @@
 package dev.slipstream.view;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
-/** The stub's length, the stub, and the blob up to the value's end. */
+/**
+ * The value's stub and its blob, in one stream: the length of the stub in four bytes, the stub, and
+ * the blob up to the end. A stub is held in memory; a blob is not.
+ */
 record BlobEntryCodec<K, V, S>(EntryCodec<K, S> stubs, BlobCodec<K, V, S> blobs)
     implements EntryCodec<K, V> {
   @Override
@@ -14,7 +22,13 @@ record BlobEntryCodec<K, V, S>(EntryCodec<K, S> stubs, BlobCodec<K, V, S> blobs)
 
   @Override
   public void writeValue(K key, V value, OutputStream out) throws IOException {
-    throw new UnsupportedOperationException();
+    ByteArrayOutputStream stub = new ByteArrayOutputStream();
+    stubs.writeValue(key, blobs.stub(key, value), stub);
+    new DataOutputStream(out).writeInt(stub.size());
+    stub.writeTo(out);
+    try (BlobStream<K, V> blob = new BlobStream<>(blobs, key, value, () -> {})) {
+      blob.transferTo(out);
+    }
   }
 
   @Override
@@ -24,6 +38,20 @@ record BlobEntryCodec<K, V, S>(EntryCodec<K, S> stubs, BlobCodec<K, V, S> blobs)
 
   @Override
   public V readValue(K key, InputStream in) throws IOException {
-    throw new UnsupportedOperationException();
+    int length = new DataInputStream(in).readInt();
+    if (length < 0) {
+      throw new IOException("the stub claims " + length + " bytes");
+    }
+    byte[] bytes = in.readNBytes(length); // grows as bytes come, whatever the length claims
+    if (bytes.length < length) {
+      throw new EOFException("the stub has %d bytes of %d".formatted(bytes.length, length));
+    }
+    InputStream stubBytes = new ByteArrayInputStream(bytes);
+    S stub = stubs.readValue(key, stubBytes);
+    if (stubBytes.available() > 0) {
+      throw new IOException(
+          "the codec left %d bytes of the stub unread".formatted(stubBytes.available()));
+    }
+    return blobs.join(key, stub, in);
   }
 }

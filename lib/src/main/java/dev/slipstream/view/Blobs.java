@@ -36,7 +36,7 @@ public final class Blobs {
    *     streams have been closed
    */
   public static <K, V, S> CacheView<K, S> snapshot(
-      Viewable<K, V> source, BlobCodec<K, V, S> codec, BlobVisitor<? super K> visitor)
+      Viewable<K, V> source, BlobCodec<K, V, S> codec, BlobVisitor<K> visitor)
       throws BlobException {
     Objects.requireNonNull(codec, "codec");
     Objects.requireNonNull(visitor, "visitor");
@@ -127,20 +127,19 @@ public final class Blobs {
 
   private static <K, V, S> V join(K key, S stub, BlobCodec<K, V, S> codec, BlobSource<K> source)
       throws BlobException {
-    try (InputStream blob = source.open(key)) {
-      return Objects.requireNonNull(
-          codec.join(key, stub, Objects.requireNonNull(blob, "BlobSource.open gave null")),
-          "BlobCodec.join gave null");
+    String asked = "BlobSource.open";
+    try (InputStream blob = Objects.requireNonNull(source.open(key), "it gave null")) {
+      asked = "BlobCodec.join";
+      return Objects.requireNonNull(codec.join(key, stub, blob), "it gave null");
     } catch (IOException | RuntimeException e) {
-      throw BlobException.by("BlobSource.open or BlobCodec.join", key, e);
+      throw BlobException.by(asked, key, e);
     }
   }
 
   private static <K, V, S> S stub(BlobCodec<K, V, S> codec, EntryView<K, V> entry)
       throws BlobException {
     try {
-      return Objects.requireNonNull(
-          codec.stub(entry.key(), entry.value()), "BlobCodec.stub gave null");
+      return Objects.requireNonNull(codec.stub(entry.key(), entry.value()), "it gave null");
     } catch (IOException | RuntimeException e) {
       throw BlobException.by("BlobCodec.stub", entry.key(), e);
     }

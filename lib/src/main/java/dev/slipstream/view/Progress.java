@@ -1,8 +1,29 @@
 package dev.slipstream.view;
 
-/** Tells a listener. */
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells a listener how far one step has come, until the listener throws. */
 final class Progress {
   static final ViewProgress NONE = (step, entries, bytes) -> {};
 
-  private Progress() {}
+  private static final Logger LOG = LoggerFactory.getLogger(ViewFile.class);
+
+  private final ViewProgress.Step step;
+
+  private ViewProgress listener;
+
+  Progress(ViewProgress listener, ViewProgress.Step step) {
+    this.listener = listener;
+    this.step = step;
+  }
+
+  void at(long entries, long bytes) {
+    try {
+      listener.progressed(step, entries, bytes);
+    } catch (RuntimeException | Error e) {
+      listener = NONE;
+      LOG.warn("the progress listener failed at step {}; it is not called again", step, e);
+    }
+  }
 }

@@ -2,6 +2,8 @@ package dev.slipstream.view;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Objects;
 import java.util.function.Predicate;
 
 /**
@@ -34,7 +36,6 @@ import java.util.function.Predicate;
  * passed on. A key that stands in the file twice is an error in {@link #read} only; elsewhere the
  * last one counts. Arguments must not be null.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class ViewFile {
   private ViewFile() {}
 
@@ -71,7 +72,8 @@ public final class ViewFile {
   public static <K, V> long write(
       Path file, Viewable<K, V> source, EntryCodec<K, V> codec, ViewProgress progress)
       throws IOException {
-    throw new UnsupportedOperationException();
+    Objects.requireNonNull(source, "source");
+    return writer(file, codec, progress).writeLive(source);
   }
 
   /**
@@ -108,7 +110,8 @@ public final class ViewFile {
   public static <K, V> long write(
       Path file, CacheView<K, V> view, EntryCodec<K, V> codec, ViewProgress progress)
       throws IOException {
-    throw new UnsupportedOperationException();
+    Objects.requireNonNull(view, "view");
+    return writer(file, codec, progress).writeView(view);
   }
 
   /**
@@ -142,7 +145,7 @@ public final class ViewFile {
    */
   public static <K, V> CacheView<K, V> read(
       Path file, EntryCodec<K, V> codec, ViewProgress progress) throws IOException {
-    throw new UnsupportedOperationException();
+    return reader(file, codec, progress).read();
   }
 
   /**
@@ -230,7 +233,10 @@ public final class ViewFile {
       EntryCodec<K, V> codec,
       ViewProgress progress)
       throws IOException {
-    throw new UnsupportedOperationException();
+    Objects.requireNonNull(target, "target");
+    Objects.requireNonNull(partition, "partition");
+    return reader(file, codec, progress)
+        .restore(partition, entries -> target.restore(partition, entries));
   }
 
   /**
@@ -270,6 +276,25 @@ public final class ViewFile {
   public static <K, V> long merge(
       Path file, Viewable<K, V> target, EntryCodec<K, V> codec, ViewProgress progress)
       throws IOException {
-    throw new UnsupportedOperationException();
+    Objects.requireNonNull(target, "target");
+    return reader(file, codec, progress).restore(key -> true, target::merge);
+  }
+
+  private static <K, V> ViewWriter<K, V> writer(
+      Path file, EntryCodec<K, V> codec, ViewProgress progress) {
+    return new ViewWriter<>(
+        Objects.requireNonNull(file, "file"),
+        Objects.requireNonNull(codec, "codec"),
+        Objects.requireNonNull(progress, "progress"),
+        Clock.systemUTC());
+  }
+
+  private static <K, V> ViewReader<K, V> reader(
+      Path file, EntryCodec<K, V> codec, ViewProgress progress) {
+    return new ViewReader<>(
+        Objects.requireNonNull(file, "file"),
+        Objects.requireNonNull(codec, "codec"),
+        Objects.requireNonNull(progress, "progress"),
+        Clock.systemUTC());
   }
 }

@@ -5,7 +5,7 @@ package dev.slipstream.view;
  *
  * <p>It is called by the thread that writes or reads, with no lock held: after each block of up to
  * 64 KiB, and once at the end of each step. If it throws, that is logged, it is not called again,
- * and the work goes on: to stop, interrupt nothing and throw nothing here.
+ * and the work goes on. To end a writing, interrupt its thread.
  */
 @FunctionalInterface
 public interface ViewProgress {

@@ -1,0 +1,159 @@
+package dev.slipstream.view;
+
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A file that becomes another one when it is whole. It is called {@code
+ * .<target>.<process>-<number>.slipstream-tmp}.
+ *
+ * <p><i>Leftovers.</i> A writer holds a lock on its temporary file, which the system lets go of
+ * when the process dies. So a temporary file of another process whose lock can be had is a
+ * leftover. Those of this process are told by the name: to close a second channel on one would let
+ * go of its lock.
+ *
+ * <p><i>The race.</i> Between its creation and its lock, a temporary file looks like a leftover,
+ * and may be taken for one. Its writer notices, for either the lock is held, or the file is gone
+ * once it is locked; it then begins another.
+ */
+final class TempFile implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(ViewFile.class);
+  private static final String SUFFIX = ".slipstream-tmp";
+  private static final String PROCESS = UUID.randomUUID().toString().substring(24);
+  private static final AtomicLong NUMBERS = new AtomicLong();
+  private static final int ATTEMPTS = 100;
+
+  private final Path path;
+  private final FileChannel channel;
+
+  private boolean moved;
+
+  private TempFile(Path path, FileChannel channel) {
+    this.path = path;
+    this.channel = channel;
+  }
+
+  /** Creates one beside its target, with the permissions of the target, if that is there. */
+  static TempFile beside(Path target) throws IOException {
+    for (int i = 0; i < ATTEMPTS; i++) {
+      String name = prefix(target) + PROCESS + "-" + NUMBERS.incrementAndGet() + SUFFIX;
+      Path path = target.resolveSibling(name);
+      FileChannel channel = create(path, target);
+      if (isLocked(channel) && Files.exists(path)) {
+        return new TempFile(path, channel);
+      }
+      channel.close();
+    }
+    throw new FileSystemException(
+        target.toString(), null, "every temporary file beside it was removed; who removes them?");
+  }
+
+  /** Removes what writers of this target that were killed have left. */
+  static void removeLeftovers(Path target) {
+    try (DirectoryStream<Path> found =
+        Files.newDirectoryStream(parent(target), path -> isForeign(path, target))) {
+      for (Path path : found) {
+        removeIfLeft(path);
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      LOG.debug("the directory of {} cannot be searched for leftovers", target, e);
+    }
+  }
+
+  static Path parent(Path target) {
+    Path parent = target.getParent();
+    return parent == null ? target : parent;
+  }
+
+  FileChannel channel() {
+    return channel;
+  }
+
+  /** Forces what was written to the disk, and puts it in the target's place. */
+  void moveTo(Path target) throws IOException {
+    channel.force(true);
+    Files.move(path, target, StandardCopyOption.ATOMIC_MOVE);
+    moved = true;
+  }
+
+  /** Removes the file, unless it was moved. */
+  @Override
+  public void close() throws IOException {
+    try (channel) {
+      if (!moved) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+
+  private static FileChannel create(Path path, Path target) throws IOException {
+    if (!Files.exists(target)
+        || !path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      return FileChannel.open(path, CREATE_NEW, WRITE);
+    }
+    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(target);
+    FileAttribute<?> atMost = PosixFilePermissions.asFileAttribute(permissions);
+    FileChannel channel = FileChannel.open(path, Set.of(CREATE_NEW, WRITE), atMost);
+    try {
+      Files.setPosixFilePermissions(path, permissions); // what the umask took away
+      return channel;
+    } catch (IOException e) {
+      new TempFile(path, channel).close();
+      throw e;
+    }
+  }
+
+  private static boolean isForeign(Path path, Path target) {
+    String name = path.getFileName().toString();
+    String prefix = prefix(target);
+    return name.startsWith(prefix)
+        && name.endsWith(SUFFIX)
+        && !name.startsWith(prefix + PROCESS + "-");
+  }
+
+  private static void removeIfLeft(Path path) {
+    try (FileChannel channel = FileChannel.open(path, WRITE)) {
+      if (channel.tryLock() != null) {
+        Files.deleteIfExists(path);
+        LOG.info("removed {}, which a writer that was killed had left", path);
+      }
+    } catch (IOException | UnsupportedOperationException | OverlappingFileLockException e) {
+      LOG.debug("left {}, as it cannot be told whether it is in use", path, e);
+    }
+  }
+
+  /** Where nothing can be locked, nobody takes the file for a leftover. */
+  private static boolean isLocked(FileChannel channel) {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      return false;
+    } catch (IOException | UnsupportedOperationException e) {
+      LOG.debug("temporary files cannot be locked here", e);
+      return true;
+    }
+  }
+
+  private static String prefix(Path target) {
+    return "." + target.getFileName() + ".";
+  }
+}

@@ -1,0 +1,87 @@
+package dev.slipstream.view;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/** Reads view files. */
+record ViewReader<K, V>(Path file, EntryCodec<K, V> codec, ViewProgress progress, Clock clock) {
+  /** Reads once, and keeps all. */
+  CacheView<K, V> read() throws IOException {
+    try (OpenFile open = OpenFile.open(file)) {
+      EntryReader<K, V> reader = reader(open, ViewProgress.Step.READING);
+      Remaining remaining = new Remaining(open.header(), clock);
+      List<EntryView<K, V>> entries = new ArrayList<>();
+      Set<K> keys = new HashSet<>();
+      Place place = reader.place();
+      for (EntryView<K, V> entry = reader.next(); entry != null; entry = reader.next()) {
+        if (!keys.add(entry.key())) {
+          throw place.broken("key %s is in it twice".formatted(Text.of(entry.key())));
+        }
+        EntryView<K, V> now = remaining.of(entry);
+        if (!now.hasExpired()) {
+          entries.add(now);
+        }
+        place = reader.place();
+      }
+      return new CacheView<>(entries);
+    }
+  }
+
+  /** Reads twice: to check all, and to hand it out. Returns how many entries were handed out. */
+  long restore(Predicate<? super K> partition, Consumer<Iterator<? extends EntryView<K, V>>> target)
+      throws IOException {
+    try (TwoPasses passes = TwoPasses.open(file, OpenFile::open)) {
+      verify(passes.first(), partition);
+      OpenFile second = passes.second();
+      LiveEntries<K, V> entries =
+          new LiveEntries<>(
+              reader(second, ViewProgress.Step.RESTORING), new Remaining(second.header(), clock));
+      feed(entries, target);
+      return entries.count();
+    }
+  }
+
+  private EntryReader<K, V> reader(OpenFile open, ViewProgress.Step step) {
+    Progress told = new Progress(progress, step);
+    return new EntryReader<>(file, open.in(), open.header(), codec, told);
+  }
+
+  private void verify(OpenFile open, Predicate<? super K> partition) throws IOException {
+    EntryReader<K, V> reader = reader(open, ViewProgress.Step.VERIFYING);
+    for (EntryView<K, V> entry = reader.next(); entry != null; entry = reader.next()) {
+      if (!partition.test(entry.key())) {
+        throw new IllegalArgumentException(
+            "view file %s has key %s, which is not of the partition that it was to replace; give the right partition, or merge"
+                .formatted(file, Text.of(entry.key())));
+      }
+    }
+  }
+
+  /** Whatever the target makes of a file that cannot be read on, that is what is thrown. */
+  private static <K, V> void feed(
+      LiveEntries<K, V> entries, Consumer<Iterator<? extends EntryView<K, V>>> target)
+      throws IOException {
+    try {
+      target.accept(entries);
+    } catch (RuntimeException e) {
+      checkFile(entries);
+      throw e;
+    }
+    checkFile(entries);
+  }
+
+  private static void checkFile(LiveEntries<?, ?> entries) throws IOException {
+    IOException failure = entries.failure();
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}
