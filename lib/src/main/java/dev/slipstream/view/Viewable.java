@@ -130,8 +130,8 @@ public interface Viewable<K, V> {
    * @return the view, of the very values whose blobs the visitor has taken
    * @throws BlobException if the codec or the visitor fails; it names the key
    */
-  default <S> CacheView<K, S> snapshotWithBlobs(
-      BlobCodec<K, V, S> codec, BlobVisitor<? super K> visitor) throws BlobException {
+  default <S> CacheView<K, S> snapshotWithBlobs(BlobCodec<K, V, S> codec, BlobVisitor<K> visitor)
+      throws BlobException {
     return Blobs.snapshot(this, codec, visitor);
   }
 
