@@ -46,6 +46,7 @@ final class Table {
     crowds();
     scaling();
     events();
+    views();
   }
 
   private void hits() {
@@ -156,9 +157,15 @@ final class Table {
     rate("events to a cursor and a subscription", "EventConsumersBenchmark.cursorAndSubscription");
   }
 
+  private void views() {
+    for (String way : List.of("write", "read", "restore")) {
+      rate("view file, entries to " + way, "ViewFileBenchmark." + way);
+    }
+  }
+
   /** Judges operations a second, of which there must be a million. */
   private void rate(String path, String benchmark) {
-    row(path, "/s", time(benchmark), round -> NONE, time(benchmark), null, Bound.atLeast(1e6, 1e7));
+    row(path, "/s", time(benchmark), round -> NONE, time(benchmark), null, Bound.atLeast(1e6, NONE));
   }
 
   private void times(String path, String unit, String ours, String peer, Bound bound) {
