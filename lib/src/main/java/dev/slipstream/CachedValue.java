@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * handle that all hits share. L1 holds these, so that a hit allocates nothing.
  */
 class CachedValue<V> extends FetchHandle<V> {
-  private final Engine<?, V> engine;
+  final EntryGroup<V> group;
 
   /** When it was written, by the cache's ticker; see {@link L1#writeTime}. */
   final long writtenNanos;
 
-  CachedValue(Engine<?, V> engine, @Nullable V value, long writtenNanos) {
-    this.engine = engine;
+  CachedValue(EntryGroup<V> group, @Nullable V value, long writtenNanos) {
+    this.group = group;
     this.writtenNanos = writtenNanos;
     complete(value);
   }
@@ -32,6 +32,11 @@ class CachedValue<V> extends FetchHandle<V> {
     return Objects.requireNonNull(value());
   }
 
+  /** Returns whether a restore or merge has written it: its write time is then of the past. */
+  final boolean isRestored() {
+    return group != group.engine.group;
+  }
+
   @Override
   public final Origin origin() {
     return Origin.HIT;
@@ -40,7 +45,8 @@ class CachedValue<V> extends FetchHandle<V> {
   @Override
   public final Registration onComplete(
       String name, ContinuationOptions options, Continuation<? super V> continuation) {
-    return engine
+    return group
+        .engine
         .completed(new Outcome.Success<>(value()), null)
         .addOrRunNow(name, options, continuation);
   }

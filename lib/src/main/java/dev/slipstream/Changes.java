@@ -138,13 +138,9 @@ final class Changes<K, V> {
 
   /** Returns when an entry was put that was made for this put. */
   private long timeOf(CachedValue<V> entry) {
-    return readsSystemClock && !isRestored(entry)
+    return readsSystemClock && !entry.isRestored()
         ? clock.epochMillis(entry.writtenNanos)
         : System.currentTimeMillis();
-  }
-
-  private static boolean isRestored(CachedValue<?> entry) {
-    return entry instanceof TrackedValue<?> tracked && tracked.restore != null;
   }
 
   /** A flight has stored a value: its event comes later. May be called under a lock. */

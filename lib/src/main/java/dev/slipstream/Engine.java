@@ -29,6 +29,10 @@ final class Engine<K, V> {
   final StatsRecorder stats;
   final InFlightRegistry<K, V> registry = new InFlightRegistry<>();
   final Changes<K, V> changes;
+
+  /** The entries that no restore has written. */
+  final EntryGroup<V> group = new EntryGroup<>(this);
+
   final L1<K, V> l1;
   final BulkContexts<K> bulks = new BulkContexts<>();
   final boolean finishesAbandoned;
@@ -307,18 +311,19 @@ final class Engine<K, V> {
 
   /** Returns an entry for what a fetch brought that began at a reading of the wall clock. */
   CachedValue<V> newEntry(@Nullable V value, long startNanos) {
-    return newEntryOf(value, l1.writeTime(startNanos));
+    return newEntry(group, value, l1.writeTime(startNanos));
   }
 
   /** Returns an entry for a value that is written now. */
   CachedValue<V> newEntry(@Nullable V value) {
-    return newEntryOf(value, l1.now());
+    return newEntry(group, value, l1.now());
   }
 
-  private CachedValue<V> newEntryOf(@Nullable V value, long writtenNanos) {
+  /** Returns an entry that was written at a reading of the cache's ticker. */
+  CachedValue<V> newEntry(EntryGroup<V> group, @Nullable V value, long writtenNanos) {
     return changes.tellsOfEach()
-        ? new TrackedValue<>(this, value, writtenNanos, null)
-        : new CachedValue<>(this, value, writtenNanos);
+        ? new TrackedValue<>(group, value, writtenNanos)
+        : new CachedValue<>(group, value, writtenNanos);
   }
 
   /** Returns the continuations of something that has ended, of a key if it is known. */

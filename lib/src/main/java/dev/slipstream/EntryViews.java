@@ -34,7 +34,7 @@ final class EntryViews<K, V> {
   }
 
   /** Puts an entry into L1 with the time it has to live; returns what was there. */
-  @Nullable CachedValue<V> put(EntryView<? extends K, ? extends V> entry, TrackedValue<V> fresh) {
+  @Nullable CachedValue<V> put(EntryView<? extends K, ? extends V> entry, CachedValue<V> fresh) {
     Duration expiresIn = entry.expiresIn();
     if (expiresIn == null || expiration.isEmpty()) {
       return engine.l1.map().put(entry.key(), fresh);
@@ -42,8 +42,8 @@ final class EntryViews<K, V> {
     return expiration.get().put(entry.key(), fresh, expiresIn);
   }
 
-  TrackedValue<V> newEntry(EntryView<? extends K, ? extends V> entry, Object restore) {
-    return new TrackedValue<>(engine, entry.value(), writtenNanos(entry.writtenAt()), restore);
+  CachedValue<V> newEntry(EntryView<? extends K, ? extends V> entry, EntryGroup<V> group) {
+    return engine.newEntry(group, entry.value(), writtenNanos(entry.writtenAt()));
   }
 
   private long writtenNanos(Instant writtenAt) {

@@ -3,7 +3,6 @@ package dev.slipstream;
 import dev.slipstream.view.EntryView;
 import java.util.Iterator;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes views into L1. Each entry is a write like any other, which fences the key's flight; keys
@@ -23,19 +22,19 @@ final class Restorer<K, V> {
   void restore(
       Predicate<? super K> partition, Iterator<? extends EntryView<? extends K, ? extends V>> all) {
     engine.requireOpen();
-    Object restore = new Object();
+    EntryGroup<V> group = new EntryGroup<>(engine);
     writer.fenceAll(partition);
     while (all.hasNext()) {
       EntryView<? extends K, ? extends V> entry = all.next();
       requireOf(partition, entry.key());
-      write(entry, restore);
+      write(entry, group);
     }
     engine
         .l1
         .map()
         .forEach(
             (key, entry) -> {
-              if (!isOf(restore, entry) && partition.test(key)) {
+              if (entry.group != group && partition.test(key)) {
                 writer.removeIfStill(key, entry);
               }
             });
@@ -45,21 +44,17 @@ final class Restorer<K, V> {
 
   void merge(Iterator<? extends EntryView<? extends K, ? extends V>> all) {
     engine.requireOpen();
-    Object restore = new Object();
+    EntryGroup<V> group = new EntryGroup<>(engine);
     while (all.hasNext()) {
-      write(all.next(), restore);
+      write(all.next(), group);
     }
   }
 
-  private void write(EntryView<? extends K, ? extends V> entry, Object restore) {
+  private void write(EntryView<? extends K, ? extends V> entry, EntryGroup<V> group) {
     if (!entry.hasExpired()) {
-      TrackedValue<V> fresh = views.newEntry(entry, restore);
+      CachedValue<V> fresh = views.newEntry(entry, group);
       writer.put(entry.key(), fresh, () -> views.put(entry, fresh));
     }
-  }
-
-  private static boolean isOf(Object restore, @Nullable CachedValue<?> entry) {
-    return entry instanceof TrackedValue<?> tracked && tracked.restore == restore;
   }
 
   private void requireOf(Predicate<? super K> partition, K key) {

@@ -4,9 +4,9 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entry of which somebody wants to know what becomes of it: a restore, or those who are told of
- * changes. An entry can be evicted before it was told that it was written, by the very call that
- * writes it: who tells of the write then tells of the eviction as well.
+ * An entry of a cache that tells of its changes. An entry can be evicted before it was told that it
+ * was written, by the very call that writes it: who tells of the write then tells of the eviction
+ * as well.
  */
 final class TrackedValue<V> extends CachedValue<V> {
   private static final int WRITTEN = 0;
@@ -17,17 +17,12 @@ final class TrackedValue<V> extends CachedValue<V> {
   private static final AtomicIntegerFieldUpdater<TrackedValue> STATE =
       AtomicIntegerFieldUpdater.newUpdater(TrackedValue.class, "state");
 
-  /** Is the same for all that one restore has written; null if none has. */
-  final @Nullable Object restore;
-
   /** WRITTEN, perhaps EVICTED, then TOLD. */
   @SuppressWarnings("UnusedVariable") // read by its updater
   private volatile int state;
 
-  TrackedValue(
-      Engine<?, V> engine, @Nullable V value, long writtenNanos, @Nullable Object restore) {
-    super(engine, value, writtenNanos);
-    this.restore = restore;
+  TrackedValue(EntryGroup<V> group, @Nullable V value, long writtenNanos) {
+    super(group, value, writtenNanos);
   }
 
   /** Returns whether it is left to {@link #isEvictedAsToldOf} to tell of the eviction. */

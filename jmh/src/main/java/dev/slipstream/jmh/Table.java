@@ -165,7 +165,14 @@ final class Table {
 
   /** Judges operations a second, of which there must be a million. */
   private void rate(String path, String benchmark) {
-    row(path, "/s", time(benchmark), round -> NONE, time(benchmark), null, Bound.atLeast(1e6, NONE));
+    row(
+        path,
+        "/s",
+        time(benchmark),
+        round -> NONE,
+        time(benchmark),
+        null,
+        Bound.atLeast(1e6, NONE));
   }
 
   private void times(String path, String unit, String ours, String peer, Bound bound) {
