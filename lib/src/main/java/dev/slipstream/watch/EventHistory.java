@@ -3,7 +3,8 @@ package dev.slipstream.watch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of late, to look back on.
+ * The events of late, to look back on. It is asked on the same threads as a {@link KeySource}, and
+ * must be as quick.
  *
  * @param <K> the type of keys
  * @param <V> the type of values

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * @param <V> the type of values
  */
 public final class KeyAwaiter<K, V> {
-
   private final KeySource<K, V> source;
   private final @Nullable EventHistory<K, V> history;
   private final @Nullable KeyAttach<K, V> attach;

@@ -10,7 +10,8 @@ package dev.slipstream.watch;
 public interface KeySource<K, V> {
   /**
    * Returns how the key stands now. It starts nothing, does not count as a read of the value, and
-   * does not block.
+   * does not block: an awaiter calls it on the thread that awaits, on one that polls, and at each
+   * tick of the key on the thread that ticks, also on several at once.
    *
    * @param key the key
    * @return its state

@@ -11,6 +11,7 @@ import com.sun.management.ThreadMXBean;
 import dev.slipstream.Eventually;
 import dev.slipstream.Race;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -132,6 +134,57 @@ class ChangeHubTest {
 
       assertThat(second.hasChanged()).isTrue();
     }
+  }
+
+  @Test
+  void aNewcomerThatComesWhileTheLastIsBeingClosedStays() {
+    ChangeHub<Hooked> hooked = new ChangeHub<>(Runnable::run);
+    Hooked key = new Hooked();
+    ChangeSubscription last = hooked.subscribe(key);
+    List<ChangeSubscription> newcomer = new ArrayList<>();
+    key.whenHashed = () -> newcomer.add(hooked.subscribe(key));
+
+    last.close();
+
+    hooked.notify(key);
+    assertThat(newcomer).singleElement().matches(ChangeSubscription::hasChanged);
+    assertThat(hooked.trackedKeys()).isOne();
+    newcomer.get(0).close();
+    assertThat(hooked.trackedKeys()).isZero();
+  }
+
+  /** A key that lets something happen when a map next looks for it. */
+  private static final class Hooked {
+    private @Nullable Runnable whenHashed;
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+      Runnable hook = whenHashed;
+      whenHashed = null;
+      if (hook != null) {
+        hook.run();
+      }
+      return 1;
+    }
+  }
+
+  @Test
+  void aKeyThatNobodyWatchesAnyMoreIsNotKept() {
+    ChangeHub<Object> objects = new ChangeHub<>(Runnable::run);
+    WeakReference<Object> key = comeAndGo(objects, new Object());
+
+    Eventually.collects("the key", () -> key.get() == null);
+    assertThat(objects.trackedKeys()).isZero();
+  }
+
+  private static WeakReference<Object> comeAndGo(ChangeHub<Object> objects, Object key) {
+    objects.subscribe(key).close();
+    return new WeakReference<>(key);
   }
 
   @Test

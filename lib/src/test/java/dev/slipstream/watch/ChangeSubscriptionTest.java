@@ -17,10 +17,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Waiting for a change: by a thread, by a future, and what close and interrupts do to either. */
+@Timeout(60)
 class ChangeSubscriptionTest {
   private static final Duration LONG = Duration.ofSeconds(Long.MAX_VALUE);
 

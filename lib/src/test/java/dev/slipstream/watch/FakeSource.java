@@ -54,9 +54,15 @@ final class FakeSource implements KeySource<String, String> {
 
   /** Claims a flight and ticks. */
   Flight begin(String key) {
+    Flight flight = beginUnseen(key);
+    hub.notify(key);
+    return flight;
+  }
+
+  /** Claims a flight without a tick. */
+  Flight beginUnseen(String key) {
     Flight flight = new Flight(key);
     flights.put(key, flight);
-    hub.notify(key);
     return flight;
   }
 

@@ -168,6 +168,24 @@ class KeyAwaiterOutcomeTest {
   }
 
   @Test
+  void ofTwoLooksThatFindTheFetchOneAttaches() {
+    CompletableFuture<Outcome<String>> future = awaiter.awaitOutcome("k");
+    source.duringRead =
+        read -> {
+          if (read == 2) {
+            source.hub.notify("k");
+          }
+        };
+
+    FakeSource.Flight flight = source.begin("k");
+
+    assertThat(source.reads).hasValue(3);
+    assertThat(flight.watchers).hasSize(1);
+    assertThat(future.cancel(true)).isTrue();
+    assertThat(flight.watchers).isEmpty();
+  }
+
+  @Test
   void noDependentRunsOnTheThreadThatTicks() {
     CompletableFuture<Outcome<String>> future = awaiter.awaitOutcome("k");
     List<Outcome<String>> seen = new ArrayList<>();

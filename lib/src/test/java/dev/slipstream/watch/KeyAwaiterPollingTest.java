@@ -6,7 +6,6 @@ import dev.slipstream.Eventually;
 import dev.slipstream.ManualExecutor;
 import dev.slipstream.latch.Outcome;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -105,12 +104,15 @@ class KeyAwaiterPollingTest {
   @Test
   void aPollAttachesToAFetchAndPollsNoMore() {
     CompletableFuture<Outcome<String>> future = awaiter.awaitOutcome("k");
-    AtomicReference<FakeSource.Flight> flight = new AtomicReference<>();
-    source.duringRead = read -> {};
-    flight.set(source.begin("k"));
+    poll(1);
+    FakeSource.Flight flight = source.beginUnseen("k");
+    assertThat(timer.waiting()).isOne();
+
+    poll(1);
 
     assertThat(timer.waiting()).isZero();
-    flight.get().end(VALUE);
+    assertThat(source.hub.trackedKeys()).isZero();
+    flight.end(VALUE);
     tasks.runAll();
     assertThat(future).isCompletedWithValue(VALUE);
   }
