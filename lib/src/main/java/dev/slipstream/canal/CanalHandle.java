@@ -5,9 +5,9 @@ package dev.slipstream.canal;
  */
 public interface CanalHandle extends AutoCloseable {
   /**
-   * Asks the worker to end after the batch in hand, and returns at once. A worker that waits for a
-   * batch ends now. The handler is not interrupted. The canal stays open. A second call does
-   * nothing; the handler itself may call it.
+   * Asks the worker to end after the batch in hand, and returns at once. A worker that waits in
+   * {@link Canal#pullBatch} is interrupted there; the handler never is. The canal stays open. A
+   * second call does nothing; the handler itself may call it.
    */
   void stop();
 

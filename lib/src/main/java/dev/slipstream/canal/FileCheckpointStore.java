@@ -107,7 +107,7 @@ final class FileCheckpointStore implements CheckpointStore {
 
   /** Runs it to its end: an interrupt closes channels, and so has it run once more; it is kept. */
   private static <T> @Nullable T uninterrupted(Work<T> work) throws IOException {
-    boolean interrupted = Thread.interrupted();
+    boolean interrupted = false;
     try {
       while (true) {
         try {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.slipstream.Eventually;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.UUID;
@@ -152,6 +153,7 @@ class EventCursorTest {
     EventCursor<String, String> cursor = journal.cursor(1);
     look(cursor);
     var puller = new Feed.Worker<>(() -> pull(cursor, 1));
+    Eventually.until("it waits to be woken", () -> !journal.bell().isIdle());
     puller.waits();
 
     cursor.rewind();

@@ -320,6 +320,27 @@ class ReactorTest {
   }
 
   @Test
+  void aBatchThatComesTogetherWithAStopIsHandledWithoutItsInterrupt() {
+    CountDownLatch pulls = new CountDownLatch(1);
+    Canal<String> last =
+        canal(
+            deadline -> {
+              pulls.countDown();
+              Eventually.until("the stop", Thread.currentThread()::isInterrupted);
+              return new CanalBatch.One<>("last");
+            });
+    List<Boolean> interrupted = new CopyOnWriteArrayList<>();
+    CanalHandle reactor =
+        Reactor.run(last, batch -> interrupted.add(Thread.currentThread().isInterrupted()));
+    Eventually.opens(pulls);
+
+    reactor.stop();
+
+    joins(reactor);
+    assertThat(interrupted).containsExactly(false);
+  }
+
+  @Test
   void theHandlerMayStopItsReactorButNotJoinIt() {
     AtomicReference<CanalHandle> self = new AtomicReference<>();
     CountDownLatch known = new CountDownLatch(1);
