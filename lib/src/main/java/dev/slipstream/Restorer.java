@@ -52,8 +52,7 @@ final class Restorer<K, V> {
 
   private void write(EntryView<? extends K, ? extends V> entry, EntryGroup<V> group) {
     if (!entry.hasExpired()) {
-      CachedValue<V> fresh = views.newEntry(entry, group);
-      writer.put(entry.key(), fresh, () -> views.put(entry, fresh));
+      writer.put(entry, views.newEntry(entry, group), views);
     }
   }
 

@@ -1,8 +1,8 @@
 package dev.slipstream;
 
+import dev.slipstream.view.EntryView;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,18 +22,18 @@ final class Writer<K, V> {
   @Nullable V put(K key, V value) {
     engine.requireOpen();
     CachedValue<V> entry = engine.newEntry(value);
-    return put(key, entry, () -> l1.map().put(key, entry));
+    fence(key);
+    return wrote(key, entry, l1.map().put(key, entry));
   }
 
-  /**
-   * Stores an entry.
-   *
-   * @param write puts it into L1 in one step and returns what was there
-   */
-  @Nullable V put(K key, CachedValue<V> entry, Supplier<@Nullable CachedValue<V>> write) {
+  /** Stores an entry of a view. */
+  void put(EntryView<? extends K, ? extends V> view, CachedValue<V> entry, EntryViews<K, V> views) {
     engine.requireOpen();
-    fence(key);
-    CachedValue<V> previous = write.get();
+    fence(view.key());
+    V unused = wrote(view.key(), entry, views.put(view, entry));
+  }
+
+  private @Nullable V wrote(K key, CachedValue<V> entry, @Nullable CachedValue<V> previous) {
     l1.clearAbsence(key);
     fence(key);
     engine.changes.written(key, valueOf(previous), entry);
