@@ -18,8 +18,6 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Checkpoints in files: one an id, replaced as a whole, and refused if it is not what was saved.
@@ -67,21 +65,24 @@ class FileCheckpointStoreTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"a", "A", "..", "../x", "a b\n", "ü", "%41", "con", "😀", "a.txt", "/"})
-  void anyIdHasAFileOfItsOwn(String id) throws IOException {
-    List<String> others = List.of("b", "B", "a_", "..x", "_", "%", "%2541");
-    store().save(id, SECOND);
-    for (String other : others) {
-      store().save(other, FIRST);
+  @Test
+  void anyIdHasAFileOfItsOwn() throws IOException {
+    List<String> ids =
+        List.of(
+            "a", "A", "..", "../x", "..x", "a b\n", "ü", "%", "%41", "%2541", "con", "😀", "a.txt",
+            "/", "_");
+    for (int i = 0; i < ids.size(); i++) {
+      store().save(ids.get(i), new Checkpoint(JOURNAL, i));
     }
 
-    assertThat(store().load(id)).isEqualTo(SECOND);
+    for (int i = 0; i < ids.size(); i++) {
+      assertThat(store().load(ids.get(i))).isEqualTo(new Checkpoint(JOURNAL, i));
+    }
     try (Stream<Path> files = Files.list(file("."))) {
       assertThat(files.map(path -> path.getFileName().toString().toLowerCase(Locale.ROOT)))
           .as("also where capitals make no difference")
           .doesNotHaveDuplicates()
-          .hasSize(others.size() + 1);
+          .hasSize(ids.size());
     }
   }
 
