@@ -77,7 +77,6 @@ final class EntryReader<K, V> {
       checkFile();
       throw place.broken("the codec could not read the " + what + ", " + Text.of(e), e);
     }
-    checkFile();
     if (read == null) {
       throw place.broken("the codec gave null for the " + what);
     }

@@ -11,14 +11,16 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,12 +56,15 @@ final class TempFile implements Closeable {
 
   /** Creates one beside its target, with the permissions of the target, if that is there. */
   static TempFile beside(Path target) throws IOException {
+    Set<PosixFilePermission> permissions = permissions(target);
     for (int i = 0; i < ATTEMPTS; i++) {
       String name = prefix(target) + PROCESS + "-" + NUMBERS.incrementAndGet() + SUFFIX;
       Path path = target.resolveSibling(name);
-      FileChannel channel = create(path, target);
+      FileChannel channel = create(path, permissions);
       if (isLocked(channel) && Files.exists(path)) {
-        return new TempFile(path, channel);
+        TempFile temp = new TempFile(path, channel);
+        temp.permit(permissions);
+        return temp;
       }
       channel.close();
     }
@@ -105,19 +110,32 @@ final class TempFile implements Closeable {
     }
   }
 
-  private static FileChannel create(Path path, Path target) throws IOException {
-    if (!Files.exists(target)
-        || !path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      return FileChannel.open(path, CREATE_NEW, WRITE);
-    }
-    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(target);
-    FileAttribute<?> atMost = PosixFilePermissions.asFileAttribute(permissions);
-    FileChannel channel = FileChannel.open(path, Set.of(CREATE_NEW, WRITE), atMost);
+  /** Null if there is no target, or there are no such permissions here. */
+  private static @Nullable Set<PosixFilePermission> permissions(Path target) throws IOException {
     try {
-      Files.setPosixFilePermissions(path, permissions); // what the umask took away
-      return channel;
+      return Files.getPosixFilePermissions(target);
+    } catch (NoSuchFileException | UnsupportedOperationException e) {
+      return null;
+    }
+  }
+
+  private static FileChannel create(Path path, @Nullable Set<PosixFilePermission> atMost)
+      throws IOException {
+    Set<StandardOpenOption> options = Set.of(CREATE_NEW, WRITE);
+    return atMost == null
+        ? FileChannel.open(path, options)
+        : FileChannel.open(path, options, PosixFilePermissions.asFileAttribute(atMost));
+  }
+
+  /** Gives back what the umask took away. */
+  private void permit(@Nullable Set<PosixFilePermission> permissions) throws IOException {
+    if (permissions == null) {
+      return;
+    }
+    try {
+      Files.setPosixFilePermissions(path, permissions);
     } catch (IOException e) {
-      new TempFile(path, channel).close();
+      close();
       throw e;
     }
   }

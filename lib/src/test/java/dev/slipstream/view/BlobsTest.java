@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -146,11 +147,20 @@ class BlobsTest {
     codec.failures.put("open key-7", new IOException("opened"));
     List<Blob<String>> kept = new ArrayList<>();
 
-    Blobs.snapshot(cache(10), codec, kept::addAll);
+    Blobs.snapshot(
+        cache(10),
+        codec,
+        batch -> {
+          kept.addAll(batch);
+          kept.removeIf(blob -> blob.key().equals("key-7"));
+          kept.get(1).stream().read();
+        });
 
-    assertThatThrownBy(() -> kept.get(0).stream().read())
-        .isInstanceOf(IOException.class)
-        .hasMessageContainingAll("key-", "before visit returns");
+    for (Blob<String> late : kept) {
+      assertThatThrownBy(() -> late.stream().read())
+          .isInstanceOf(IOException.class)
+          .hasMessageContainingAll(late.key(), "before visit returns");
+    }
   }
 
   @Test
@@ -223,6 +233,49 @@ class BlobsTest {
             .satisfies(e -> assertThat(e.key()).isEqualTo("key-5"));
       }
     }
+  }
+
+  @Test
+  void aCodecThatFailsIsTheCauseThoughTheVisitorFailsOfIt() {
+    IOException thrown = new IOException("broken");
+    codec.failures.put("open key-5", thrown);
+    assertThatExceptionOfType(BlobException.class)
+        .isThrownBy(
+            () ->
+                Blobs.snapshot(
+                    cache(10),
+                    codec,
+                    batch -> {
+                      readAllOrNone(batch);
+                      throw new IllegalStateException("I give up");
+                    }))
+        .withCause(thrown)
+        .satisfies(e -> assertThat(e.key()).isEqualTo("key-5"));
+  }
+
+  @Test
+  void aStubThatIsReadInPartIsRefused(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("view");
+    ViewFile.write(file, Samples.view(1), Samples.WITH_BLOBS);
+    ValueCodec<String> one =
+        new ValueCodec<>() {
+          @Override
+          public void write(String value, OutputStream out) {
+            throw new AssertionError("nothing is to be written");
+          }
+
+          @Override
+          public String read(InputStream in) throws IOException {
+            return Character.toString(in.read());
+          }
+        };
+    EntryCodec<String, String> partly =
+        EntryCodec.withBlobs(EntryCodec.of(ValueCodec.string(), one), Samples.LINES);
+
+    assertThatExceptionOfType(ViewFormatException.class)
+        .isThrownBy(() -> ViewFile.restore(file, target, partly))
+        .withMessageContaining("left 4 bytes of the stub unread");
+    assertThat(target.changes).isZero();
   }
 
   private static void readAllOrNone(List<Blob<String>> batch) {

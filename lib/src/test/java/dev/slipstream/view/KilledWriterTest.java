@@ -37,6 +37,21 @@ class KilledWriterTest {
     Samples.assertAlone(file);
   }
 
+  @Test
+  void aTemporaryFileIsLeftAloneByItsOwnProcessAndByOthers() throws Exception {
+    Path file = directory.resolve("view");
+    TempFile living = TempFile.beside(file);
+    ViewFile.write(file, Samples.view(1), Samples.STRINGS);
+    try (ChildJvm child = ChildJvm.start(OneWrite.class, List.of(), file)) {
+      child.prints("written");
+    }
+
+    assertThat(other(file)).exists();
+
+    living.close();
+    Samples.assertAlone(file);
+  }
+
   private Path other(Path file) throws Exception {
     List<Path> files = Samples.filesIn(directory);
     assertThat(files).hasSize(2).contains(file);

@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.function.Predicate;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,6 +135,35 @@ class ViewFileTest {
     assertThatThrownBy(() -> ViewFile.restore(file, closed, Samples.STRINGS))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("closed");
+  }
+
+  @Test
+  void noFileStaysOpen() throws Exception {
+    MemoryViewable<String, String> target = new MemoryViewable<>();
+    ViewFile.write(file, Samples.view(MANY), Samples.STRINGS);
+    ViewFile.restore(file, target, Samples.STRINGS);
+    ViewFile.read(file, Samples.STRINGS);
+    for (int length : new int[] {0, 10, 1000}) {
+      Files.write(other, Arrays.copyOf(Files.readAllBytes(file), length));
+      assertThatThrownBy(() -> ViewFile.restore(other, target, Samples.STRINGS))
+          .isInstanceOf(ViewFormatException.class);
+      assertThatThrownBy(() -> ViewFile.read(other, Samples.STRINGS))
+          .isInstanceOf(ViewFormatException.class);
+    }
+
+    assertThat(openFiles()).noneMatch(open -> open.startsWith(directory));
+  }
+
+  /** As Linux tells them. */
+  private static List<Path> openFiles() throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (Path link : Samples.filesIn(Path.of("/proc/self/fd"))) {
+      if (Files.isSymbolicLink(link)) {
+        files.add(Files.readSymbolicLink(link));
+      }
+    }
+    assertThat(files).isNotEmpty();
+    return files;
   }
 
   @Test
