@@ -1,5 +1,7 @@
 package dev.slipstream;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.slipstream.canal.EventJournal;
 import dev.slipstream.canal.Events;
 import dev.slipstream.watch.CacheEvent;
@@ -7,9 +9,6 @@ import dev.slipstream.watch.ChangeHub;
 import dev.slipstream.watch.EventType;
 import dev.slipstream.watch.KeyAwaiter;
 import dev.slipstream.watch.KeyAwaiterBuilder;
-import dev.slipstream.watch.KeySource;
-import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,10 +30,6 @@ final class Changes<K, V> {
   /** Whether anybody wants events. */
   final boolean recording;
 
-  /** The number of the last event. */
-  private final AtomicLong sequence = new AtomicLong();
-
-  private final Executor callbacks;
   private final EventClock clock = new EventClock();
 
   /** Whether entries' write times are readings of {@link System#nanoTime}. */
@@ -42,7 +37,6 @@ final class Changes<K, V> {
 
   Changes(String cache, SafeExecutor callbacks, CoalescingCacheBuilder<K, V> settings) {
     this.cache = cache;
-    this.callbacks = callbacks;
     readsSystemClock = settings.ticker == null;
     hub = new ChangeHub<>(callbacks);
     listeners = new StateListeners<>(cache);
@@ -74,9 +68,12 @@ final class Changes<K, V> {
   }
 
   /** Returns an awaiter that this wakes. */
-  KeyAwaiter<K, V> awaiter(KeySource<K, V> source) {
-    KeyAwaiterBuilder<K, V> awaiter = KeyAwaiter.over(source).hub(hub).executor(callbacks);
-    return journal == null ? awaiter.build() : awaiter.eventJournal(journal).build();
+  KeyAwaiter<K, V> awaiter(Engine<K, V> engine) {
+    KeyAwaiterBuilder<K, V> awaiter =
+        KeyAwaiter.<K, V>over(engine::state).hub(hub).executor(engine.callbacks);
+    return journal == null
+        ? awaiter.build()
+        : awaiter.eventJournal(new CacheHistory<>(engine, journal)).build();
   }
 
   /** Returns how many events the sink had no time for. */
@@ -86,13 +83,13 @@ final class Changes<K, V> {
 
   /** Wakes everybody: nothing more will come. */
   void close() {
-    hub.notifyAllKeys();
     if (journal != null) {
       journal.close();
     }
     if (pump != null) {
       pump.close();
     }
+    hub.notifyAllKeys();
     listeners.tell();
   }
 
@@ -110,13 +107,13 @@ final class Changes<K, V> {
 
   private void record(
       EventType type, K key, long epochMillis, @Nullable V value, @Nullable Throwable failure) {
-    CacheEvent<K, V> event = // allocated before it takes its number: no number is lost
-        new CacheEvent<>(sequence.incrementAndGet(), key, type, epochMillis, value, failure);
-    if (journal != null) {
-      journal.emit(event);
-    }
-    if (pump != null) {
-      pump.emit(event);
+    if (journal == null) {
+      requireNonNull(pump).append(key, type, epochMillis, value, failure);
+    } else {
+      CacheEvent<K, V> event = journal.append(key, type, epochMillis, value, failure);
+      if (pump != null) {
+        pump.emit(event);
+      }
     }
   }
 

@@ -6,7 +6,9 @@ import dev.slipstream.canal.EventJournal;
 import dev.slipstream.canal.EventSubscription;
 import dev.slipstream.watch.CacheEvent;
 import dev.slipstream.watch.EventSink;
+import dev.slipstream.watch.EventType;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * oldest make room, and a task on the library's pool, never on the user's executor, passes them on.
  * There is a task while there are events, one at a time.
  */
-final class SinkPump<K, V> implements EventSink<K, V> {
+final class SinkPump<K, V> {
   private static final Logger LOG = LoggerFactory.getLogger(CoalescingCache.class);
   private static final int BATCH = 64;
 
@@ -33,9 +35,15 @@ final class SinkPump<K, V> implements EventSink<K, V> {
     var unused = subscription.onAvailable(this::start);
   }
 
-  @Override
-  public void emit(CacheEvent<K, V> event) {
+  /** Takes an event that the cache's journal has numbered. */
+  void emit(CacheEvent<K, V> event) {
     waiting.emit(event);
+  }
+
+  /** Takes an event, and numbers it: there is no journal. */
+  void append(
+      K key, EventType type, long epochMillis, @Nullable V value, @Nullable Throwable failure) {
+    CacheEvent<K, V> unused = waiting.append(key, type, epochMillis, value, failure);
   }
 
   long dropped() {

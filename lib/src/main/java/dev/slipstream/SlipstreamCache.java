@@ -41,7 +41,7 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
     this.map = new L1MapView<>(engine, writer);
     this.views = new EntryViews<>(engine);
     this.restorer = new Restorer<>(engine, writer, views);
-    this.awaiter = engine.changes.awaiter(engine::state);
+    this.awaiter = engine.changes.awaiter(engine);
   }
 
   @Override

@@ -235,6 +235,21 @@ class AwaiterTest {
   }
 
   @Test
+  void closeEndsWhoAwaitsAnEventUnlessItIsTheLast() {
+    CoalescingCache<String, String> recording = caches.cache(builder -> builder.eventJournal(100));
+    FetchHandle<String> handle = recording.getOrFetch("k", loader.async());
+    CompletableFuture<CacheEvent<String, String>> failed =
+        recording.awaiter().awaitEvent("k", EventType.FAILED, 0);
+    CompletableFuture<CacheEvent<String, String>> put =
+        recording.awaiter().awaitEvent("k", EventType.PUT, 0);
+    recording.close();
+
+    assertThat(Eventually.value(failed).failure()).isInstanceOf(CacheClosedException.class);
+    assertThat(Eventually.failure(put)).isInstanceOf(CacheClosedException.class);
+    assertThat(handle).isCompletedExceptionally();
+  }
+
+  @Test
   void anEventThatTheJournalHasDroppedIsAnError() {
     CoalescingCache<String, String> recording = caches.cache(builder -> builder.eventJournal(2));
     for (int i = 0; i < 5; i++) {

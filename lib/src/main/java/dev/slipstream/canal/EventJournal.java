@@ -77,6 +77,28 @@ public final class EventJournal<K, V>
   }
 
   /**
+   * Makes the next event and numbers it, as a source does that has no numbers of its own: it uses
+   * either this or {@link #emit}. It does not block. After {@link #close} the event is dropped.
+   *
+   * @param key what it happened to
+   * @param type what happened
+   * @param epochMillis when, by the wall clock, in milliseconds since 1970-01-01T00:00Z
+   * @param value the value that the type speaks of; null if there is none
+   * @param failure why a fetch failed; null if it did not
+   * @return the event
+   */
+  public CacheEvent<K, V> append(
+      K key, EventType type, long epochMillis, @Nullable V value, @Nullable Throwable failure) {
+    CacheEvent<K, V> event = // allocated before it takes its number: no number is lost
+        new CacheEvent<>(ring.next(), key, type, epochMillis, value, failure);
+    if (!closed) {
+      ring.set(event);
+      bell.ring();
+    }
+    return event;
+  }
+
+  /**
    * Puts an event at its place, and wakes who waits for it. It does not block, and it drops an
    * event that comes so late that its place is taken, or after {@link #close}.
    *
@@ -138,11 +160,11 @@ public final class EventJournal<K, V>
     return ring.last();
   }
 
-  /**
-   * {@inheritDoc}
-   *
-   * <p>An event whose {@link #emit} has not returned may be passed over.
-   */
+  @Override
+  public long settledSequence() {
+    return ring.settled();
+  }
+
   @Override
   public @Nullable CacheEvent<K, V> firstAfter(K key, EventType type, long afterSequence) {
     Objects.requireNonNull(key, "key");
@@ -184,7 +206,12 @@ public final class EventJournal<K, V>
     return checkpoints;
   }
 
-  boolean isClosed() {
+  /**
+   * Returns whether the journal has ended.
+   *
+   * @return true once {@link #close} was called
+   */
+  public boolean isClosed() {
     return closed;
   }
 }

@@ -30,6 +30,9 @@ final class Ring<K, V> {
   /** The highest number that was emitted: it never falls. Written by emitters, read by anybody. */
   private final AtomicLong last = new AtomicLong();
 
+  /** As far as somebody has looked: see {@link #settled()}. It never falls. */
+  private final AtomicLong settled = new AtomicLong();
+
   Ring(int size) {
     Checks.positive("size", size);
     if (size > MAX_SIZE) {
@@ -54,10 +57,20 @@ final class Ring<K, V> {
     return Math.max(1, last.get() - count + 1);
   }
 
+  /** Returns the next number, for an event that is about to be set. */
+  long next() {
+    return last.incrementAndGet();
+  }
+
   /** Sets the event at its place, unless it is late. */
   void put(CacheEvent<K, V> event) {
+    raise(event.sequence());
+    set(event);
+  }
+
+  /** Sets an event whose number has been taken or raised to. */
+  void set(CacheEvent<K, V> event) {
     long sequence = event.sequence();
-    raise(sequence);
     int slot = slotOf(sequence);
     CacheEvent<K, V> earlier;
     do {
@@ -79,6 +92,25 @@ final class Ring<K, V> {
   @Nullable CacheEvent<K, V> get(long sequence) {
     CacheEvent<K, V> event = slots.get(slotOf(sequence));
     return event != null && event.sequence() == sequence ? event : null;
+  }
+
+  /**
+   * Returns a number up to which every event has been set, or is held no more. An event that is set
+   * late, after one with a higher number, is above it.
+   */
+  long settled() {
+    long from = settled.get();
+    long sequence = from;
+    while (sequence < last.get()) {
+      if (get(sequence + 1) != null) {
+        sequence++;
+      } else if (sequence + 1 < first(size)) {
+        sequence = first(size) - 1;
+      } else {
+        break;
+      }
+    }
+    return settled.accumulateAndGet(sequence, Math::max);
   }
 
   /** Returns the first number from there on whose event is there, or the one after the last. */

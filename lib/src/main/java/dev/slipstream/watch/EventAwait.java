@@ -23,7 +23,7 @@ final class EventAwait<K, V> extends Await<K, CacheEvent<K, V>> {
 
   @Override
   @Nullable CacheEvent<K, V> look() {
-    long known = history.lastSequence(); // read first: what comes during the look is for the next
+    long known = history.settledSequence(); // read first: what comes meanwhile is for the next look
     CacheEvent<K, V> event = history.firstAfter(key, type, after.get());
     if (event == null) {
       after.accumulateAndGet(known, Math::max);

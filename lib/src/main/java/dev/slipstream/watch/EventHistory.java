@@ -11,11 +11,12 @@ import org.jspecify.annotations.Nullable;
  */
 public interface EventHistory<K, V> {
   /**
-   * Returns the number of the last event.
+   * Returns a number up to which no event is still to come: who found nothing up to it need not
+   * look there again.
    *
-   * @return a sequence number, 0 before the first event
+   * @return a sequence number that never falls, 0 before the first event
    */
-  long lastSequence();
+  long settledSequence();
 
   /**
    * Returns the first event of a type for a key after a sequence number.

@@ -8,8 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.slipstream.watch.CacheEvent;
 import dev.slipstream.watch.EventType;
 import dev.slipstream.watch.EventsLostException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -156,5 +158,48 @@ class EventJournalTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> journal.firstAfter("k", EventType.PUT, -1))
         .withMessageContaining("afterSequence");
+  }
+
+  @Test
+  void aSourceWithoutNumbersHasThemGiven() {
+    EventCursor<String, String> cursor = journal.cursor(1);
+
+    CacheEvent<String, String> first = journal.append("a", EventType.PUT, 1_000, "v", null);
+    IllegalStateException failure = new IllegalStateException("boom");
+    CacheEvent<String, String> second = journal.append("b", EventType.FAILED, 2_000, null, failure);
+
+    assertThat(look(cursor)).isEqualTo(new CanalBatch.Many<>(List.of(first, second)));
+    assertThat(first)
+        .isEqualTo(new CacheEvent<>(1, "a", EventType.PUT, 1_000, "v", null))
+        .isNotEqualTo(second);
+    assertThat(second).isEqualTo(new CacheEvent<>(2, "b", EventType.FAILED, 2_000, null, failure));
+  }
+
+  @Test
+  void whatIsAppendedAfterTheEndIsDropped() {
+    journal.append("a", EventType.PUT, 1_000, "v", null);
+    journal.close();
+    journal.append("b", EventType.PUT, 1_000, "v", null);
+
+    assertThat(journal.isClosed()).isTrue();
+    assertThat(journal.firstAfter("b", EventType.PUT, 0)).isNull();
+  }
+
+  @Test
+  void whatIsLateIsNotSettled() {
+    assertThat(journal.settledSequence()).isZero();
+    feed.emitNumbers(1, 2, 4);
+    assertThat(journal.settledSequence()).isEqualTo(2);
+    assertThat(journal.lastSequence()).isEqualTo(4);
+
+    feed.emitNumbers(3);
+    assertThat(journal.settledSequence()).isEqualTo(4);
+  }
+
+  @Test
+  void whatIsHeldNoMoreIsSettled() {
+    feed.emitNumbers(2, 3, 4, 5, 6, 7);
+
+    assertThat(journal.settledSequence()).isEqualTo(7);
   }
 }

@@ -31,7 +31,7 @@ final class FakeHistory implements EventHistory<String, String> {
   }
 
   @Override
-  public synchronized long lastSequence() {
+  public synchronized long settledSequence() {
     return events.size();
   }
 

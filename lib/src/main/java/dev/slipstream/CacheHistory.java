@@ -1,0 +1,26 @@
+package dev.slipstream;
+
+import dev.slipstream.canal.EventJournal;
+import dev.slipstream.watch.CacheEvent;
+import dev.slipstream.watch.EventHistory;
+import dev.slipstream.watch.EventType;
+import org.jspecify.annotations.Nullable;
+
+/** A cache's journal for those who await events: none will come after the cache has closed. */
+record CacheHistory<K, V>(Engine<K, V> engine, EventJournal<K, V> journal)
+    implements EventHistory<K, V> {
+  @Override
+  public long settledSequence() {
+    return journal.settledSequence();
+  }
+
+  @Override
+  public @Nullable CacheEvent<K, V> firstAfter(K key, EventType type, long afterSequence) {
+    boolean ended = journal.isClosed(); // before the look: what comes until then counts
+    CacheEvent<K, V> event = journal.firstAfter(key, type, afterSequence);
+    if (event == null && ended) {
+      throw Failures.closed(key, engine);
+    }
+    return event;
+  }
+}
