@@ -19,7 +19,11 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import dev.slipstream.canal.CanalUsesViewCanary;
 import dev.slipstream.latch.LatchKnowsTheRootCanary;
+import dev.slipstream.latch.LatchUsesWatchCanary;
+import dev.slipstream.view.ViewUsesLatchCanary;
+import dev.slipstream.watch.WatchUsesViewCanary;
 import java.lang.reflect.Method;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -55,6 +59,28 @@ class ArchitectureTest {
             .resideInAPackage("dev.slipstream"),
         LatchKnowsTheRootCanary.class,
         RootKnowsTheLatchCanary.class);
+  }
+
+  /** Canals stand on watch, watch on latch; views stand alone. */
+  @Test
+  void thePackagesStandOnEachOtherInOneOrder() {
+    String latch = "dev.slipstream.latch";
+    String watch = "dev.slipstream.watch";
+    String canal = "dev.slipstream.canal";
+    String view = "dev.slipstream.view";
+    check(mayNotUse(latch, watch, canal, view), LatchUsesWatchCanary.class);
+    check(mayNotUse(watch, canal, view), WatchUsesViewCanary.class);
+    check(mayNotUse(canal, view), CanalUsesViewCanary.class);
+    check(mayNotUse(view, latch, watch, canal), ViewUsesLatchCanary.class);
+  }
+
+  private static ArchRule mayNotUse(String user, String... used) {
+    return noClasses()
+        .that()
+        .resideInAPackage(user)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(used);
   }
 
   @Test
