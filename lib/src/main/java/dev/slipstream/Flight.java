@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * Exactly one transition leaves each state. Two monitors stand behind them:
  *
  * The slot's guards the list of awaiters and its counts; LATCHED and ABANDONED are entered under it. It
- * is held for a few instructions, and nothing else is called meanwhile: to join, to leave and to look
- * never wait for user code.
+ * is held for a few instructions, and nothing is called meanwhile but what records an event: to join, to
+ * leave and to look never wait for user code.
  *
  * The flight's own guards the store. Under it the flight is fenced, and under it the result is decided:
  * stored, or never to be. It is held while L1 runs the user's weigher and expiry, and so a write to this
@@ -113,7 +113,7 @@ class Flight<K, V> extends LoadContext<K, V>
   private boolean pinned;
 
   /** Its result is not to be stored. Written under this and the slot; read by any. */
-  private volatile boolean fenced;
+  volatile boolean fenced;
 
   /** Its result is stored, or will never be. Guarded by this. */
   private boolean decided;
@@ -514,10 +514,6 @@ class Flight<K, V> extends LoadContext<K, V>
 
   final boolean hasEnded() {
     return state >= LATCHED;
-  }
-
-  final boolean isFenced() {
-    return fenced;
   }
 
   final boolean isDying() {

@@ -111,7 +111,7 @@ final class RecordedFlight<K, V> extends Flight<K, V> {
     for (int i = 0; i < leftEarly; i++) {
       record(EventType.CALLER_LEFT);
     }
-    if (isFenced()) {
+    if (fenced) {
       record(EventType.FENCED);
     }
   }
