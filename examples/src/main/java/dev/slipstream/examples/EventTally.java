@@ -38,11 +38,12 @@ final class EventTally implements CanalHandler<CacheEvent<Integer, String>> {
     }
   }
 
+  // README: begin
   @Override
   public synchronized void handle(CanalBatch<CacheEvent<Integer, String>> batch) {
-    if (batch instanceof CanalBatch.Gap<?> gap) {
+    if (batch instanceof CanalBatch.Gap<?> gap) { // the journal was too short for us
       gaps++;
-      lost += gap.to() - gap.from() + 1;
+      lost += gap.isOfEarlierJournal() ? 0 : gap.to() - gap.from() + 1;
       return;
     }
     for (CacheEvent<Integer, String> event : batch.items()) {
@@ -51,6 +52,8 @@ final class EventTally implements CanalHandler<CacheEvent<Integer, String>> {
       byKey[event.key()]++;
     }
   }
+
+  // README: end
 
   synchronized Counts counts() {
     return new Counts(counted, gaps, lost, byType.clone(), byKey.clone());

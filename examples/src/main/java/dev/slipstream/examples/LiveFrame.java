@@ -60,7 +60,7 @@ record LiveFrame(
       lines.add(rate(terminal, type) + hotKey(type.ordinal()));
     }
     lines.add("");
-    String title = "latest events: a lossy subscription, which has dropped %,d";
+    String title = "latest events, by a lossy subscription: %,d dropped";
     lines.add(paint(terminal, BOLD, format(title, totals.dropped())));
     latest.forEach(event -> lines.add(event(terminal, event)));
     for (int i = latest.size(); i < LATEST; i++) {
@@ -69,7 +69,7 @@ record LiveFrame(
     EventTally.Counts counts = totals.counts();
     lines.add(
         format(
-            "all events: a cursor, which has counted %,d of %,d, lost %,d in %,d gaps",
+            "all events, by a cursor: %,d of %,d, lost %,d in %,d gaps",
             counts.counted(), totals.last(), counts.lost(), counts.gaps()));
     return lines;
   }
@@ -77,7 +77,7 @@ record LiveFrame(
   /** Returns one line of the most important, for a file. */
   String line() {
     return format(
-        "%3.0f s  %,6d events/s  hits %4.1f %%  %,4d in flight  dropped %,d  counted %,d  lost %,d",
+        "%3.0f s %,6d events/s  hits %4.1f %%  in flight %,d  dropped %,d  counted %,d  lost %,d",
         totals.seconds(),
         LongStream.of(rates).sum(),
         totals.hitPercent(),

@@ -44,9 +44,11 @@ final class LiveWatch implements AutoCloseable {
     EventTally.Counts none = tally.counts();
     typeRates = new Rates(start, none.byType());
     keyRates = new Rates(start, none.byKey());
-    cursor = cache.events().cursor("tally"); // every event in order, on from its checkpoint
-    counting = Reactor.run(cursor, tally); // a thread that pulls, handles and commits
-    tail = cache.events().subscribe(tailLength); // the latest events; it drops what is late
+    // README: begin
+    cursor = cache.events().cursor("tally"); // every event in order, from its checkpoint on
+    counting = Reactor.run(cursor, tally); // a thread that pulls, counts and commits
+    tail = cache.events().subscribe(tailLength); // the latest events; drops those you come late for
+    // README: end
   }
 
   /** Returns how it all stands now. */
