@@ -1,9 +1,7 @@
 package dev.slipstream.examples;
 
-import java.io.PrintStream;
-
 /**
- * The one line that Ctrl-C is answered with. The JVM runs it as a shutdown hook and then exits with
+ * What a program does when Ctrl-C ends it. The JVM runs it as a shutdown hook and then exits with
  * code 130 (128 and the number of the signal).
  */
 final class InterruptNotice {
@@ -13,13 +11,8 @@ final class InterruptNotice {
     this.hook = hook;
   }
 
-  static InterruptNotice arm(ProgressBar progress, PrintStream err) {
-    Thread hook =
-        new Thread(
-            () -> {
-              progress.silence();
-              err.println("interrupted: not all runs were done, so there is no table");
-            });
+  static InterruptNotice arm(Runnable notice) {
+    Thread hook = new Thread(notice, "interrupted");
     Runtime.getRuntime().addShutdownHook(hook);
     return new InterruptNotice(hook);
   }

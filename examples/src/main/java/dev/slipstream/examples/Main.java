@@ -14,10 +14,6 @@ import java.util.List;
  * for an exception.
  */
 public final class Main {
-  private static final int FAILED = 1;
-  private static final int BAD_OPTION = 2;
-  private static final int INTERRUPTED = 130;
-
   private Main() {}
 
   /**
@@ -31,43 +27,41 @@ public final class Main {
 
   /** Runs the program and returns its exit code. */
   static int run(List<String> arguments, PrintStream out, PrintStream err) {
-    Options options;
-    try {
-      options = Options.parse(arguments);
-    } catch (IllegalArgumentException e) {
-      err.println("bad option: " + e.getMessage() + " (--help lists the options)");
-      return BAD_OPTION;
-    }
-    if (options.help()) {
-      out.println(Options.USAGE);
-      return 0;
-    }
-    return run(options, out, err);
+    return Program.run(
+        Options.LINE,
+        Options.USAGE,
+        arguments,
+        out,
+        err,
+        given -> run(Options.of(given), out, err));
   }
 
   private static int run(Options options, PrintStream out, PrintStream err) {
     ProgressBar progress = new ProgressBar(out, Terminal.standardOutput());
-    InterruptNotice notice = InterruptNotice.arm(progress, err);
+    InterruptNotice notice =
+        InterruptNotice.arm(
+            () -> {
+              progress.silence();
+              err.println("interrupted: not all runs were done, so there is no table");
+            });
     List<String> report;
     String failure = "";
     try {
       report = Report.lines(new Experiment(options, progress).run());
     } catch (BindException e) {
       report = List.of();
-      failure =
-          "port %d is not available (%s): choose another with --port N, or leave it out"
-              .formatted(options.port(), e.getMessage());
+      failure = Program.notAvailable(options.port(), e);
     } catch (IOException | SQLException | InterruptedException | RuntimeException e) {
       report = List.of();
       failure = "failed: " + e;
     }
     if (!notice.disarm()) {
-      return INTERRUPTED; // the notice has been given
+      return Program.INTERRUPTED; // the notice has been given
     }
     if (!failure.isEmpty()) {
       progress.silence();
       err.println(failure);
-      return FAILED;
+      return Program.FAILED;
     }
     out.println();
     report.forEach(out::println);

@@ -1,9 +1,7 @@
 package dev.slipstream.examples;
 
-import java.util.HashMap;
-import java.util.Iterator;
+import dev.slipstream.examples.CommandLine.Given;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What the user asked for on the command line.
@@ -14,9 +12,8 @@ import java.util.Map;
  * @param rows how many items the database holds
  * @param port where the server listens; 0 is any free port
  * @param seed of the random load
- * @param help whether to print the usage and do nothing
  */
-record Options(int clients, int seconds, int rate, int rows, int port, long seed, boolean help) {
+record Options(int clients, int seconds, int rate, int rows, int port, long seed) {
 
   static final String USAGE =
       """
@@ -37,72 +34,31 @@ record Options(int clients, int seconds, int rate, int rows, int port, long seed
       Exit codes: 0 done, 1 failed (a port in use, for one), 2 bad option, 130 interrupted."""
           .formatted(Experiment.OVERLOAD);
 
-  private static final Map<String, Setting> SETTINGS =
-      Map.of(
-          "--clients", new Setting(300, 1, 2_000),
-          "--seconds", new Setting(6, 1, 600),
-          "--rate", new Setting(0, 1, 2_000),
-          "--rows", new Setting(150_000, 5_000, 2_000_000),
-          "--port", new Setting(0, 0, 65_535),
-          "--seed", new Setting(42, Long.MIN_VALUE, Long.MAX_VALUE));
-
-  private record Setting(long byDefault, long least, long most) {}
+  static final CommandLine LINE =
+      new CommandLine()
+          .number("--clients", 300, 1, 2_000)
+          .number("--seconds", 6, 1, 600)
+          .number("--rate", 0, 1, 2_000)
+          .number("--rows", 150_000, 5_000, 2_000_000)
+          .number("--port", 0, 0, 65_535)
+          .number("--seed", 42, Long.MIN_VALUE, Long.MAX_VALUE);
 
   /**
-   * Reads a command line, such as {@code --clients 200 --port=8080}.
+   * Reads a command line.
    *
    * @throws IllegalArgumentException if it makes no sense; the message names the option
    */
   static Options parse(List<String> arguments) {
-    Map<String, Long> given = new HashMap<>();
-    boolean help = false;
-    Iterator<String> words = arguments.iterator();
-    while (words.hasNext()) {
-      String word = words.next();
-      if (word.equals("--help") || word.equals("-h")) {
-        help = true;
-        continue;
-      }
-      int equals = word.indexOf('=');
-      String name = equals < 0 ? word : word.substring(0, equals);
-      Setting setting = SETTINGS.get(name);
-      if (setting == null) {
-        throw new IllegalArgumentException("unknown option " + name);
-      }
-      if (equals < 0 && !words.hasNext()) {
-        throw new IllegalArgumentException(name + " needs a number");
-      }
-      String value = equals < 0 ? words.next() : word.substring(equals + 1);
-      given.put(name, number(name, setting, value));
-    }
-    return from(given, help);
+    return of(LINE.read(arguments));
   }
 
-  private static Options from(Map<String, Long> given, boolean help) {
-    Map<String, Long> all = new HashMap<>();
-    SETTINGS.forEach((name, setting) -> all.put(name, setting.byDefault));
-    all.putAll(given);
+  static Options of(Given given) {
     return new Options(
-        all.get("--clients").intValue(),
-        all.get("--seconds").intValue(),
-        all.get("--rate").intValue(),
-        all.get("--rows").intValue(),
-        all.get("--port").intValue(),
-        all.get("--seed"),
-        help);
-  }
-
-  private static long number(String name, Setting setting, String text) {
-    long value;
-    try {
-      value = Long.parseLong(text);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("%s needs a number, not '%s'".formatted(name, text), e);
-    }
-    if (value < setting.least || value > setting.most) {
-      throw new IllegalArgumentException(
-          "%s must be from %d to %d, not %d".formatted(name, setting.least, setting.most, value));
-    }
-    return value;
+        given.count("--clients"),
+        given.count("--seconds"),
+        given.count("--rate"),
+        given.count("--rows"),
+        given.count("--port"),
+        given.number("--seed"));
   }
 }

@@ -52,20 +52,19 @@ final class Report {
     return runs.stream().map(figure).collect(Collectors.joining(", "));
   }
 
-  private static String row(
-      String label, List<RunResult> runs, Function<RunResult, String> figure) {
+  static String row(String label, List<RunResult> runs, Function<RunResult, String> figure) {
     return String.format("%-" + LABEL + "s", label)
         + runs.stream()
             .map(run -> String.format("%" + COLUMN + "s", figure.apply(run)))
             .collect(Collectors.joining());
   }
 
-  private static String count(long number) {
+  static String count(long number) {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
   /** Returns milliseconds, with a decimal as long as it says something. */
-  private static String time(long nanos) {
+  static String time(long nanos) {
     double millis = nanos / MILLI;
     return String.format(Locale.ROOT, millis < 10 ? "%.1f ms" : "%,.0f ms", millis);
   }

@@ -7,14 +7,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * What we print to.
  *
- * @param live whether it is a terminal, where a line can change in place
+ * @param live whether it is a terminal, where lines can change in place
  * @param blocks whether it can show block characters
+ * @param colours whether colours are wanted; see <a href="https://no-color.org">no-color.org</a>
  */
-record Terminal(boolean live, boolean blocks) {
+record Terminal(boolean live, boolean blocks, boolean colours) {
 
   /** Returns the terminal, or file, that standard output goes to. */
   static Terminal standardOutput() {
-    return new Terminal(isTerminal(System.console()), charset().newEncoder().canEncode('█'));
+    boolean live = isTerminal(System.console()) && !"dumb".equals(System.getenv("TERM"));
+    String noColour = System.getenv("NO_COLOR");
+    return new Terminal(
+        live,
+        charset().newEncoder().canEncode('█'),
+        live && (noColour == null || noColour.isEmpty()));
   }
 
   String full() {

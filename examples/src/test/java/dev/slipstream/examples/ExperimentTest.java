@@ -33,6 +33,6 @@ class ExperimentTest {
   private static ProgressBar quiet() {
     PrintStream nowhere =
         new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
-    return new ProgressBar(nowhere, new Terminal(false, false));
+    return new ProgressBar(nowhere, new Terminal(false, false, false));
   }
 }

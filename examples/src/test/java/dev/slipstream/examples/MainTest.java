@@ -3,24 +3,21 @@ package dev.slipstream.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MainTest {
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final Printed out = new Printed();
+  private final Printed err = new Printed();
 
   @Test
   void helpIsPrinted() {
     assertEquals(0, run("--help"));
-    assertEquals(Options.USAGE + System.lineSeparator(), text(out));
-    assertEquals("", text(err));
+    assertEquals(Options.USAGE + System.lineSeparator(), out.text());
+    assertEquals("", err.text());
   }
 
   @Test
@@ -28,8 +25,8 @@ class MainTest {
     assertEquals(2, run("--clients", "many"));
     assertEquals(
         "bad option: --clients needs a number, not 'many' (--help lists the options)%n".formatted(),
-        text(err));
-    assertEquals("", text(out));
+        err.text());
+    assertEquals("", out.text());
   }
 
   @Test
@@ -37,22 +34,14 @@ class MainTest {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = Integer.toString(taken.getLocalPort());
       assertEquals(1, run("--port", port));
-      assertTrue(text(err).startsWith("port " + port + " "), text(err));
-      assertTrue(text(err).contains("--port"), text(err));
-      assertEquals(1, text(err).lines().count(), text(err));
-      assertEquals("", text(out));
+      assertTrue(err.text().startsWith("port " + port + " "), err.text());
+      assertTrue(err.text().contains("--port"), err.text());
+      assertEquals(1, err.text().lines().count(), err.text());
+      assertEquals("", out.text());
     }
   }
 
   private int run(String... arguments) {
-    return Main.run(List.of(arguments), stream(out), stream(err));
-  }
-
-  private static PrintStream stream(ByteArrayOutputStream bytes) {
-    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
-  }
-
-  private static String text(ByteArrayOutputStream bytes) {
-    return bytes.toString(StandardCharsets.UTF_8);
+    return Main.run(List.of(arguments), out.stream(), err.stream());
   }
 }

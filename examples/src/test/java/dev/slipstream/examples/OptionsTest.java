@@ -1,7 +1,6 @@
 package dev.slipstream.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,14 +8,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class OptionsTest {
 
   @Test
   void nothingGivenIsTheDefault() {
     Options options = Options.parse(List.of());
-    assertEquals(new Options(300, 6, 0, 150_000, 0, 42, false), options);
+    assertEquals(new Options(300, 6, 0, 150_000, 0, 42), options);
   }
 
   @Test
@@ -33,19 +31,12 @@ class OptionsTest {
                 "--port",
                 "8080",
                 "--seed=-7"));
-    assertEquals(new Options(20, 3, 50, 5_000, 8_080, -7, false), options);
+    assertEquals(new Options(20, 3, 50, 5_000, 8_080, -7), options);
   }
 
   @Test
   void theLastOneCounts() {
     assertEquals(2, Options.parse(List.of("--clients", "1", "--clients", "2")).clients());
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"--help", "-h"})
-  void helpIsAsked(String option) {
-    assertTrue(Options.parse(List.of(option)).help());
-    assertFalse(Options.parse(List.of("--port", "1")).help());
   }
 
   @ParameterizedTest

@@ -14,7 +14,7 @@ class ProgressBarTest {
 
   @Test
   void inAFileARunIsOneLine() {
-    ProgressBar progress = new ProgressBar(out, new Terminal(false, false));
+    ProgressBar progress = new ProgressBar(out, new Terminal(false, false, false));
     progress.begin("Filling");
     progress.update("Caffeine", 5, 1, 10);
     progress.end("Caffeine", 3, 10);
@@ -26,7 +26,7 @@ class ProgressBarTest {
 
   @Test
   void onATerminalTheLineChangesInPlace() {
-    ProgressBar progress = new ProgressBar(out, new Terminal(true, true));
+    ProgressBar progress = new ProgressBar(out, new Terminal(true, true, false));
     progress.update("Caffeine", 5, 1, 10);
     progress.update("Caffeine", 10, 1, 10);
     String[] lines = written().split("\r");
@@ -37,7 +37,7 @@ class ProgressBarTest {
 
   @Test
   void afterSilenceNothingIsWritten() {
-    ProgressBar progress = new ProgressBar(out, new Terminal(true, true));
+    ProgressBar progress = new ProgressBar(out, new Terminal(true, true, false));
     progress.update("Caffeine", 5, 1, 10);
     progress.silence();
     assertTrue(written().endsWith("\r"));

@@ -9,21 +9,24 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the README shows is what is compiled here, and what it links to is there. */
 class ReadmeTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)\\)");
 
-  @Test
-  void theCodeIsTheQuickStarts() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"QuickStart", "EventTally", "LiveWatch", "WarmService"})
+  void theCodeIsTheExamples(String example) throws IOException {
     String source =
-        Files.readString(Path.of("src/main/java/dev/slipstream/examples/QuickStart.java"));
-    String shown = source.split("// README: begin\n")[1].split("\n  // README: end")[0].strip();
+        Files.readString(Path.of("src/main/java/dev/slipstream/examples/" + example + ".java"));
+    String shown = source.split("// README: begin\n")[1].split("// README: end")[0];
 
     assertTrue(
-        readme().contains(shown),
-        "README.md does not show what QuickStart.java has between its marks");
+        flushLeft(readme()).contains(flushLeft(shown)),
+        "README.md does not show what " + example + ".java has between its marks");
   }
 
   @Test
@@ -36,6 +39,10 @@ class ReadmeTest {
         assertTrue(Files.exists(target), page + " links to " + target + ", which is not there");
       }
     }
+  }
+
+  private static String flushLeft(String text) {
+    return text.replaceAll("(?m)^ +", "").strip();
   }
 
   private static String readme() throws IOException {

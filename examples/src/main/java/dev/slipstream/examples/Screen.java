@@ -1,0 +1,45 @@
+package dev.slipstream.examples;
+
+import java.io.PrintStream;
+import java.util.List;
+
+/**
+ * The lower lines of a terminal, which are drawn again and again in the same place. For one thread.
+ */
+final class Screen implements AutoCloseable {
+  private static final String HIDE_CURSOR = "\u001b[?25l";
+  private static final String SHOW_CURSOR = "\u001b[?25h";
+  private static final String UP = "\u001b[%dA\r";
+  private static final String CLEAR_REST_OF_LINE = "\u001b[K";
+  private static final String CLEAR_BELOW = "\u001b[J";
+
+  private final PrintStream out;
+  private int height;
+
+  Screen(PrintStream out) {
+    this.out = out;
+  }
+
+  /** Shows these lines in the place of the ones before. */
+  void draw(List<String> lines) {
+    StringBuilder frame = new StringBuilder(HIDE_CURSOR);
+    if (height > 0) {
+      frame.append(UP.formatted(height));
+    }
+    for (String line : lines) {
+      frame.append(line).append(CLEAR_REST_OF_LINE).append(System.lineSeparator());
+    }
+    height = lines.size();
+    out.print(frame.append(CLEAR_BELOW)); // at once, or it would flicker
+    out.flush();
+  }
+
+  /** Leaves the last lines where they are, and gives the terminal back. */
+  @Override
+  public void close() {
+    if (height > 0) {
+      out.print(SHOW_CURSOR);
+      out.flush();
+    }
+  }
+}
