@@ -26,7 +26,7 @@ record ViewHeader(long id, Instant writtenAt) {
     ByteBuffer bytes = ByteBuffer.wrap(in.readNBytes(Layout.HEADER));
     Place start = new Place(file, 0, 0);
     if (bytes.remaining() < Long.BYTES || bytes.getLong() != Layout.MAGIC) {
-      throw start.broken("this is no view file; was another path meant?");
+      throw start.broken("this is no view file");
     }
     if (bytes.remaining() < Integer.BYTES) {
       throw start.truncated();
