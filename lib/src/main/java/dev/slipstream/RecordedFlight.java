@@ -44,7 +44,9 @@ final class RecordedFlight<K, V> extends Flight<K, V> {
   void recordStart(boolean anew) {
     synchronized (slot) {
       refresh = anew;
-      tellStart();
+      if (!hasEnded()) { // else its end has told it, or it has adopted and another has ended it
+        tellStart();
+      }
     }
   }
 

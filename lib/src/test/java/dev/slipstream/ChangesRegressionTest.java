@@ -2,9 +2,13 @@ package dev.slipstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipstream.canal.EventCursor;
 import dev.slipstream.canal.EventSubscription;
 import dev.slipstream.view.ListenerHandle;
 import dev.slipstream.watch.CacheEvent;
+import dev.slipstream.watch.EventType;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -80,5 +84,82 @@ class ChangesRegressionTest {
 
       assertThat(Eventually.value(handle)).isEqualTo("v");
     }
+  }
+
+  /** Two things happen on its own thread: at the second look at its hash code, and at the n-th. */
+  private static final class TwiceHookedKey {
+    private final int at;
+    private final Runnable first;
+    private final Runnable second;
+    private final Thread armed = Thread.currentThread();
+    private int hashes;
+    private boolean hasRun;
+
+    TwiceHookedKey(int at, Runnable first, Runnable second) {
+      this.at = at;
+      this.first = first;
+      this.second = second;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof TwiceHookedKey;
+    }
+
+    @Override
+    public int hashCode() {
+      if (Thread.currentThread() == armed) {
+        hashes++;
+        if (hashes == 2) {
+          first.run();
+        }
+        if (hashes == at) {
+          hasRun = true;
+          second.run();
+        }
+      }
+      return 1;
+    }
+  }
+
+  @Test
+  void anAbortWhileAFlightAdoptsLeavesNoFetchWithoutAnEnd() {
+    HookedKey.everywhere(
+        n -> {
+          CoalescingCache<TwiceHookedKey, String> cache =
+              caches.track(CoalescingCache.builder().recordStats().eventJournal(64).build());
+          TwiceHookedKey plain = new TwiceHookedKey(0, () -> {}, () -> {});
+          TwiceHookedKey key =
+              new TwiceHookedKey(
+                  n + 2,
+                  () -> cache.asMap().putIfAbsent(plain, "v"),
+                  () -> cache.abort(plain, new IllegalStateException("by an operator")));
+
+          FetchHandle<String> handle =
+              cache.getOrFetch(key, (k, context) -> CompletableFuture.completedFuture("w"));
+          Eventually.until("it has ended", handle::isDone);
+
+          List<EventType> types = new ArrayList<>(types(cache));
+          types.remove(EventType.PUT);
+          assertThat(types.stream().filter(type -> type == EventType.FETCH_STARTED).count())
+              .as("starts in %s, at %d", types, n)
+              .isEqualTo(
+                  types.stream()
+                      .filter(type -> type == EventType.FAILED || type == EventType.FETCHED)
+                      .count());
+          return key.hasRun;
+        });
+  }
+
+  private static List<EventType> types(CoalescingCache<?, ?> cache) {
+    List<EventType> types = new ArrayList<>();
+    try (EventCursor<?, ?> cursor = cache.events().cursor(0)) {
+      while (types.size() < cache.events().lastSequence()) {
+        cursor.pullBatch(100, Duration.ofSeconds(1)).items().forEach(e -> types.add(e.type()));
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
+    }
+    return types;
   }
 }
