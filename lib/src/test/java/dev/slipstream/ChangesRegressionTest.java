@@ -10,8 +10,11 @@ import dev.slipstream.watch.EventType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -161,5 +164,56 @@ class ChangesRegressionTest {
       throw new AssertionError("interrupted", e);
     }
     return types;
+  }
+
+  @Test
+  void anEvictionIsNotToldBeforeThePutThoughAnInsertCallbackReturnedTheValue() {
+    StoppingKey.everywhere(
+        n -> {
+          FakeTicker ticker = new FakeTicker();
+          InsertCallback<StoppingKey, String> keep = InsertCallback.keepExisting();
+          CoalescingCache<StoppingKey, String> cache =
+              caches.track(
+                  CoalescingCache.builder()
+                      .recordStats()
+                      .eventJournal(64)
+                      .expireAfterWrite(Duration.ofSeconds(1))
+                      .ticker(ticker)
+                      .onInsert(keep)
+                      .build());
+          Map<StoppingKey, String> mirror = new ConcurrentHashMap<>();
+          ListenerHandle listener =
+              cache.onStateChanged((key, before, after) -> mirror(mirror, key, after));
+          StoppingKey plain = StoppingKey.plain("k");
+          StoppingKey key = new StoppingKey("k", n);
+          Caller<Boolean> caller =
+              Caller.start(
+                  () -> {
+                    key.arm();
+                    cache.put(key, "v");
+                    return true;
+                  });
+          boolean stopped = key.stops(caller);
+          if (stopped && cache.getIfPresent(plain) != null) {
+            Eventually.value(
+                cache.refresh(plain, (k, context) -> CompletableFuture.completedFuture("w")));
+            ticker.advance(Duration.ofSeconds(2));
+            cache.cleanUp();
+          }
+          key.goOn();
+          assertThat(caller.value()).isTrue();
+          Eventually.passes(
+              () -> assertThat(mirror).as("at %d", n).isEqualTo(Map.copyOf(cache.asMap())));
+          listener.close();
+          return stopped;
+        });
+  }
+
+  private static <K> void mirror(Map<K, String> mirror, K key, @Nullable String after) {
+    if (after == null) {
+      mirror.remove(key);
+    } else {
+      mirror.put(key, after);
+    }
   }
 }
