@@ -6,6 +6,7 @@ import dev.slipstream.canal.EventCursor;
 import dev.slipstream.canal.EventSubscription;
 import dev.slipstream.view.ListenerHandle;
 import dev.slipstream.watch.CacheEvent;
+import dev.slipstream.watch.ChangeSubscription;
 import dev.slipstream.watch.EventType;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -164,6 +166,31 @@ class ChangesRegressionTest {
       throw new AssertionError("interrupted", e);
     }
     return types;
+  }
+
+  @Test
+  void whoDependsOnAChangeMayWaitForTheHandleThoughTheExecutorRunsItHere() {
+    CoalescingCache<String, String> cache =
+        caches.cache(builder -> builder.continuationExecutor(Runnable::run));
+    CompletableFuture<String> promise = new CompletableFuture<>();
+    FetchHandle<String> handle = cache.getOrFetch("k", (key, context) -> promise);
+    try (ChangeSubscription changes = cache.changes().subscribe("k")) {
+      CompletableFuture<String> seen =
+          changes
+              .nextChange()
+              .thenApply(
+                  version -> {
+                    try {
+                      return handle.get(2, TimeUnit.SECONDS);
+                    } catch (Exception e) {
+                      throw new AssertionError("its end ticks before it is told", e);
+                    }
+                  });
+
+      promise.complete("v");
+
+      assertThat(Eventually.value(seen)).isEqualTo("v");
+    }
   }
 
   @Test
