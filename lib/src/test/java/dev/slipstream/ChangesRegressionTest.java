@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -190,6 +191,41 @@ class ChangesRegressionTest {
       promise.complete("v");
 
       assertThat(Eventually.value(seen)).isEqualTo("v");
+    }
+  }
+
+  @Test
+  void whoDependsOnTheStartAndWaitsForTheFetchIsBoundByItsTimeout() {
+    startIsBound(cache -> cache.getOrFetch("k", (key, c) -> new CompletableFuture<>()));
+    startIsBound(cache -> cache.refresh("k", (key, c) -> new CompletableFuture<>()));
+    startIsBound(
+        cache -> cache.getAllOrFetch(List.of("k"), (keys, c) -> new CompletableFuture<>()));
+  }
+
+  private void startIsBound(Function<CoalescingCache<String, String>, CompletableFuture<?>> in) {
+    CoalescingCache<String, String> cache =
+        caches.cache(
+            builder ->
+                builder.continuationExecutor(Runnable::run).fetchTimeout(Duration.ofMillis(50)));
+    try (ChangeSubscription changes = cache.changes().subscribe("k")) {
+      CompletableFuture<Boolean> timedOut =
+          changes
+              .nextChange()
+              .thenApply(
+                  version -> {
+                    FetchHandle<String> handle = cache.joinIfInFlight("k");
+                    try {
+                      handle.get(5, TimeUnit.SECONDS);
+                      return false;
+                    } catch (Exception e) {
+                      return e.getCause() instanceof FetchTimeoutException;
+                    }
+                  });
+
+      CompletableFuture<?> future = in.apply(cache);
+
+      assertThat(Eventually.value(timedOut)).isTrue();
+      future.cancel(true);
     }
   }
 
