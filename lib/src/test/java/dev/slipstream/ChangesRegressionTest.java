@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipstream.canal.EventCursor;
 import dev.slipstream.canal.EventSubscription;
+import dev.slipstream.view.EntryView;
 import dev.slipstream.view.ListenerHandle;
 import dev.slipstream.watch.CacheEvent;
 import dev.slipstream.watch.ChangeSubscription;
 import dev.slipstream.watch.EventType;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -227,6 +230,67 @@ class ChangesRegressionTest {
       assertThat(Eventually.value(timedOut)).isTrue();
       future.cancel(true);
     }
+  }
+
+  @Test
+  void aWriteOfARestoredKeyMeanwhileStays() {
+    CoalescingCache<String, String> cache = caches.cache();
+    cache.put("gone", "old");
+    Instant now = Instant.now();
+    Iterator<EntryView<String, String>> entries =
+        List.of(
+                new EntryView<>("k", "restored", now, null),
+                new EntryView<>("other", "restored", now, null))
+            .iterator();
+
+    cache.restore(
+        key -> true,
+        new Iterator<>() {
+          @Override
+          public boolean hasNext() {
+            return entries.hasNext();
+          }
+
+          @Override
+          public EntryView<String, String> next() {
+            EntryView<String, String> next = entries.next();
+            if (next.key().equals("other")) {
+              cache.put("k", "newer");
+            }
+            return next;
+          }
+        });
+
+    assertThat(cache.asMap()).isEqualTo(Map.of("k", "newer", "other", "restored"));
+  }
+
+  @Test
+  void twoRestoresAtOnceLoseNoKeyOfBoth() {
+    CoalescingCache<String, String> cache = caches.cache();
+    EntryView<String, String> entry = new EntryView<>("k", "restored", Instant.now(), null);
+    Iterator<EntryView<String, String>> outer = List.of(entry, entry).iterator();
+
+    cache.restore(
+        key -> true,
+        new Iterator<>() {
+          private boolean more = true;
+
+          @Override
+          public boolean hasNext() {
+            if (!outer.hasNext() && more) {
+              more = false;
+              cache.restore(key -> true, List.of(entry).iterator());
+            }
+            return outer.hasNext();
+          }
+
+          @Override
+          public EntryView<String, String> next() {
+            return outer.next();
+          }
+        });
+
+    assertThat(cache.asMap()).isEqualTo(Map.of("k", "restored"));
   }
 
   @Test
