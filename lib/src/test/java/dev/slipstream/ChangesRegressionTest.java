@@ -294,6 +294,29 @@ class ChangesRegressionTest {
   }
 
   @Test
+  void aReadDoesNotShortenTheTimeThatARestoreGave() {
+    FakeTicker ticker = new FakeTicker();
+    CoalescingCache<String, String> cache =
+        caches.cache(
+            builder ->
+                builder
+                    .expireAfterWrite(Duration.ofHours(1))
+                    .expireAfterAccess(Duration.ofMinutes(10))
+                    .ticker(ticker));
+    for (Instant writtenAt :
+        List.of(Instant.now().minus(Duration.ofHours(2)), Instant.MIN, Instant.EPOCH)) {
+      cache.merge(List.of(new EntryView<>("k", "v", writtenAt, Duration.ofMinutes(9))).iterator());
+
+      assertThat(cache.getIfPresent("k")).isEqualTo("v");
+      ticker.advance(Duration.ofMinutes(8));
+
+      assertThat(cache.getIfPresent("k")).as("written at %s", writtenAt).isEqualTo("v");
+      ticker.advance(Duration.ofMinutes(1));
+      assertThat(cache.getIfPresent("k")).as("written at %s", writtenAt).isNull();
+    }
+  }
+
+  @Test
   void anEvictionIsNotToldBeforeThePutThoughAnInsertCallbackReturnedTheValue() {
     StoppingKey.everywhere(
         n -> {
