@@ -317,6 +317,15 @@ class ChangesRegressionTest {
   }
 
   @Test
+  void aWriteTimeOfLongAgoIsNotToldAsNow() {
+    CoalescingCache<String, String> cache = caches.cache();
+    cache.merge(List.of(new EntryView<>("k", "v", Instant.MIN, null)).iterator());
+    Eventually.until("time goes on", () -> cache.entries().next().writtenAt() != null);
+
+    assertThat(cache.entries().next().writtenAt()).isBefore(Instant.EPOCH);
+  }
+
+  @Test
   void anEvictionIsNotToldBeforeThePutThoughAnInsertCallbackReturnedTheValue() {
     StoppingKey.everywhere(
         n -> {
