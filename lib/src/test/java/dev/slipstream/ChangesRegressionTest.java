@@ -2,6 +2,7 @@ package dev.slipstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.benmanes.caffeine.cache.Expiry;
 import dev.slipstream.canal.EventCursor;
 import dev.slipstream.canal.EventSubscription;
 import dev.slipstream.view.EntryView;
@@ -325,6 +326,7 @@ class ChangesRegressionTest {
     assertThat(cache.entries().next().writtenAt()).isBefore(Instant.EPOCH);
   }
 
+  /** The put stops on its way back from L1; meanwhile its value is fetched again, and evicted. */
   @Test
   void anEvictionIsNotToldBeforeThePutThoughAnInsertCallbackReturnedTheValue() {
     StoppingKey.everywhere(
@@ -366,6 +368,19 @@ class ChangesRegressionTest {
           listener.close();
           return stopped;
         });
+  }
+
+  @Test
+  void whatNeverExpiresStillNeverDoesWhenTimeHasPassed() {
+    FakeTicker ticker = new FakeTicker();
+    Expiry<Object, Object> never = Expiry.writing((key, value) -> Duration.ofNanos(Long.MAX_VALUE));
+    CoalescingCache<String, String> cache =
+        caches.cache(builder -> builder.expireAfter(never).ticker(ticker));
+    cache.put("k", "v");
+
+    ticker.advance(Duration.ofDays(365));
+
+    assertThat(cache.entries().next().expiresIn()).isNull();
   }
 
   private static <K> void mirror(Map<K, String> mirror, K key, @Nullable String after) {
