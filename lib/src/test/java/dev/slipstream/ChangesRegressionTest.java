@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -381,6 +382,45 @@ class ChangesRegressionTest {
     ticker.advance(Duration.ofDays(365));
 
     assertThat(cache.entries().next().expiresIn()).isNull();
+  }
+
+  /** A bulk load stores all before it ends any: a value may go, and another come, in between. */
+  @Test
+  void anEvictionBetweenStoreAndEndIsToldBeforeTheNextPut() {
+    FakeTicker ticker = new FakeTicker();
+    AtomicReference<CoalescingCache<String, String>> self = new AtomicReference<>();
+    InsertCallback<String, String> insert =
+        (key, fetched, current) -> {
+          if (key.equals("b")) {
+            ticker.advance(Duration.ofSeconds(2));
+            self.get().cleanUp();
+            self.get().put("a", "put");
+          }
+          return fetched;
+        };
+    CoalescingCache<String, String> cache =
+        caches.track(
+            CoalescingCache.builder()
+                .recordStats()
+                .eventJournal(64)
+                .expireAfterWrite(Duration.ofSeconds(1))
+                .ticker(ticker)
+                .onInsert(insert)
+                .build());
+    self.set(cache);
+    List<String> told = new CopyOnWriteArrayList<>();
+    ListenerHandle listener =
+        cache.onStateChanged((key, before, after) -> told.add(key + before + after));
+
+    Eventually.value(
+        cache.getAllOrFetch(
+            List.of("a", "b"),
+            (keys, context) -> CompletableFuture.completedFuture(Map.of("a", "1", "b", "1"))));
+
+    Eventually.passes(
+        () -> assertThat(told).containsExactly("anull1", "a1null", "anullput", "bnull1"));
+    assertThat(types(cache)).containsOnlyOnce(EventType.EVICTED);
+    listener.close();
   }
 
   private static <K> void mirror(Map<K, String> mirror, K key, @Nullable String after) {
