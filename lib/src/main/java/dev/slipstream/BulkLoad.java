@@ -41,6 +41,7 @@ final class BulkLoad<K, V>
       context.setTimer(
           Timer.schedule(this::timeOut, engine.fetchTimeoutNanos, TimeUnit.NANOSECONDS));
     }
+    flights.forEach(flight -> engine.changes.tick(flight.slot.key));
     CompletionStage<? extends Map<? extends K, ? extends V>> stage;
     List<Object> loads = LoadStack.push(context);
     try {

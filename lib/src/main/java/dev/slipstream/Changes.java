@@ -124,7 +124,7 @@ final class Changes<K, V> {
 
   /** A value was written. Called with no lock held. */
   void written(K key, @Nullable V before, CachedValue<V> after) {
-    listeners.note(key, before, after.value());
+    noted(key, before, after);
     if (recording) {
       record(EventType.PUT, key, timeOf(after), after.value(), null);
     }
@@ -142,16 +142,25 @@ final class Changes<K, V> {
 
   /** A flight has stored a value: its event comes later. May be called under a lock. */
   void stored(K key, @Nullable V before, CachedValue<V> after) {
-    listeners.note(key, before, after.value());
+    noted(key, before, after);
     if (!recording) {
       told(key, after);
+    }
+  }
+
+  private void noted(K key, @Nullable V before, CachedValue<V> after) {
+    listeners.note(key, before, after.value());
+    if (after instanceof TrackedValue<V> tracked && tracked.isEvictedAsNoted()) {
+      listeners.note(key, after.value(), null);
+      wake(key);
     }
   }
 
   /** It was told of an entry that it was written. May be called under a lock. */
   void told(K key, CachedValue<V> entry) {
     if (entry instanceof TrackedValue<V> tracked && tracked.isEvictedAsToldOf()) {
-      evictedNow(key, entry.present());
+      record(EventType.EVICTED, key, entry.present(), null);
+      wake(key);
     }
   }
 
@@ -193,15 +202,19 @@ final class Changes<K, V> {
 
   /** An entry expired or made room. Called within L1's atomic step. */
   void evicted(K key, CachedValue<V> entry) {
-    if (!(entry instanceof TrackedValue<V> tracked) || !tracked.leavesEviction()) {
-      evictedNow(key, entry.present());
+    int told = entry instanceof TrackedValue<V> tracked ? tracked.evict() : TrackedValue.TOLD;
+    if (told == TrackedValue.WRITTEN) {
+      return;
     }
+    listeners.note(key, entry.present(), null);
+    if (told == TrackedValue.TOLD) {
+      record(EventType.EVICTED, key, entry.present(), null);
+    }
+    wake(key);
   }
 
   /** May be called under a lock: who is to be told outside of it is told by a task. */
-  private void evictedNow(K key, V value) {
-    listeners.note(key, value, null);
-    record(EventType.EVICTED, key, value, null);
+  private void wake(K key) {
     if (hub.trackedKeys() > 0 || !listeners.isEmpty()) {
       DefaultExecutor.get()
           .execute(

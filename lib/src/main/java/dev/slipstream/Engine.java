@@ -220,6 +220,7 @@ final class Engine<K, V> {
     if (fetchTimeoutNanos > 0) {
       flight.startTimer(fetchTimeoutNanos);
     }
+    changes.tick(flight.slot.key); // the timer runs: an executor may run here what awaits the fetch
     if (!flight.hasEnded()) {
       flight.start(loader);
     }
@@ -228,7 +229,8 @@ final class Engine<K, V> {
 
   /**
    * Looks into L1 once more, now that the slot is won: what another flight published since the
-   * caller missed is adopted and counts as a hit. Otherwise the flight counts as a fetch.
+   * caller missed is adopted and counts as a hit. Otherwise the flight counts as a fetch; whoever
+   * starts its loader ticks its key before.
    */
   @Nullable CachedValue<V> recheck(Flight<K, V> flight, boolean anew) {
     K key = flight.slot.key;
@@ -246,7 +248,6 @@ final class Engine<K, V> {
     }
     stats.fetch();
     flight.recordStart(anew);
-    changes.tick(key);
     if (closed) { // close may have looked before our claim
       failure = Failures.closed(key, this);
     }

@@ -36,7 +36,8 @@ final class EntryExpiry<K, V> implements Expiry<K, CachedValue<V>> {
     if (writeNanos == Long.MAX_VALUE) {
       return accessNanos;
     }
-    return Math.min(accessNanos, writeNanos - (currentTime - entry.writtenNanos));
+    long left = writeNanos - (currentTime - entry.writtenNanos);
+    return Math.min(accessNanos, entry.isRestored() ? Math.max(left, currentDuration) : left);
   }
 
   /** The user's own expiry, over entries. */

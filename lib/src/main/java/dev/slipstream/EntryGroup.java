@@ -1,8 +1,8 @@
 package dev.slipstream;
 
 /**
- * The entries that one restore has written, or all others of a cache. A restore knows by it what it
- * has to leave, at no cost to the entries: they refer to their cache through it.
+ * The entries that one restore has written, or all others of a cache: an entry tells by it which it
+ * is of, at no cost, since it refers to its cache through it.
  */
 final class EntryGroup<V> {
   final Engine<?, V> engine;

@@ -16,8 +16,11 @@ import org.jspecify.annotations.Nullable;
  * time that they have to live.
  */
 final class EntryViews<K, V> {
-  /** Caffeine's word for never, and more than any remaining time that was asked for. */
-  private static final long NEVER = Long.MAX_VALUE >> 1;
+  /** 73 years. Caffeine's word for never is twice that, and passes like any other time. */
+  private static final long NEVER = Long.MAX_VALUE >> 2;
+
+  /** The greatest age that is told, 146 years: it may grow, and a difference of times holds it. */
+  private static final long OLDEST = Long.MAX_VALUE >> 1;
 
   private final Engine<K, V> engine;
   private final Policy<K, CachedValue<V>> policy;
@@ -48,7 +51,8 @@ final class EntryViews<K, V> {
 
   private long writtenNanos(Instant writtenAt) {
     Duration age = Duration.between(writtenAt, Instant.now());
-    return engine.l1.now() - (age.isNegative() ? 0 : Durations.saturatedNanos(age));
+    return engine.l1.now()
+        - (age.isNegative() ? 0 : Math.min(OLDEST, Durations.saturatedNanos(age)));
   }
 
   private @Nullable EntryView<K, V> view(K key) {

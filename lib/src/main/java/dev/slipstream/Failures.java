@@ -115,17 +115,21 @@ final class Failures {
 
   /** Logs a failure that neither a handle nor a continuation received. */
   static void logUnheard(Object key, Engine<?, ?> engine, Throwable cause) {
+    log("cache {}: the fetch of key {} failed and nobody waits for it", engine.name, key, cause);
+  }
+
+  /**
+   * Logs a failure of the user's, which may be one that cannot be logged.
+   *
+   * @param message with a place for the cache's name and one for the key
+   */
+  static void log(String message, String cache, Object key, Throwable cause) {
     String text = text(key);
     try {
-      LOG.warn(
-          "cache {}: the fetch of key {} failed and nobody waits for it", engine.name, text, cause);
+      LOG.warn(message, cache, text, cause);
     } catch (RuntimeException | Error e) { // a cause without a text: loggers ask for it
-      LOG.warn(
-          "cache {}: the fetch of key {} failed and nobody waits for it; its failure, a {}, cannot"
-              + " be logged",
-          engine.name,
-          text,
-          cause.getClass().getName());
+      String also = message + "; its failure, a {}, cannot be logged";
+      LOG.warn(also, cache, text, cause.getClass().getName());
     }
   }
 

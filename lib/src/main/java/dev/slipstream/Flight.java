@@ -369,7 +369,6 @@ class Flight<K, V> extends LoadContext<K, V>
   private void announce(End end) {
     count(end);
     load.flightEnded(false);
-    engine.changes.tick(slot.key);
     tell(latchedOutcome());
   }
 
@@ -540,6 +539,7 @@ class Flight<K, V> extends LoadContext<K, V>
     boolean aside = LoadStack.putAside();
     try {
       AwaiterHandle<V> withDependents = FanOut.deliverInline(last, result);
+      engine.changes.tick(slot.key); // not before: an executor may run here what waits for a handle
       boolean heard = slot.continuationsIfAny() != null && slot.complete(Result.toOutcome(result));
       FanOut.deliverByTasks(withDependents, result, engine.callbacks);
       Throwable failure = Result.failureOf(result);

@@ -23,6 +23,9 @@ final class RecordedFlight<K, V> extends Flight<K, V> {
 
   private int leftEarly;
 
+  /** Its entry is its own, not one that an insert callback found. Written under this. */
+  private boolean stored;
+
   RecordedFlight(Engine<K, V> engine, K key, @Nullable BulkContext<K, V> bulk) {
     super(engine, key, bulk);
   }
@@ -44,8 +47,15 @@ final class RecordedFlight<K, V> extends Flight<K, V> {
   void recordStart(boolean anew) {
     synchronized (slot) {
       refresh = anew;
-      tellStart();
+      if (!hasEnded()) { // else its end has told it, or it has adopted and another has ended it
+        tellStart();
+      }
     }
+  }
+
+  @Override
+  void recordStore() {
+    stored = true;
   }
 
   @Override
@@ -84,7 +94,9 @@ final class RecordedFlight<K, V> extends Flight<K, V> {
       @SuppressWarnings("unchecked")
       CachedValue<V> entry = (CachedValue<V>) outcome;
       record(typeOf(entry), entry.value(), null);
-      engine.changes.told(slot.key, entry);
+      if (stored) {
+        engine.changes.told(slot.key, entry);
+      }
     } else if (outcome instanceof Outcome.Abandoned) {
       record(EventType.ABANDONED);
     } else {

@@ -1,12 +1,15 @@
 package dev.slipstream;
 
 import dev.slipstream.view.EntryView;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Writes views into L1. Each entry is a write like any other, which fences the key's flight; keys
- * that are to go are removed last, so that no key is absent in between that is in both.
+ * Writes views into L1. Each entry is a write like any other, which fences the key's flight. What
+ * is to go are the very entries that were there when the restore began: they are removed last, so
+ * that no key is absent in between that is in both, and what others write meanwhile stays.
  */
 final class Restorer<K, V> {
   private final Engine<K, V> engine;
@@ -24,20 +27,13 @@ final class Restorer<K, V> {
     engine.requireOpen();
     EntryGroup<V> group = new EntryGroup<>(engine);
     writer.fenceAll(partition);
+    List<Old<K, V>> before = entriesOf(partition);
     while (all.hasNext()) {
       EntryView<? extends K, ? extends V> entry = all.next();
       requireOf(partition, entry.key());
       write(entry, group);
     }
-    engine
-        .l1
-        .map()
-        .forEach(
-            (key, entry) -> {
-              if (entry.group != group && partition.test(key)) {
-                writer.removeIfStill(key, entry);
-              }
-            });
+    before.forEach(old -> writer.removeIfStill(old.key, old.entry));
     engine.l1.clearAbsences(partition);
     writer.fenceAll(partition);
   }
@@ -48,6 +44,20 @@ final class Restorer<K, V> {
     while (all.hasNext()) {
       write(all.next(), group);
     }
+  }
+
+  private List<Old<K, V>> entriesOf(Predicate<? super K> partition) {
+    List<Old<K, V>> entries = new ArrayList<>();
+    engine
+        .l1
+        .map()
+        .forEach(
+            (key, entry) -> {
+              if (partition.test(key)) {
+                entries.add(new Old<>(key, entry));
+              }
+            });
+    return entries;
   }
 
   private void write(EntryView<? extends K, ? extends V> entry, EntryGroup<V> group) {
@@ -64,4 +74,6 @@ final class Restorer<K, V> {
               + " or restore all");
     }
   }
+
+  private record Old<K, V>(K key, CachedValue<V> entry) {}
 }

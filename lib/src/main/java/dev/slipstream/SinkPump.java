@@ -78,11 +78,7 @@ final class SinkPump<K, V> {
     try {
       ((EventSink<K, V>) sink).emit(event);
     } catch (Throwable e) {
-      LOG.warn(
-          "cache {}: the event sink failed for an event of key {}",
-          cache,
-          Failures.text(event.key()),
-          e);
+      Failures.log("cache {}: the event sink failed for an event of key {}", cache, event.key(), e);
     }
   }
 }

@@ -7,8 +7,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Tells listeners what has changed in L1: all of them the same, in one order, outside every lock.
@@ -18,8 +16,6 @@ import org.slf4j.LoggerFactory;
  * changes to it. So a listener that changes the cache is told of that after it has returned.
  */
 final class StateListeners<K, V> {
-  private static final Logger LOG = LoggerFactory.getLogger(CoalescingCache.class);
-
   private final String cache;
   private final CopyOnWriteArrayList<Registered> listeners = new CopyOnWriteArrayList<>();
   private final Queue<Change<K, V>> changes = new ConcurrentLinkedQueue<>();
@@ -98,8 +94,7 @@ final class StateListeners<K, V> {
         if (e instanceof InterruptedException) {
           Thread.currentThread().interrupt();
         }
-        LOG.warn(
-            "cache {}: a state listener failed for key {}", cache, Failures.text(change.key), e);
+        Failures.log("cache {}: a state listener failed for key {}", cache, change.key, e);
       }
     }
 

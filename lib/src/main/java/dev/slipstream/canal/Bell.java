@@ -83,11 +83,22 @@ final class Bell {
       this.action = action;
     }
 
+    /** Never throws: the others are to be run, and who rings is in the midst of its own work. */
     private void run() {
       try {
         action.run();
       } catch (Throwable e) {
-        LOG.warn("an action that waited for events failed: {}", action, e);
+        log(e);
+      }
+    }
+
+    private void log(Throwable failure) {
+      try {
+        LOG.warn("an action that waited for events failed: {}", action, failure);
+      } catch (RuntimeException | Error e) { // a failure without a text: loggers ask for it
+        LOG.warn(
+            "an action that waited for events failed; its failure, a {}, cannot be logged",
+            failure.getClass().getName());
       }
     }
   }

@@ -30,7 +30,8 @@ public interface Viewable<K, V> {
    *
    * <p>Each key changes as one act against its readers, and its fetch, if one is in flight, is
    * fenced. Entries that have expired are left out. What is stored under keys of the partition that
-   * are not among the entries is removed at the end.
+   * are not among the entries is removed at the end. What others write or fetch meanwhile stays,
+   * unless an entry of its key comes after it.
    *
    * @param partition which keys to replace; of the others, none may be among the entries
    * @param entries the entries, no key twice. If it throws, what it gave before stays restored, and
