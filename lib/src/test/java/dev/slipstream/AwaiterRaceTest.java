@@ -42,7 +42,7 @@ class AwaiterRaceTest {
    */
   private void raceAnEnd(End end, boolean endsByTheHandle, Outcome<String> expected) {
     try (Race race = new Race()) {
-      for (int i = 0; race.again(i, 25); i++) {
+      for (int i = 0; race.again(i, 15); i++) {
         String key = "k" + i;
         CompletableFuture<String> promise = new CompletableFuture<>();
         FetchHandle<String> handle = cache.getOrFetch(key, (k, context) -> promise);
@@ -229,7 +229,7 @@ class AwaiterRaceTest {
   @Test
   void aThousandWhoRaceAnEventAreAllToldOfTheFirst() {
     try (Race race = new Race()) {
-      for (int i = 0; race.again(i, 25); i++) {
+      for (int i = 0; race.again(i, 15); i++) {
         String key = "k" + i;
         long before = cache.events().lastSequence();
         List<CompletableFuture<CacheEvent<String, String>>> awaiting = new ArrayList<>();

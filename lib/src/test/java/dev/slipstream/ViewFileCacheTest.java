@@ -90,11 +90,11 @@ class ViewFileCacheTest {
   @Test
   void aDamagedFileLeavesTheCacheUntouched() throws IOException {
     Path good = directory.resolve("good");
-    ViewFile.write(good, view(5_000, 20), CODEC);
+    ViewFile.write(good, view(3_000, 20), CODEC);
     byte[] bytes = Files.readAllBytes(good);
     Random random = new Random(seed);
     List<ThrowingCallable> failing = new CopyOnWriteArrayList<>();
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 40; i++) {
       byte[] bad = bytes.clone();
       int at = i < 3 ? bytes.length - 1 - i : random.nextInt(bytes.length);
       if (i % 2 == 0) {
@@ -120,13 +120,13 @@ class ViewFileCacheTest {
 
   @Test
   void aCodecThatFailsAtTheLastEntryLeavesTheCacheUntouched() throws IOException {
-    ViewFile.write(file, view(5_000, 20), CODEC);
+    ViewFile.write(file, view(3_000, 20), CODEC);
     ValueCodec<String> keys =
         ValueCodec.string()
             .mapped(
                 key -> key,
                 key -> {
-                  if (key.equals("k4999")) {
+                  if (key.equals("k2999")) {
                     throw new IllegalStateException("a key from the future");
                   }
                   return key;
@@ -141,14 +141,14 @@ class ViewFileCacheTest {
 
   @Test
   void aKeyOutsideOfThePartitionLeavesTheCacheUntouched() throws IOException {
-    ViewFile.write(file, view(5_000, 20), CODEC);
+    ViewFile.write(file, view(3_000, 20), CODEC);
 
     leavesTheCacheAsItIs(
-        List.of(() -> ViewFile.restore(file, cache, key -> !key.equals("k4999"), CODEC)),
+        List.of(() -> ViewFile.restore(file, cache, key -> !key.equals("k2999"), CODEC)),
         IllegalArgumentException.class);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> ViewFile.restore(file, cache, key -> !key.equals("k4999"), CODEC))
-        .withMessageContaining("k4999");
+        .isThrownBy(() -> ViewFile.restore(file, cache, key -> !key.equals("k2999"), CODEC))
+        .withMessageContaining("k2999");
   }
 
   @Test
