@@ -136,7 +136,7 @@ class EventOrderTest {
   @Test
   void afterTheEndOfAFetchNobodyJoinsOrLeavesIt() {
     CoalescingCache<String, String> cache = journal(100_000);
-    for (int round = 0; round < 40; round++) {
+    for (int round = 0; round < 200; round++) {
       String key = "k" + round;
       CompletableFuture<String> promise = new CompletableFuture<>();
       FetchHandle<String> anchor = cache.getOrFetch(key, (k, context) -> promise);
@@ -149,7 +149,7 @@ class EventOrderTest {
                   promise.complete("v");
                   return;
                 }
-                for (int j = 0; j < 30; j++) {
+                for (int j = 0; j < 10; j++) {
                   FetchHandle<String> handle = cache.getOrFetch(key, (k, context) -> promise);
                   handles.add(handle);
                   if (j % 2 == 0) {

@@ -29,6 +29,16 @@ class StateListenerRaceTest {
 
   private record Change(String key, @Nullable String before, @Nullable String after) {}
 
+  private final AtomicInteger inside = new AtomicInteger();
+  private final AtomicInteger overlaps = new AtomicInteger();
+
+  private void tell(String key, @Nullable String before, @Nullable String after) {
+    overlaps.addAndGet(inside.getAndIncrement());
+    told.add(new Change(key, before, after));
+    Thread.yield();
+    inside.decrementAndGet();
+  }
+
   private void change(Random random, String key) {
     String value = "v" + values.incrementAndGet();
     switch (random.nextInt(6)) {
@@ -66,12 +76,12 @@ class StateListenerRaceTest {
 
   @Test
   void theChangesOfAKeyWithOneWriterAreToldInOrder() {
-    try (ListenerHandle handle =
-        cache.onStateChanged((key, before, after) -> told.add(new Change(key, before, after)))) {
+    try (ListenerHandle handle = cache.onStateChanged(this::tell)) {
       assertThat(handle).isNotNull();
       run(List.of("a", "b", "c"));
     }
 
+    assertThat(overlaps).as("told of two changes at once").hasValue(0);
     Map<String, String> now = new HashMap<>();
     for (Change change : told) {
       assertThat(change.before()).as("%s, seed %d", change, seed).isEqualTo(now.get(change.key()));
@@ -83,8 +93,7 @@ class StateListenerRaceTest {
   /** Whatever the order in which they are told, the changes make one chain. */
   @Test
   void theChangesOfAKeyWithSeveralWritersFitTogether() {
-    try (ListenerHandle handle =
-        cache.onStateChanged((key, before, after) -> told.add(new Change(key, before, after)))) {
+    try (ListenerHandle handle = cache.onStateChanged(this::tell)) {
       assertThat(handle).isNotNull();
       run(List.of("k", "k", "k"));
       Eventually.until(
