@@ -94,7 +94,7 @@ public final class KeyAwaiter<K, V> {
     Objects.requireNonNull(type, "type");
     if (afterSequence < 0) {
       throw new IllegalArgumentException(
-          "an event after sequence number %d was asked for: give 0 for the first, or more"
+          "afterSequence must not be negative, but is %d: give 0 for the first event, or more"
               .formatted(afterSequence));
     }
     if (history == null) {

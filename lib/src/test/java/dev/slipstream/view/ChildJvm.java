@@ -1,5 +1,6 @@
 package dev.slipstream.view;
 
+import com.github.benmanes.caffeine.cache.Caffeine;
 import com.google.common.collect.Lists;
 import java.io.BufferedReader;
 import java.io.File;
@@ -16,7 +17,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 
 /** Another process, which a test may kill. */
-final class ChildJvm implements AutoCloseable {
+public final class ChildJvm implements AutoCloseable {
   private final Process process;
   private final BufferedReader output;
 
@@ -26,14 +27,15 @@ final class ChildJvm implements AutoCloseable {
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
   }
 
-  static ChildJvm start(Class<?> main, List<String> options, Object... arguments)
+  /** Starts a main class, with options of the JVM. */
+  public static ChildJvm start(Class<?> main, List<String> options, Object... arguments)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
     command.add("-cp");
     command.add(
-        Stream.of(ChildJvm.class, ViewFile.class, Logger.class, Lists.class)
+        Stream.of(ChildJvm.class, ViewFile.class, Logger.class, Lists.class, Caffeine.class)
             .map(ChildJvm::location)
             .collect(Collectors.joining(File.pathSeparator)));
     command.add(main.getName());
@@ -45,7 +47,7 @@ final class ChildJvm implements AutoCloseable {
   }
 
   /** Waits until it prints this line; what else it prints meanwhile is returned. */
-  List<String> prints(String expected) throws IOException {
+  public List<String> prints(String expected) throws IOException {
     List<String> lines = new ArrayList<>();
     for (String line = output.readLine(); !expected.equals(line); line = output.readLine()) {
       if (line == null) {
@@ -56,7 +58,8 @@ final class ChildJvm implements AutoCloseable {
     return lines;
   }
 
-  void kill() throws InterruptedException {
+  /** Kills it, and waits until it is dead. */
+  public void kill() throws InterruptedException {
     process.destroyForcibly();
     if (!process.waitFor(30, TimeUnit.SECONDS)) {
       throw new AssertionError("the process does not die");
