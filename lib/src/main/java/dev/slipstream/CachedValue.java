@@ -34,7 +34,7 @@ class CachedValue<V> extends FetchHandle<V> {
 
   /** Returns whether a restore or merge has written it: its write time is then of the past. */
   final boolean isRestored() {
-    return group != group.engine.group;
+    return group.ofView;
   }
 
   @Override

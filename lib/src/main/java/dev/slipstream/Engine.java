@@ -30,8 +30,8 @@ final class Engine<K, V> {
   final InFlightRegistry<K, V> registry = new InFlightRegistry<>();
   final Changes<K, V> changes;
 
-  /** The entries that no restore has written. */
-  final EntryGroup<V> group = new EntryGroup<>(this);
+  /** What callers write now is of this group. Written under this; read by any. */
+  volatile EntryGroup<V> group = new EntryGroup<>(this, 0, false);
 
   final L1<K, V> l1;
   final BulkContexts<K> bulks = new BulkContexts<>();
@@ -318,6 +318,13 @@ final class Engine<K, V> {
   /** Returns an entry for a value that is written now. */
   CachedValue<V> newEntry(@Nullable V value) {
     return newEntry(group, value, l1.now());
+  }
+
+  /** Returns the group of a restore that begins now; what callers write from now on is no older. */
+  synchronized EntryGroup<V> beginRestore() {
+    long restores = group.restores + 1;
+    group = new EntryGroup<>(this, restores, false);
+    return new EntryGroup<>(this, restores, true);
   }
 
   /** Returns an entry that was written at a reading of the cache's ticker. */

@@ -1,15 +1,13 @@
 package dev.slipstream;
 
 import dev.slipstream.view.EntryView;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
 import java.util.function.Predicate;
 
 /**
  * Writes views into L1. Each entry is a write like any other, which fences the key's flight. What
- * is to go are the very entries that were there when the restore began: they are removed last, so
- * that no key is absent in between that is in both, and what others write meanwhile stays.
+ * was there before the restore began is removed last, so that no key is absent in between that is
+ * in both, and what others write meanwhile stays: entries tell by their {@link EntryGroup}.
  */
 final class Restorer<K, V> {
   private final Engine<K, V> engine;
@@ -25,39 +23,32 @@ final class Restorer<K, V> {
   void restore(
       Predicate<? super K> partition, Iterator<? extends EntryView<? extends K, ? extends V>> all) {
     engine.requireOpen();
-    EntryGroup<V> group = new EntryGroup<>(engine);
+    EntryGroup<V> group = engine.beginRestore();
     writer.fenceAll(partition);
-    List<Old<K, V>> before = entriesOf(partition);
     while (all.hasNext()) {
       EntryView<? extends K, ? extends V> entry = all.next();
       requireOf(partition, entry.key());
       write(entry, group);
     }
-    before.forEach(old -> writer.removeIfStill(old.key, old.entry));
+    engine
+        .l1
+        .map()
+        .forEach(
+            (key, entry) -> {
+              if (entry.group.restores < group.restores && partition.test(key)) {
+                writer.removeIfStill(key, entry);
+              }
+            });
     engine.l1.clearAbsences(partition);
     writer.fenceAll(partition);
   }
 
   void merge(Iterator<? extends EntryView<? extends K, ? extends V>> all) {
     engine.requireOpen();
-    EntryGroup<V> group = new EntryGroup<>(engine);
+    EntryGroup<V> group = new EntryGroup<>(engine, engine.group.restores, true);
     while (all.hasNext()) {
       write(all.next(), group);
     }
-  }
-
-  private List<Old<K, V>> entriesOf(Predicate<? super K> partition) {
-    List<Old<K, V>> entries = new ArrayList<>();
-    engine
-        .l1
-        .map()
-        .forEach(
-            (key, entry) -> {
-              if (partition.test(key)) {
-                entries.add(new Old<>(key, entry));
-              }
-            });
-    return entries;
   }
 
   private void write(EntryView<? extends K, ? extends V> entry, EntryGroup<V> group) {
@@ -74,6 +65,4 @@ final class Restorer<K, V> {
               + " or restore all");
     }
   }
-
-  private record Old<K, V>(K key, CachedValue<V> entry) {}
 }
