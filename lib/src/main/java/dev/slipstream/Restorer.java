@@ -23,8 +23,8 @@ final class Restorer<K, V> {
   void restore(
       Predicate<? super K> partition, Iterator<? extends EntryView<? extends K, ? extends V>> all) {
     engine.requireOpen();
+    writer.fenceAll(partition); // before: what a flight of earlier stores is of an older group
     EntryGroup<V> group = engine.beginRestore();
-    writer.fenceAll(partition);
     while (all.hasNext()) {
       EntryView<? extends K, ? extends V> entry = all.next();
       requireOf(partition, entry.key());
