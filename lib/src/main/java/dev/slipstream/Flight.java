@@ -336,7 +336,7 @@ class Flight<K, V> extends LoadContext<K, V>
     @SuppressWarnings("unchecked")
     CachedValue<V> entry = (CachedValue<V>) result;
     try {
-      if (engine.l1.store(slot.key, base, entry)) {
+      if (engine.l1.store(slot.key, base, entry) && !fenced) {
         recordStore();
       }
     } catch (Throwable e) {

@@ -423,6 +423,36 @@ class ChangesRegressionTest {
     listener.close();
   }
 
+  @Test
+  void aFurtherValueThatItsWeigherInvalidatesIsNoPut() {
+    AtomicReference<CoalescingCache<String, String>> self = new AtomicReference<>();
+    CoalescingCache<String, String> cache =
+        caches.track(
+            CoalescingCache.builder()
+                .recordStats()
+                .eventJournal(64)
+                .maximumWeight(100)
+                .weigher(
+                    (String key, String value) -> {
+                      if (key.equals("further")) {
+                        self.get().invalidate(key);
+                      }
+                      return 1;
+                    })
+                .build());
+    self.set(cache);
+
+    Eventually.value(
+        cache.getAllOrFetch(
+            List.of("a"),
+            (keys, context) ->
+                CompletableFuture.completedFuture(Map.of("a", "1", "further", "1"))));
+
+    assertThat(cache.getIfPresent("further")).isNull();
+    assertThat(types(cache))
+        .containsExactly(EventType.FETCH_STARTED, EventType.FETCHED, EventType.INVALIDATED);
+  }
+
   private static <K> void mirror(Map<K, String> mirror, K key, @Nullable String after) {
     if (after == null) {
       mirror.remove(key);
