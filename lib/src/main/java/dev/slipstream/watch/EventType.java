@@ -11,7 +11,7 @@ public enum EventType {
   /** A fetch began, for the caller that asked first. No value. */
   FETCH_STARTED,
 
-  /** Another caller joined the fetch. No value. */
+  /** Another caller joined the fetch while it ran. No value. */
   CALLER_JOINED,
 
   /** A caller of the fetch left it. No value. */
