@@ -149,6 +149,9 @@ final class Changes<K, V> {
   }
 
   private void noted(K key, @Nullable V before, CachedValue<V> after) {
+    if (listeners.isEmpty()) {
+      return;
+    }
     listeners.note(key, before, after.value());
     if (after instanceof TrackedValue<V> tracked && tracked.isEvictedAsNoted()) {
       listeners.note(key, after.value(), null);
@@ -216,12 +219,16 @@ final class Changes<K, V> {
   /** May be called under a lock: who is to be told outside of it is told by a task. */
   private void wake(K key) {
     if (hub.trackedKeys() > 0 || !listeners.isEmpty()) {
-      DefaultExecutor.get()
-          .execute(
-              () -> {
-                tick(key);
-                listeners.tell();
-              });
+      try {
+        DefaultExecutor.get().execute(() -> tickAndTell(key));
+      } catch (RuntimeException | Error e) { // no thread is to be had: whoever evicted goes on
+        Failures.log("cache {}: nobody could be told of the eviction of key {}", cache, key, e);
+      }
     }
+  }
+
+  private void tickAndTell(K key) {
+    tick(key);
+    listeners.tell();
   }
 }

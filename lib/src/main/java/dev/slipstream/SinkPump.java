@@ -8,6 +8,7 @@ import dev.slipstream.watch.CacheEvent;
 import dev.slipstream.watch.EventSink;
 import dev.slipstream.watch.EventType;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,9 @@ final class SinkPump<K, V> {
   private final EventSubscription<K, V> subscription;
   private final Executor executor = DefaultExecutor.get();
 
+  /** Whether there is no task though there may be events. Written and read by any. */
+  private final AtomicBoolean stalled = new AtomicBoolean();
+
   SinkPump(String cache, EventSink<? super K, ? super V> sink, int queueSize) {
     this.cache = cache;
     this.sink = sink;
@@ -38,12 +42,14 @@ final class SinkPump<K, V> {
   /** Takes an event that the cache's journal has numbered. */
   void emit(CacheEvent<K, V> event) {
     waiting.emit(event);
+    restart();
   }
 
   /** Takes an event, and numbers it: there is no journal. */
   void append(
       K key, EventType type, long epochMillis, @Nullable V value, @Nullable Throwable failure) {
     CacheEvent<K, V> unused = waiting.append(key, type, epochMillis, value, failure);
+    restart();
   }
 
   long dropped() {
@@ -56,7 +62,18 @@ final class SinkPump<K, V> {
   }
 
   private void start() {
-    executor.execute(this::pass);
+    try {
+      executor.execute(this::pass);
+    } catch (RuntimeException | Error e) { // no thread is to be had: the next event tries again
+      stalled.set(true);
+      LOG.warn("cache {}: no thread could be started for the event sink", cache, e);
+    }
+  }
+
+  private void restart() {
+    if (stalled.get() && stalled.compareAndSet(true, false)) {
+      start();
+    }
   }
 
   private void pass() {

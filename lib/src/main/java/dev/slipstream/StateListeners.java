@@ -46,10 +46,20 @@ final class StateListeners<K, V> {
 
   /** Tells what has been noted. Called with no lock held. */
   void tell() {
-    if (changes.isEmpty() || tellers.getAndIncrement() != 0) {
+    if (changes.isEmpty()) {
       return;
     }
     boolean aside = LoadStack.putAside();
+    try {
+      if (tellers.getAndIncrement() == 0) {
+        tellInTurn();
+      }
+    } finally {
+      LoadStack.takeBack(aside);
+    }
+  }
+
+  private void tellInTurn() {
     int seen = 1;
     try {
       while (seen != 0) {
@@ -60,7 +70,6 @@ final class StateListeners<K, V> {
       if (seen != 0) { // out of stack or memory: the next one tells the rest
         tellers.set(0);
       }
-      LoadStack.takeBack(aside);
     }
   }
 

@@ -78,7 +78,8 @@ public final class EventJournal<K, V>
 
   /**
    * Makes the next event and numbers it, as a source does that has no numbers of its own: it uses
-   * either this or {@link #emit}. It does not block. After {@link #close} the event is dropped.
+   * either this or {@link #emit}. It does not block. After {@link #close} the event is dropped, and
+   * takes no number from the others.
    *
    * @param key what it happened to
    * @param type what happened
@@ -89,9 +90,11 @@ public final class EventJournal<K, V>
    */
   public CacheEvent<K, V> append(
       K key, EventType type, long epochMillis, @Nullable V value, @Nullable Throwable failure) {
+    boolean ended = closed;
     CacheEvent<K, V> event = // allocated before it takes its number: no number is lost
-        new CacheEvent<>(ring.next(), key, type, epochMillis, value, failure);
-    if (!closed) {
+        new CacheEvent<>(
+            ended ? ring.last() + 1 : ring.next(), key, type, epochMillis, value, failure);
+    if (!ended) {
       ring.set(event);
       bell.ring();
     }
