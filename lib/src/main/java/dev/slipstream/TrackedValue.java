@@ -1,6 +1,7 @@
 package dev.slipstream;
 
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,12 +22,18 @@ final class TrackedValue<V> extends CachedValue<V> {
 
   private static final int EVICTED = 4;
 
-  @SuppressWarnings("rawtypes")
-  private static final AtomicIntegerFieldUpdater<TrackedValue> STATE =
-      AtomicIntegerFieldUpdater.newUpdater(TrackedValue.class, "state");
+  private static final VarHandle STATE;
+
+  static {
+    try {
+      STATE = MethodHandles.lookup().findVarHandle(TrackedValue.class, "state", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   /** WRITTEN, perhaps NOTED, then TOLD; with EVICTED if that comes before TOLD. */
-  @SuppressWarnings("UnusedVariable") // read by its updater
+  @SuppressWarnings("UnusedVariable") // read through STATE
   private volatile int state;
 
   TrackedValue(EntryGroup<V> group, @Nullable V value, long writtenNanos) {
@@ -35,16 +42,20 @@ final class TrackedValue<V> extends CachedValue<V> {
 
   /** It was evicted. Returns who was told of the write: they are now to be told of the eviction. */
   int evict() {
-    return STATE.getAndUpdate(this, seen -> seen == TOLD ? TOLD : seen | EVICTED);
+    int seen = state;
+    while (seen != TOLD && !STATE.compareAndSet(this, seen, seen | EVICTED)) {
+      seen = state;
+    }
+    return seen;
   }
 
   /** Listeners were told of the write. Returns whether they are to be told of the eviction. */
   boolean isEvictedAsNoted() {
-    return STATE.getAndUpdate(this, seen -> seen | NOTED) == EVICTED;
+    return (int) STATE.getAndBitwiseOr(this, NOTED) == EVICTED;
   }
 
   /** Everybody was told of the write. Returns whether the eviction's event is left; once. */
   boolean isEvictedAsToldOf() {
-    return (STATE.getAndSet(this, TOLD) & EVICTED) != 0;
+    return ((int) STATE.getAndSet(this, TOLD) & EVICTED) != 0;
   }
 }

@@ -13,8 +13,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Gives a test its caches, and checks after it that nothing is left behind in them: no flight, no
- * awaiter, no continuation, and books that balance. A test that leaves a fetch running on purpose
- * ends it itself. Register it as a field, with {@link RegisterExtension}: one for each test.
+ * awaiter, no continuation, no watcher, and books that balance. A test that leaves a fetch running
+ * on purpose ends it itself. Register it as a field, with {@link RegisterExtension}: one for each
+ * test.
  */
 final class LeakCheck implements AfterEachCallback {
   private final List<CoalescingCache<?, ?>> caches = new CopyOnWriteArrayList<>();
@@ -77,6 +78,7 @@ final class LeakCheck implements AfterEachCallback {
     Engine<?, ?> engine = ((SlipstreamCache<?, ?>) cache).engine;
     engine.reapCollected();
     assertThat(engine.registry.isEmpty()).as("the registry is empty").isTrue();
+    assertThat(engine.changes.hub.trackedKeys()).as("keys that somebody watches").isZero();
     assertThat(engine.bulks.isEmpty()).as("no bulk load is kept").isTrue();
     assertThat(WaitGraph.isEmpty()).as("no wait is recorded").isTrue();
     assertThat(LoadStack.active()).as("loads on the test's thread").isEmpty();
