@@ -161,7 +161,11 @@ final class Changes<K, V> {
 
   /** It was told of an entry that it was written. May be called under a lock. */
   void told(K key, CachedValue<V> entry) {
-    if (entry instanceof TrackedValue<V> tracked && tracked.isEvictedAsToldOf()) {
+    int seen = entry instanceof TrackedValue<V> tracked ? tracked.tell() : TrackedValue.TOLD;
+    if ((seen & TrackedValue.EVICTED) != 0) {
+      if ((seen & TrackedValue.NOTED) == 0) { // nobody listened then; somebody may by now
+        listeners.note(key, entry.present(), null);
+      }
       record(EventType.EVICTED, key, entry.present(), null);
       wake(key);
     }

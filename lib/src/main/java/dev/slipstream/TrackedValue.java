@@ -20,7 +20,7 @@ final class TrackedValue<V> extends CachedValue<V> {
   /** Everybody was. */
   static final int TOLD = 2;
 
-  private static final int EVICTED = 4;
+  static final int EVICTED = 4;
 
   private static final VarHandle STATE;
 
@@ -54,8 +54,11 @@ final class TrackedValue<V> extends CachedValue<V> {
     return (int) STATE.getAndBitwiseOr(this, NOTED) == EVICTED;
   }
 
-  /** Everybody was told of the write. Returns whether the eviction's event is left; once. */
-  boolean isEvictedAsToldOf() {
-    return ((int) STATE.getAndSet(this, TOLD) & EVICTED) != 0;
+  /**
+   * Everybody was told of the write. Returns the state until then: if it has EVICTED, the event of
+   * the eviction is left, and if it has not NOTED, listeners are to be told of it as well.
+   */
+  int tell() {
+    return (int) STATE.getAndSet(this, TOLD);
   }
 }

@@ -143,6 +143,38 @@ class StateListenerTest {
   }
 
   @Test
+  void anEvictionBetweenAStoreAndItsEndThoughTheListenerCameAfterTheStore() {
+    FakeTicker ticker = new FakeTicker();
+    List<CoalescingCache<String, String>> self = new CopyOnWriteArrayList<>();
+    CoalescingCache<String, String> cache =
+        caches.track(
+            CoalescingCache.builder()
+                .name("test")
+                .recordStats()
+                .eventJournal(100)
+                .ticker(ticker)
+                .expireAfterWrite(Duration.ofSeconds(1))
+                .onInsert(
+                    (String key, String fetched, @Nullable String current) -> {
+                      if (key.equals("b")) { // a is stored, and its fetch has not ended
+                        listened(self.get(0));
+                        ticker.advance(Duration.ofSeconds(2));
+                        self.get(0).cleanUp();
+                      }
+                      return fetched;
+                    })
+                .build());
+    self.add(cache);
+
+    cache.getAll(
+        List.of("a", "b"),
+        (keys, context) -> CompletableFuture.completedFuture(Map.of("a", "1", "b", "2")));
+
+    Eventually.until("both are told", () -> told.size() == 2);
+    assertThat(told).containsExactlyInAnyOrder("a: 1 -> null", "b: null -> 2");
+  }
+
+  @Test
   void restoreAndMerge() {
     CoalescingCache<String, String> cache = caches.cache();
     cache.putAll(Map.of("goes", "old", "stays", "old"));
