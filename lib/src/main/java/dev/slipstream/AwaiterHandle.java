@@ -34,9 +34,9 @@ class AwaiterHandle<V> extends FetchHandle<V> {
     }
   }
 
-  /** Tells the outcome: an entry, or a failure. */
-  void deliver(Object outcome) {
-    deliver(Result.valueOf(outcome), Result.failureOf(outcome));
+  /** Completes the handle with the flight's result. */
+  void deliver(FlightResult<V> result) {
+    deliver(result.value(), result.failure());
   }
 
   final boolean hasLeft() {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Blocking {
   private Blocking() {}
 
-  static <V> @Nullable V await(FetchHandle<V> handle, Object key, Engine<?, V> engine) {
+  static <V> @Nullable V await(FetchHandle<V> handle, Object key, CacheConfig<?, V> cache) {
     if (handle instanceof CachedValue<V> entry) {
       return entry.value();
     }
@@ -22,56 +22,59 @@ final class Blocking {
       handle.cancel(false);
       throw refused;
     } catch (InterruptedException e) {
-      throw interrupted(handle, key, engine, e);
+      throw interrupted(handle, key, cache, e);
     } catch (ExecutionException e) {
-      throw failure(e.getCause(), isOwn(handle), key, engine);
+      throw failure(e.getCause(), isOwn(handle), key, cache);
     }
   }
 
   static <V> @Nullable V await(
-      FetchHandle<V> handle, Object key, Engine<?, V> engine, Duration timeout) {
+      FetchHandle<V> handle, Object key, CacheConfig<?, V> cache, Duration timeout) {
     try {
       return handle.get(Durations.saturatedNanos(timeout), TimeUnit.NANOSECONDS);
     } catch (RecursiveFetchException refused) {
       handle.cancel(false);
       throw refused;
     } catch (InterruptedException e) {
-      throw interrupted(handle, key, engine, e);
+      throw interrupted(handle, key, cache, e);
     } catch (ExecutionException e) {
-      throw failure(e.getCause(), isOwn(handle), key, engine);
+      throw failure(e.getCause(), isOwn(handle), key, cache);
     } catch (TimeoutException e) {
       handle.cancel(false);
       throw new FetchTimeoutException(
           "cache %s: the caller waited %s for key %s and has left the fetch"
-              .formatted(engine.name, timeout, Failures.text(key)),
+              .formatted(cache.name(), timeout, Failures.text(key)),
           key,
           null);
     }
   }
 
-  static <K, V> Map<K, V> await(BulkFuture<K, V> future, Engine<K, V> engine) {
+  static <K, V> Map<K, V> await(BulkFuture<K, V> future, CacheConfig<K, V> cache) {
     try {
       return Objects.requireNonNull(future.get());
     } catch (RecursiveFetchException refused) {
       future.cancel(false);
       throw refused;
     } catch (InterruptedException e) {
-      throw interrupted(future, null, engine, e);
+      throw interrupted(future, null, cache, e);
     } catch (ExecutionException e) {
       BulkFuture.Fault fault = future.fault();
       throw fault == null
-          ? failure(e.getCause(), false, null, engine)
-          : failure(fault.failure(), fault.own(), fault.key(), engine);
+          ? failure(e.getCause(), false, null, cache)
+          : failure(fault.failure(), fault.own(), fault.key(), cache);
     }
   }
 
   private static FetchException interrupted(
-      PrivateFuture<?> future, @Nullable Object key, Engine<?, ?> engine, InterruptedException e) {
+      PrivateFuture<?> future,
+      @Nullable Object key,
+      CacheConfig<?, ?> cache,
+      InterruptedException e) {
     future.cancel(false);
     Thread.currentThread().interrupt();
     return new FetchException(
         "cache %s: the caller was interrupted while it waited for %s and has left the fetch"
-            .formatted(engine.name, what(key)),
+            .formatted(cache.name(), what(key)),
         key,
         e);
   }
@@ -82,13 +85,13 @@ final class Blocking {
    * loader threw.
    */
   private static FetchException failure(
-      @Nullable Throwable cause, boolean own, @Nullable Object key, Engine<?, ?> engine) {
+      @Nullable Throwable cause, boolean own, @Nullable Object key, CacheConfig<?, ?> cache) {
     if (cause instanceof FetchException said && (own || said instanceof RecursiveFetchException)) {
       return said.forCaller();
     }
     return new FetchException(
         "cache %s: the fetch of %s failed: %s"
-            .formatted(engine.name, what(key), Failures.text(cause)),
+            .formatted(cache.name(), what(key), Failures.text(cause)),
         key,
         cause);
   }

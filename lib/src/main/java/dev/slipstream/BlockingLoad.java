@@ -30,28 +30,10 @@ final class BlockingLoad<K, V> extends CompletableFuture<V> implements Runnable 
   /** Guarded by this. */
   private boolean interrupted;
 
-  private BlockingLoad(K key, Loader<? super K, ? extends V> loader, LoadContext<?, ?> context) {
+  BlockingLoad(K key, Loader<? super K, ? extends V> loader, LoadContext<?, ?> context) {
     this.key = key;
     this.loader = loader;
     this.context = context;
-  }
-
-  /** Returns an async loader that runs the blocking one on the executor of its context. */
-  static <K, V> AsyncLoader<K, V> of(Loader<? super K, ? extends V> loader) {
-    return (key, context) -> start(key, loader, (LoadContext<?, ?>) context);
-  }
-
-  private static <K, V> CompletionStage<V> start(
-      K key, Loader<? super K, ? extends V> loader, LoadContext<?, ?> context) {
-    BlockingLoad<K, V> load = new BlockingLoad<>(key, loader, context);
-    context.publish(load); // before it can run: a cancel must reach it while it is queued
-    try {
-      context.execute(load);
-    } catch (RuntimeException | Error rejection) {
-      load.cancel(false); // an executor that kept it all the same must not run it
-      throw new Rejection(rejection);
-    }
-    return load;
   }
 
   @Override
@@ -110,16 +92,7 @@ final class BlockingLoad<K, V> extends CompletableFuture<V> implements Runnable 
   private IllegalArgumentException stageReturned() {
     return new IllegalArgumentException(
         "the loader of key %s in cache %s returned a CompletionStage as its value: for work that"
-                .formatted(Failures.text(key), context.engine.name)
+                .formatted(Failures.text(key), context.core.config.name())
             + " completes later use an AsyncLoader, (key, context) -> …, which may return the stage");
-  }
-
-  /** Says that the executor refused the loader. */
-  static final class Rejection extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    Rejection(Throwable cause) {
-      super(null, cause, false, false);
-    }
   }
 }

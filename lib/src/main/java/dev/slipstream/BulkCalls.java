@@ -6,31 +6,31 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The doors for several keys: what is cached or in flight is taken from there, the rest is loaded.
- */
+/** Calls for several keys: what is cached or in flight is taken from there, the rest is loaded. */
 final class BulkCalls<K, V> {
-  private final Engine<K, V> engine;
+  private final CacheCore<K, V> core;
+  private final SingleFlight<K, V> flights;
+  private final LostFlights<K, V> lost;
 
-  BulkCalls(Engine<K, V> engine) {
-    this.engine = engine;
+  BulkCalls(CacheCore<K, V> core, SingleFlight<K, V> flights, LostFlights<K, V> lost) {
+    this.core = core;
+    this.flights = flights;
+    this.lost = lost;
   }
 
   /** Fetches keys with one call of a loader for all that nobody else fetches. */
   BulkFuture<K, V> fetch(Collection<? extends K> keys, BulkLoader<K, V> loader) {
     Set<K> wanted = distinct(keys);
-    BulkFuture<K, V> future = new BulkFuture<>(engine.callbacks, wanted.size());
+    BulkFuture<K, V> future = new BulkFuture<>(core.config.callbacks(), wanted.size());
     FetchException refusal = refusal(wanted);
     if (refusal != null) {
       return future.refuse(refusal);
     }
-    BulkContext<K, V> context = new BulkContext<>(engine);
-    BulkLoad<K, V> load = new BulkLoad<>(engine, loader, context);
-    engine.bulks.add(context);
+    BulkLoad<K, V> load = new BulkLoad<>(core, loader);
     try {
       for (K key : wanted) {
-        Flight<K, V> flight = seat(key, future, context);
-        if (flight != null && engine.recheck(flight, false) == null) {
+        Flight<K, V> flight = joinOrClaim(key, future, load);
+        if (flight != null && flights.recheck(flight, false) == null) {
           load.add(flight);
         }
       }
@@ -40,7 +40,7 @@ final class BulkCalls<K, V> {
       future.leave();
       throw e;
     } finally {
-      context.opened();
+      load.opened();
     }
     return future.seal();
   }
@@ -49,16 +49,16 @@ final class BulkCalls<K, V> {
   BulkFuture<K, V> fetchEach(
       Collection<? extends K> keys, AsyncLoader<? super K, ? extends V> loader) {
     Set<K> wanted = distinct(keys);
-    BulkFuture<K, V> future = new BulkFuture<>(engine.callbacks, wanted.size());
+    BulkFuture<K, V> future = new BulkFuture<>(core.config.callbacks(), wanted.size());
     FetchException refusal = refusal(wanted);
     if (refusal != null) {
       return future.refuse(refusal);
     }
     try {
       for (K key : wanted) {
-        Flight<K, V> flight = seat(key, future, null);
+        Flight<K, V> flight = joinOrClaim(key, future, null);
         if (flight != null) {
-          var unused = engine.launch(flight, loader, false);
+          var unused = flights.launch(flight, loader, false);
         }
       }
     } catch (RuntimeException | Error e) {
@@ -68,26 +68,47 @@ final class BulkCalls<K, V> {
     return future.seal();
   }
 
-  /** Takes a seat for a key; returns the flight if it is a new one that is to be launched. */
-  private @Nullable Flight<K, V> seat(
-      K key, BulkFuture<K, V> future, @Nullable BulkContext<K, V> context) {
-    CachedValue<V> entry = engine.hit(key);
+  /**
+   * Adds a key to the future: from L1, from the flight that it joins, or from a new one, which is
+   * returned and is then to be started.
+   */
+  private @Nullable Flight<K, V> joinOrClaim(
+      K key, BulkFuture<K, V> future, @Nullable BulkLoad<K, V> load) {
+    CachedValue<V> entry = flights.hit(key);
     if (entry != null) {
-      future.hit(key, entry);
+      future.add(key, entry);
       return null;
     }
-    AwaiterHandle<V> member = engine.seat(key, future, context);
-    future.seat(key, member);
-    return member.origin() == Origin.STARTED ? engine.flightOf(member) : null;
+    lost.reapCollected();
+    while (true) {
+      Slot<K, V> found = core.registry.find(key);
+      AwaiterHandle<V> joined = flights.join(Flight.in(found), future);
+      if (joined != null) {
+        future.add(key, joined);
+        return null;
+      }
+      Flight<K, V> flight = flights.newFlight(key, load);
+      AwaiterHandle<V> first = future.newMember(flight, Origin.STARTED);
+      if (load != null) {
+        load.flightAdded();
+      }
+      if (flights.claim(found, flight, first)) {
+        future.add(key, first);
+        return flight;
+      }
+      if (load != null) {
+        load.flightEnded(true); // there is still the opener's count
+      }
+    }
   }
 
   private @Nullable FetchException refusal(Set<K> keys) {
-    if (engine.isClosed()) {
-      return Failures.closed(null, engine);
+    if (core.isClosed()) {
+      return Failures.closed(null, core.config);
     }
     for (K key : keys) {
-      FetchException refusal = engine.refusal(key);
-      if (refusal != null && engine.l1.peekAny(key) == null) {
+      FetchException refusal = flights.refusal(key);
+      if (refusal != null && core.l1.peekAny(key) == null) {
         return refusal;
       }
     }

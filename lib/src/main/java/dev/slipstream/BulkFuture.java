@@ -15,16 +15,16 @@ import org.jspecify.annotations.Nullable;
  * What the caller of a bulk call gets: complete when all of its keys are, or with the first
  * failure. Whatever ends it leaves every key.
  *
- * <p>Its seats are taken by the calling thread and then sealed; what members bring before that
+ * <p>Its parts are added by the calling thread and then sealed; what members bring before that
  * waits for the seal.
  */
 final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
   private final Executor callbacks;
 
   /** Written by the opener before the seal; then only read. */
-  private final List<Seat<K, V>> seats = new ArrayList<>();
+  private final List<Part<K, V>> parts = new ArrayList<>();
 
-  private List<LoadContext<?, V>> loads = List.of();
+  private List<Load> loads = List.of();
 
   /** The keys without an outcome, and one for the seal. */
   private final AtomicInteger pending;
@@ -42,13 +42,19 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
     this.pending = new AtomicInteger(keys + 1);
   }
 
-  void hit(K key, CachedValue<V> entry) {
-    seats.add(new Seat<>(key, entry));
+  /** Adds a key that is cached. */
+  void add(K key, CachedValue<V> entry) {
+    parts.add(new Part<>(key, entry));
     pending.decrementAndGet();
   }
 
-  void seat(K key, AwaiterHandle<V> member) {
-    seats.add(new Seat<>(key, member));
+  /** Adds a key that is in flight, with a handle that {@link #newMember} gave. */
+  void add(K key, AwaiterHandle<V> member) {
+    parts.add(new Part<>(key, member));
+  }
+
+  AwaiterHandle<V> newMember(Flight<?, V> flight, Origin origin) {
+    return new Member<>(flight, origin, this);
   }
 
   /** Refuses the whole call. */
@@ -58,11 +64,11 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
     return this;
   }
 
-  /** All seats are taken. A failure that came before is told here, on the caller's own thread. */
+  /** All parts are taken. A failure that came before is told here, on the caller's own thread. */
   BulkFuture<K, V> seal() {
-    List<LoadContext<?, V>> awaited = new ArrayList<>();
-    for (Seat<K, V> seat : seats) {
-      if (seat.handle instanceof AwaiterHandle<V> member) {
+    List<Load> awaited = new ArrayList<>();
+    for (Part<K, V> part : parts) {
+      if (part.handle instanceof AwaiterHandle<V> member) {
         awaited.add(member.flight.load);
       }
     }
@@ -76,7 +82,7 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
   }
 
   /** A member has its outcome. */
-  void memberDone(BulkMember<V> member, @Nullable Throwable failure) {
+  private void memberDone(Member<V> member, @Nullable Throwable failure) {
     if (failure == null) {
       countDown();
       return;
@@ -96,8 +102,8 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
   @Override
   void leave() {
     if (hasLeft.compareAndSet(false, true)) {
-      for (Seat<K, V> seat : seats) {
-        seat.handle.leave();
+      for (Part<K, V> part : parts) {
+        part.handle.leave();
       }
     }
   }
@@ -130,10 +136,10 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
   private void tellValues() {
     try {
       Map<K, V> values = new LinkedHashMap<>();
-      for (Seat<K, V> seat : seats) {
-        V value = seat.handle.getNow(null);
+      for (Part<K, V> part : parts) {
+        V value = part.handle.getNow(null);
         if (value != null) {
-          values.put(seat.key, value);
+          values.put(part.key, value);
         }
       }
       deliver(Collections.unmodifiableMap(values), null);
@@ -154,8 +160,24 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
   }
 
   /** A key and the handle on its value. */
-  private record Seat<K, V>(K key, FetchHandle<V> handle) {}
+  private record Part<K, V>(K key, FetchHandle<V> handle) {}
 
   /** The first failure, its key, and whether it is the library's own, not a loader's. */
   record Fault(Throwable failure, @Nullable Object key, boolean own) {}
+
+  /** A bulk call's handle on one of its keys. */
+  private static final class Member<V> extends AwaiterHandle<V> {
+    private final BulkFuture<?, V> bulk;
+
+    Member(Flight<?, V> flight, Origin origin, BulkFuture<?, V> bulk) {
+      super(flight, origin);
+      this.bulk = bulk;
+    }
+
+    @Override
+    void deliver(FlightResult<V> result) {
+      super.deliver(result);
+      bulk.memberDone(this, result.failure());
+    }
+  }
 }

@@ -1,31 +1,76 @@
 package dev.slipstream;
 
-import dev.slipstream.StatsRecorder.End;
+import dev.slipstream.FlightResult.End;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bulk loader's run for several flights: all of them settle and store before the first is
- * published, so that whoever hears of one key finds the others.
+ * One run of a bulk loader for several flights. All of them settle and store before the first is
+ * published, so that a caller which gets one key finds the others.
+ *
+ * <p>It is cancelled when the last of its flights has ended early, and not before its opener has
+ * released it: keys are still being added then.
  */
-final class BulkLoad<K, V>
+final class BulkLoad<K, V> extends LoadContext<K, V>
     implements BiConsumer<@Nullable Map<? extends K, ? extends V>, @Nullable Throwable> {
-  private final Engine<K, V> engine;
   private final BulkLoader<K, V> loader;
-  private final BulkContext<K, V> context;
   private final List<Flight<K, V>> flights = new ArrayList<>();
 
-  BulkLoad(Engine<K, V> engine, BulkLoader<K, V> loader, BulkContext<K, V> context) {
-    this.engine = engine;
+  /** The keys that are loaded: added before the loader starts. */
+  private final Set<K> keys = new LinkedHashSet<>();
+
+  /** The flights that have not ended, and one for the opener. */
+  private final AtomicInteger running = new AtomicInteger(1);
+
+  /** What {@link TouchedKeys#begin} gave. Written before the loader starts. */
+  private long begun;
+
+  BulkLoad(CacheCore<K, V> core, BulkLoader<K, V> loader) {
+    super(core);
     this.loader = loader;
-    this.context = context;
   }
 
+  @Override
+  public Set<K> key() {
+    return Collections.unmodifiableSet(keys);
+  }
+
+  @Override
+  public boolean loads(Object cache, Object key) {
+    return core == cache && keys.contains(key);
+  }
+
+  /** A flight is about to be claimed for this load. */
+  void flightAdded() {
+    running.incrementAndGet();
+  }
+
+  @Override
+  void flightEnded(boolean byLeave) {
+    if (running.decrementAndGet() > 0) {
+      return;
+    }
+    stopTimer();
+    if (cancel(byLeave)) {
+      core.touched.end(this);
+    }
+  }
+
+  /** The opener has added all keys and started the loader, if there is anything to load. */
+  void opened() {
+    flightEnded(true);
+  }
+
+  /** Has a flight loaded that was claimed for this load. */
   void add(Flight<K, V> flight) {
     flights.add(flight);
   }
@@ -33,19 +78,20 @@ final class BulkLoad<K, V>
   /** Calls the loader, on this thread, unless close or abort has ended all flights meanwhile. */
   void start() {
     flights.removeIf(Flight::hasEnded);
-    flights.forEach(flight -> context.addKey(flight.slot.key));
+    flights.forEach(flight -> keys.add(flight.slot.key));
     if (flights.stream().allMatch(Flight::hasEnded)) {
       return;
     }
-    if (engine.fetchTimeoutNanos > 0) {
-      context.setTimer(
-          Timer.schedule(this::timeOut, engine.fetchTimeoutNanos, TimeUnit.NANOSECONDS));
+    begun = core.touched.begin(this);
+    long timeoutNanos = core.config.fetchTimeoutNanos();
+    if (timeoutNanos > 0) {
+      setTimer(Timer.schedule(this::timeOut, timeoutNanos, TimeUnit.NANOSECONDS));
     }
-    flights.forEach(flight -> engine.changes.tick(flight.slot.key));
+    flights.forEach(flight -> core.notifier.tick(flight.slot.key));
     CompletionStage<? extends Map<? extends K, ? extends V>> stage;
-    List<Object> loads = LoadStack.push(context);
+    List<Object> loads = LoadStack.push(this);
     try {
-      stage = loader.loadAll(context.key(), context);
+      stage = loader.loadAll(key(), this);
     } catch (Throwable e) {
       if (e instanceof InterruptedException) {
         Thread.currentThread().interrupt();
@@ -56,34 +102,33 @@ final class BulkLoad<K, V>
       LoadStack.pop(loads);
     }
     if (stage == null) {
-      accept(
-          null, new NullPointerException(Failures.nullStage(loader, context.key(), engine.name)));
+      accept(null, new NullPointerException(Failures.nullStage(loader, key(), core.config.name())));
     } else {
-      context.await(stage, this);
+      await(stage, this);
     }
   }
 
   @Override
   public void accept(@Nullable Map<? extends K, ? extends V> values, @Nullable Throwable failure) {
-    if (!context.finish()) {
+    if (!finish()) {
       return;
     }
     try {
       end(values, failure);
     } catch (Throwable e) { // out of stack or memory: nobody may be left waiting all the same
       for (Flight<K, V> flight : flights) {
-        boolean unused = flight.end(Failures.broken(e, flight.slot.key, engine), End.FAILURE);
+        boolean unused = flight.end(Failures.broken(e, flight.slot.key, core.config), End.FAILURE);
       }
       throw e;
     } finally {
-      engine.bulks.remove(context);
+      core.touched.end(this);
     }
   }
 
   private void end(@Nullable Map<? extends K, ? extends V> values, @Nullable Throwable failure) {
     Throwable fault = failure;
     if (fault == null && values == null) {
-      fault = new NullPointerException(Failures.nullMap(loader, context.key(), engine.name));
+      fault = new NullPointerException(Failures.nullMap(loader, key(), core.config.name()));
     }
     List<Flight<K, V>> settled = new ArrayList<>(flights.size());
     for (Flight<K, V> flight : flights) {
@@ -91,12 +136,12 @@ final class BulkLoad<K, V>
         settled.add(flight);
       }
     }
+    if (fault == null && values != null) {
+      storeUnrequested(values);
+    }
     settled.removeIf(flight -> !flight.latch());
     settled.forEach(Flight::announce);
-    engine.changes.listeners.tell();
-    if (fault == null && values != null) {
-      storeExtras(values);
-    }
+    core.notifier.listeners.tell();
   }
 
   private boolean settle(
@@ -115,22 +160,54 @@ final class BulkLoad<K, V>
     return flight.settle(value, null);
   }
 
-  private void storeExtras(Map<? extends K, ? extends V> values) {
+  private void storeUnrequested(Map<? extends K, ? extends V> values) {
     try {
       values.forEach(
           (key, value) -> {
-            if (key != null && value != null && !context.key().contains(key)) {
-              engine.storeExtra(key, value, context);
+            if (key != null && value != null && !keys.contains(key)) {
+              storeUnrequested(key, value);
             }
           });
     } catch (RuntimeException | Error e) {
-      Failures.logExtras(engine, e);
+      Failures.logExtras(core.config, e);
+    }
+  }
+
+  /**
+   * Stores a value that the loader gave without being asked, if its key is absent and was neither
+   * written nor fetched since the load began.
+   *
+   * <p>The key is reserved first, by a slot without a flight, which any caller may replace and
+   * every write removes: if the key is untouched then, and the reservation can be replaced, nothing
+   * has come in between. The flight that replaces it counts as none, but callers may join it.
+   */
+  private void storeUnrequested(K key, V value) {
+    Slot<K, V> reservation = new Slot<>(key);
+    if (core.isClosed()
+        || core.touched.isTouched(key, begun)
+        || !core.registry.claim(null, reservation)) {
+      return;
+    }
+    Flight<K, V> flight = new UnrequestedFlight<>(core, key);
+    if (core.touched.isTouched(key, begun) || !core.registry.claim(reservation, flight.slot)) {
+      core.registry.remove(reservation);
+      return;
+    }
+    if (core.isClosed()) {
+      boolean unused = flight.end(Failures.closed(key, core.config), End.FAILURE);
+    }
+    if (core.config.fetchTimeoutNanos() > 0) {
+      flight.startTimer(core.config.fetchTimeoutNanos());
+    }
+    CachedValue<V> present = core.l1.peek(key);
+    if (present == null || !flight.adopt(present)) {
+      flight.accept(value, null);
     }
   }
 
   private void timeOut() {
     for (Flight<K, V> flight : flights) {
-      flight.end(Failures.fetchTimeout(flight.slot.key, engine), End.TIMEOUT);
+      flight.end(Failures.fetchTimeout(flight.slot.key, core.config), End.TIMEOUT);
     }
   }
 }

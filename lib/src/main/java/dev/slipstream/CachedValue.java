@@ -11,19 +11,20 @@ import org.jspecify.annotations.Nullable;
  * A cached value, or the mark that there is none, in the shape in which a hit wants it: a complete
  * handle that all hits share. L1 holds these, so that a hit allocates nothing.
  */
-class CachedValue<V> extends FetchHandle<V> {
-  final EntryGroup<V> group;
+class CachedValue<V> extends FetchHandle<V> implements FlightResult.Loaded<V> {
+  final Generation<V> generation;
 
   /** When it was written, by the cache's ticker; see {@link L1#writeTime}. */
   final long writtenNanos;
 
-  CachedValue(EntryGroup<V> group, @Nullable V value, long writtenNanos) {
-    this.group = group;
+  CachedValue(Generation<V> generation, @Nullable V value, long writtenNanos) {
+    this.generation = generation;
     this.writtenNanos = writtenNanos;
     complete(value);
   }
 
-  final @Nullable V value() {
+  @Override
+  public final @Nullable V value() {
     return getNow(null);
   }
 
@@ -34,7 +35,7 @@ class CachedValue<V> extends FetchHandle<V> {
 
   /** Returns whether a restore or merge has written it: its write time is then of the past. */
   final boolean isRestored() {
-    return group.ofView;
+    return generation.ofView();
   }
 
   @Override
@@ -45,8 +46,8 @@ class CachedValue<V> extends FetchHandle<V> {
   @Override
   public final Registration onComplete(
       String name, ContinuationOptions options, Continuation<? super V> continuation) {
-    return group
-        .engine
+    return generation
+        .config()
         .completed(new Outcome.Success<>(value()), null)
         .addOrRunNow(name, options, continuation);
   }

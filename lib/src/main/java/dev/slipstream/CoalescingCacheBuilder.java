@@ -27,30 +27,30 @@ public final class CoalescingCacheBuilder<K, V> {
   private static final AtomicLong NUMBERS = new AtomicLong();
   private static final int DEFAULT_SINK_QUEUE = 1024;
 
-  @Nullable Integer initialCapacity;
-  @Nullable Long maximumSize;
-  @Nullable Long maximumWeight;
-  @Nullable Weigher<? super K, ? super V> weigher;
-  @Nullable Duration expireAfterWrite;
-  @Nullable Duration expireAfterAccess;
-  @Nullable Expiry<? super K, ? super V> expiry;
-  @Nullable Executor executor;
-  @Nullable Executor continuationExecutor;
-  @Nullable Scheduler scheduler;
-  @Nullable Ticker ticker;
-  @Nullable RemovalListener<? super K, ? super V> removalListener;
-  @Nullable RemovalListener<? super K, ? super V> evictionListener;
-  boolean recordStats;
-  @Nullable String name;
-  @Nullable Duration fetchTimeout;
-  @Nullable Duration absentTtl;
-  @Nullable AbandonPolicy abandonPolicy;
-  @Nullable Function<? super V, ? extends K> identity;
-  @Nullable InsertCallback<K, V> insertCallback;
-  @Nullable EventSink<? super K, ? super V> eventSink;
-  int eventSinkQueue;
-  @Nullable Integer eventJournal;
-  @Nullable CheckpointStore checkpointStore;
+  private @Nullable Integer initialCapacity;
+  private @Nullable Long maximumSize;
+  private @Nullable Long maximumWeight;
+  private @Nullable Weigher<? super K, ? super V> weigher;
+  private @Nullable Duration expireAfterWrite;
+  private @Nullable Duration expireAfterAccess;
+  private @Nullable Expiry<? super K, ? super V> expiry;
+  private @Nullable Executor executor;
+  private @Nullable Executor continuationExecutor;
+  private @Nullable Scheduler scheduler;
+  private @Nullable Ticker ticker;
+  private @Nullable RemovalListener<? super K, ? super V> removalListener;
+  private @Nullable RemovalListener<? super K, ? super V> evictionListener;
+  private boolean recordStats;
+  private @Nullable String name;
+  private @Nullable Duration fetchTimeout;
+  private @Nullable Duration absentTtl;
+  private @Nullable AbandonPolicy abandonPolicy;
+  private @Nullable Function<? super V, ? extends K> identity;
+  private @Nullable InsertCallback<K, V> insertCallback;
+  private @Nullable EventSink<? super K, ? super V> eventSink;
+  private int eventSinkQueue;
+  private @Nullable Integer eventJournal;
+  private @Nullable CheckpointStore checkpointStore;
 
   CoalescingCacheBuilder() {}
 
@@ -457,7 +457,7 @@ public final class CoalescingCacheBuilder<K, V> {
    * @throws IllegalStateException if the settings contradict each other
    */
   public <K1 extends K, V1 extends V> CoalescingCache<K1, V1> build() {
-    return new SlipstreamCache<>(engine());
+    return new SlipstreamCache<>(config());
   }
 
   /**
@@ -472,7 +472,7 @@ public final class CoalescingCacheBuilder<K, V> {
   public <K1 extends K, V1 extends V> LoadingCoalescingCache<K1, V1> build(
       AsyncLoader<? super K1, ? extends V1> loader) {
     Objects.requireNonNull(loader, "loader");
-    return new LoadingSlipstreamCache<>(engine(), loader, null);
+    return new LoadingSlipstreamCache<>(config(), loader, null);
   }
 
   /**
@@ -487,7 +487,7 @@ public final class CoalescingCacheBuilder<K, V> {
   public <K1 extends K, V1 extends V> LoadingCoalescingCache<K1, V1> build(
       Loader<? super K1, ? extends V1> loader) {
     Objects.requireNonNull(loader, "loader");
-    return new LoadingSlipstreamCache<>(engine(), BlockingLoad.of(loader), null);
+    return new LoadingSlipstreamCache<>(config(), new BlockingLoader<>(loader), null);
   }
 
   /**
@@ -504,10 +504,10 @@ public final class CoalescingCacheBuilder<K, V> {
       AsyncLoader<? super K1, ? extends V1> loader, BulkLoader<K1, V1> bulkLoader) {
     Objects.requireNonNull(loader, "loader");
     Objects.requireNonNull(bulkLoader, "bulkLoader");
-    return new LoadingSlipstreamCache<>(engine(), loader, bulkLoader);
+    return new LoadingSlipstreamCache<>(config(), loader, bulkLoader);
   }
 
-  private <K1 extends K, V1 extends V> Engine<K1, V1> engine() {
+  private <K1 extends K, V1 extends V> CacheConfig<K1, V1> config() {
     if (maximumWeight != null && weigher == null) {
       throw new IllegalStateException(
           "maximumWeight=" + maximumWeight + " needs a weigher: none was set");
@@ -519,11 +519,33 @@ public final class CoalescingCacheBuilder<K, V> {
       throw new IllegalStateException(
           "checkpointStore keeps the checkpoints of an eventJournal: none was set");
     }
-    return new Engine<>(narrowed());
-  }
-
-  String nameOrNext() {
-    return name != null ? name : "cache-" + NUMBERS.incrementAndGet();
+    CoalescingCacheBuilder<K1, V1> self = narrowed();
+    return new CacheConfig<>(
+        name != null ? name : "cache-" + NUMBERS.incrementAndGet(),
+        executor == null ? DefaultExecutor.get() : executor,
+        new SafeExecutor(
+            continuationExecutor == null ? DefaultExecutor.get() : continuationExecutor),
+        recordStats,
+        abandonPolicy == AbandonPolicy.FINISH,
+        fetchTimeout == null ? 0 : Durations.saturatedNanos(fetchTimeout),
+        self.identity,
+        self.insertCallback,
+        initialCapacity,
+        maximumSize,
+        maximumWeight,
+        self.weigher,
+        expireAfterWrite,
+        expireAfterAccess,
+        self.expiry,
+        absentTtl,
+        scheduler,
+        ticker,
+        self.removalListener,
+        self.evictionListener,
+        self.eventSink,
+        eventSinkQueue,
+        eventJournal,
+        checkpointStore);
   }
 
   @SuppressWarnings("unchecked")

@@ -7,11 +7,11 @@ import dev.slipstream.latch.Registration;
 
 /** The handle of a call that was refused before it could join or start anything. */
 final class FailedHandle<V> extends FetchHandle<V> {
-  private final Engine<?, V> engine;
+  private final CacheConfig<?, V> config;
   private final FetchException refusal;
 
-  FailedHandle(Engine<?, V> engine, FetchException refusal) {
-    this.engine = engine;
+  FailedHandle(CacheConfig<?, V> config, FetchException refusal) {
+    this.config = config;
     this.refusal = refusal;
     completeExceptionally(refusal);
   }
@@ -24,7 +24,7 @@ final class FailedHandle<V> extends FetchHandle<V> {
   @Override
   public Registration onComplete(
       String name, ContinuationOptions options, Continuation<? super V> continuation) {
-    return engine
+    return config
         .completed(new Outcome.Failure<>(refusal), refusal.key())
         .addOrRunNow(name, options, continuation);
   }

@@ -1,6 +1,7 @@
 package dev.slipstream;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -10,7 +11,13 @@ import org.slf4j.LoggerFactory;
 
 /** What the library says when a fetch gives no value. */
 final class Failures {
-  private static final Logger LOG = LoggerFactory.getLogger(CoalescingCache.class);
+  /** The name that users know the library's log messages by. */
+  static final String LOGGER = "dev.slipstream.CoalescingCache";
+
+  private static final Logger LOG = LoggerFactory.getLogger(LOGGER);
+
+  /** So many wrappers are taken off: causes may form a cycle. */
+  private static final int MAX_WRAPPERS = 100;
 
   private Failures() {}
 
@@ -24,31 +31,41 @@ final class Failures {
   }
 
   /** Returns what callers get if the library itself could not end a fetch as it should. */
-  static LoaderPanicException broken(Throwable thrown, Object key, Engine<?, ?> engine) {
+  static LoaderPanicException broken(Throwable thrown, Object key, CacheConfig<?, ?> cache) {
     return new LoaderPanicException(
         "cache %s: the fetch of key %s could not be completed: %s"
-            .formatted(engine.name, text(key), text(thrown)),
+            .formatted(cache.name(), text(key), text(thrown)),
         key,
         thrown);
   }
 
-  /** Takes off the wrappers that futures put round a failure. */
+  /**
+   * Takes off the wrappers that futures put round a failure. A failure whose wrappers have no end,
+   * since they form a cycle, is returned as it is.
+   */
   static Throwable unwrap(Throwable thrown) {
     Throwable cause = thrown;
-    while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-        && cause.getCause() != null) {
-      cause = cause.getCause();
+    for (int i = 0; i < MAX_WRAPPERS; i++) {
+      Throwable inner = isWrapper(cause) ? cause.getCause() : null;
+      if (inner == null) {
+        return cause;
+      }
+      cause = inner;
     }
-    return cause;
+    return thrown;
+  }
+
+  private static boolean isWrapper(Throwable thrown) {
+    return thrown instanceof CompletionException || thrown instanceof ExecutionException;
   }
 
   /** Returns what callers get for what a loader threw: mostly the very same. */
-  static Throwable ofLoader(Throwable thrown, Object key, Engine<?, ?> engine) {
+  static Throwable ofLoader(Throwable thrown, Object key, CacheConfig<?, ?> cache) {
     Throwable cause = unwrap(thrown);
-    if (cause instanceof BlockingLoad.Rejection) {
+    if (cause instanceof Rejection) {
       return new FetchRejectedException(
           "cache %s: the executor refused to run the loader of key %s; give it room, or a policy that"
-                  .formatted(engine.name, text(key))
+                  .formatted(cache.name(), text(key))
               + " makes callers wait",
           key,
           cause.getCause());
@@ -56,27 +73,27 @@ final class Failures {
     if (cause instanceof Error) {
       return new LoaderPanicException(
           "cache %s: the loader of key %s died of %s"
-              .formatted(engine.name, text(key), text(cause)),
+              .formatted(cache.name(), text(key), text(cause)),
           key,
           cause);
     }
     if (cause instanceof CancellationException) {
       return new FetchException(
           "cache %s: the loader of key %s was cancelled by somebody else than its callers"
-              .formatted(engine.name, text(key)),
+              .formatted(cache.name(), text(key)),
           key,
           cause);
     }
     return cause;
   }
 
-  static InsertFailedException ofInsert(Throwable thrown, Object key, Engine<?, ?> engine) {
+  static InsertFailedException ofInsert(Throwable thrown, Object key, CacheConfig<?, ?> cache) {
     if (thrown instanceof InterruptedException) {
       Thread.currentThread().interrupt();
     }
     return new InsertFailedException(
         "cache %s: the value of key %s was loaded, but inserting it failed: %s"
-            .formatted(engine.name, text(key), text(thrown)),
+            .formatted(cache.name(), text(key), text(thrown)),
         key,
         thrown);
   }
@@ -92,30 +109,42 @@ final class Failures {
         .formatted(cache, text(loader), text(keys));
   }
 
-  static FetchTimeoutException fetchTimeout(Object key, Engine<?, ?> engine) {
+  static FetchTimeoutException fetchTimeout(Object key, CacheConfig<?, ?> cache) {
     return new FetchTimeoutException(
         "cache %s: the fetch of key %s took longer than the fetchTimeout of %s and was cancelled"
-            .formatted(engine.name, text(key), Duration.ofNanos(engine.fetchTimeoutNanos)),
+            .formatted(cache.name(), text(key), Duration.ofNanos(cache.fetchTimeoutNanos())),
         key,
         null);
   }
 
-  static CacheClosedException closed(@Nullable Object key, Engine<?, ?> engine) {
+  static CacheClosedException closed(@Nullable Object key, CacheConfig<?, ?> cache) {
     String what = key == null ? "" : ": key " + text(key) + " cannot be fetched";
-    return new CacheClosedException("cache %s is closed%s".formatted(engine.name, what), key, null);
+    return new CacheClosedException(
+        "cache %s is closed%s".formatted(cache.name(), what), key, null);
   }
 
-  static FetchException aborted(Object key, Engine<?, ?> engine, Throwable cause) {
+  static RecursiveFetchException recursive(
+      Object key, List<Object> cycle, CacheConfig<?, ?> cache) {
+    return new RecursiveFetchException(
+        "cache %s: the loader of key %s asks for that key itself, round %s: let it compute the value"
+                .formatted(cache.name(), text(key), text(cycle))
+            + " without the cache",
+        key,
+        cycle,
+        null);
+  }
+
+  static FetchException aborted(Object key, CacheConfig<?, ?> cache, Throwable cause) {
     return new FetchException(
         "cache %s: the fetch of key %s was aborted: %s"
-            .formatted(engine.name, text(key), text(cause)),
+            .formatted(cache.name(), text(key), text(cause)),
         key,
         cause);
   }
 
   /** Logs a failure that neither a handle nor a continuation received. */
-  static void logUnheard(Object key, Engine<?, ?> engine, Throwable cause) {
-    log("cache {}: the fetch of key {} failed and nobody waits for it", engine.name, key, cause);
+  static void logUnheard(Object key, CacheConfig<?, ?> cache, Throwable cause) {
+    log("cache {}: the fetch of key {} failed and nobody waits for it", cache.name(), key, cause);
   }
 
   /**
@@ -134,7 +163,16 @@ final class Failures {
   }
 
   /** Logs that a bulk loader's map failed while its further values were read. */
-  static void logExtras(Engine<?, ?> engine, Throwable cause) {
-    LOG.warn("cache {}: further values of a bulk load could not be read", engine.name, cause);
+  static void logExtras(CacheConfig<?, ?> cache, Throwable cause) {
+    LOG.warn("cache {}: further values of a bulk load could not be read", cache.name(), cause);
+  }
+
+  /** The executor refused a loader. */
+  static final class Rejection extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Rejection(Throwable cause) {
+      super(null, cause, false, false);
+    }
   }
 }

@@ -18,19 +18,19 @@ final class FanOut {
    * @return those that have, the first that came first
    */
   static <V> @Nullable AwaiterHandle<V> deliverInline(
-      @Nullable AwaiterHandle<V> last, Object outcome) {
-    AwaiterHandle<V> rest = deliver(inOrder(last), outcome, true);
-    return deliver(rest, outcome, false);
+      @Nullable AwaiterHandle<V> last, FlightResult<V> result) {
+    AwaiterHandle<V> rest = deliver(inOrder(last), result, true);
+    return deliver(rest, result, false);
   }
 
   /** Delivers to each by a task. */
   static <V> void deliverByTasks(
-      @Nullable AwaiterHandle<V> first, Object outcome, Executor executor) {
+      @Nullable AwaiterHandle<V> first, FlightResult<V> result, Executor executor) {
     AwaiterHandle<V> handle = first;
     while (handle != null) {
       AwaiterHandle<V> following = handle.next;
       handle.next = null;
-      executor.execute(new Delivery<>(handle, outcome));
+      executor.execute(new Delivery<>(handle, result));
       handle = following;
     }
   }
@@ -52,7 +52,7 @@ final class FanOut {
    * keeps must not keep the others. Returns the list of those that remain, in order.
    */
   private static <V> @Nullable AwaiterHandle<V> deliver(
-      @Nullable AwaiterHandle<V> first, Object outcome, boolean onlyBare) {
+      @Nullable AwaiterHandle<V> first, FlightResult<V> result, boolean onlyBare) {
     AwaiterHandle<V> remaining = null;
     AwaiterHandle<V> tail = null;
     AwaiterHandle<V> handle = first;
@@ -62,7 +62,7 @@ final class FanOut {
       if (!handle.hasLeft()) {
         int harmless = onlyBare ? 0 : handle.harmlessDependents();
         if (handle.getNumberOfDependents() <= harmless) {
-          handle.deliver(outcome);
+          handle.deliver(result);
         } else if (tail == null) {
           remaining = handle;
           tail = handle;
@@ -77,10 +77,10 @@ final class FanOut {
   }
 
   /** A handle with dependents: they run inside its completion, apart from everybody else's. */
-  private record Delivery<V>(AwaiterHandle<V> handle, Object outcome) implements Runnable {
+  private record Delivery<V>(AwaiterHandle<V> handle, FlightResult<V> result) implements Runnable {
     @Override
     public void run() {
-      handle.deliver(outcome);
+      handle.deliver(result);
     }
   }
 }

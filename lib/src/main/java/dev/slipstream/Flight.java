@@ -1,6 +1,6 @@
 package dev.slipstream;
 
-import dev.slipstream.StatsRecorder.End;
+import dev.slipstream.FlightResult.End;
 import dev.slipstream.latch.Continuation;
 import dev.slipstream.latch.ContinuationOptions;
 import dev.slipstream.latch.Continuations;
@@ -121,11 +121,8 @@ class Flight<K, V> extends LoadContext<K, V>
   /** What the recheck of a refresh saw: the entry to replace. Written before the loader starts. */
   private @Nullable CachedValue<V> base;
 
-  /**
-   * What was decided: a CachedValue, an Outcome.Failure by the loader, or a FetchException of the
-   * library's own. Written under this, with decided; read after LATCHED.
-   */
-  private @Nullable Object outcome;
+  /** What was decided. Written under this, with decided; read after LATCHED. */
+  private @Nullable FlightResult<V> result;
 
   /** The awaiters, the last first; some of them have left. Guarded by the slot. */
   private @Nullable AwaiterHandle<V> awaiters;
@@ -135,10 +132,10 @@ class Flight<K, V> extends LoadContext<K, V>
 
   private int left;
 
-  Flight(Engine<K, V> engine, K key, @Nullable BulkContext<K, V> bulk) {
-    super(engine);
+  Flight(CacheCore<K, V> core, K key, @Nullable LoadContext<K, V> bulk) {
+    super(core);
     this.load = bulk == null ? this : bulk;
-    this.slot = engine.registry.newSlot(key, this);
+    this.slot = core.registry.newSlot(key, this);
   }
 
   /** Returns whether its end counts as a fetch's. */
@@ -164,14 +161,20 @@ class Flight<K, V> extends LoadContext<K, V>
   /** The flight has ended; that it was abandoned or how it latched is known. */
   void recordEnd() {}
 
+  /** Returns the flight that a slot refers to; null if there is none, or it was collected. */
+  @SuppressWarnings("unchecked") // only flights make slots, of their own types
+  static <K, V> @Nullable Flight<K, V> in(@Nullable Slot<K, V> slot) {
+    return slot == null ? null : (Flight<K, V>) slot.get();
+  }
+
   @Override
-  final K key() {
+  public final K key() {
     return slot.key;
   }
 
   @Override
-  final boolean loads(Engine<?, ?> engine, Object key) {
-    return this.engine == engine && slot.key.equals(key);
+  public final boolean loads(Object cache, Object key) {
+    return core == cache && slot.key.equals(key);
   }
 
   @Override
@@ -180,13 +183,13 @@ class Flight<K, V> extends LoadContext<K, V>
     boolean unused = cancel(byLeave);
   }
 
-  /** Seats the caller that makes the flight, before anybody else can see it. */
-  final void seatOriginator(AwaiterHandle<V> handle) {
+  /** Adds the handle of the caller that makes the flight, before anybody else can see it. */
+  final void addFirst(AwaiterHandle<V> handle) {
     awaiters = handle;
     live = 1;
   }
 
-  /** Keeps leaves from abandoning it; called by one who has a seat, or before others see it. */
+  /** Keeps leaves from abandoning it; called by one that has a handle, or before others see it. */
   final void pin() {
     synchronized (slot) {
       pinned = true;
@@ -207,7 +210,7 @@ class Flight<K, V> extends LoadContext<K, V>
         return true;
       }
     }
-    handle.deliver(latchedOutcome());
+    handle.deliver(result());
     return true;
   }
 
@@ -220,7 +223,7 @@ class Flight<K, V> extends LoadContext<K, V>
       live--;
       left++;
       recordLeave();
-      boolean abandons = live == 0 && !pinned && !engine.finishesAbandoned;
+      boolean abandons = live == 0 && !pinned && !core.config.finishesAbandoned();
       if (!abandons || !STATE.compareAndSet(this, RUNNING, ABANDONED)) {
         if (left > Math.max(SWEEP_THRESHOLD, live)) {
           sweep();
@@ -236,7 +239,7 @@ class Flight<K, V> extends LoadContext<K, V>
   private void abandoned() {
     freeSlot();
     count(End.ABANDONED);
-    engine.changes.tick(slot.key);
+    core.notifier.tick(slot.key);
     slot.complete(new Outcome.Abandoned<>());
     load.flightEnded(true);
   }
@@ -246,8 +249,31 @@ class Flight<K, V> extends LoadContext<K, V>
     this.base = base;
   }
 
-  /** Calls the loader, on this thread, and waits for its stage without holding it up. */
+  /** Starts the loader, and waits for its stage without holding it up. */
   final void start(AsyncLoader<? super K, ? extends V> loader) {
+    if (loader instanceof BlockingLoader<? super K, ? extends V> blocking) {
+      run(blocking.loader());
+    } else {
+      call(loader);
+    }
+  }
+
+  /** Runs a blocking loader on the executor. */
+  private void run(Loader<? super K, ? extends V> loader) {
+    BlockingLoad<K, V> run = new BlockingLoad<>(slot.key, loader, load);
+    load.publish(run); // before it can run: a cancel must reach it while it is queued
+    try {
+      core.config.executor().execute(run);
+    } catch (RuntimeException | Error rejection) {
+      run.cancel(false); // an executor that kept it all the same must not run it
+      accept(null, new Failures.Rejection(rejection));
+      return;
+    }
+    awaitPublished(run, this);
+  }
+
+  /** Calls an asynchronous loader on this thread. */
+  private void call(AsyncLoader<? super K, ? extends V> loader) {
     CompletionStage<? extends V> stage;
     List<Object> loads = LoadStack.push(load);
     try {
@@ -262,7 +288,8 @@ class Flight<K, V> extends LoadContext<K, V>
       LoadStack.pop(loads);
     }
     if (stage == null) {
-      accept(null, new NullPointerException(Failures.nullStage(loader, slot.key, engine.name)));
+      accept(
+          null, new NullPointerException(Failures.nullStage(loader, slot.key, core.config.name())));
     } else {
       await(stage, this);
     }
@@ -274,10 +301,10 @@ class Flight<K, V> extends LoadContext<K, V>
     try {
       if (settle(value, failure) && latch()) {
         announce();
-        engine.changes.listeners.tell();
+        core.notifier.listeners.tell();
       }
     } catch (Throwable e) { // out of stack or memory: nobody may be left waiting all the same
-      boolean unused = end(Failures.broken(e, slot.key, engine), End.FAILURE);
+      boolean unused = end(Failures.broken(e, slot.key, core.config), End.FAILURE);
       throw e;
     }
   }
@@ -292,60 +319,60 @@ class Flight<K, V> extends LoadContext<K, V>
   }
 
   private boolean settleValue(@Nullable V fetched) {
-    if (fetched == null || !engine.hasInsertSteps()) {
-      return decide(engine.newEntry(fetched, startNanos), true);
+    if (fetched == null || !core.insertion.hasSteps()) {
+      return decide(core.l1.newEntry(fetched, startNanos), true);
     }
     List<Object> loads = LoadStack.pushInsert(load);
     try {
-      FetchException misfit = engine.misfit(slot.key, fetched);
+      FetchException misfit = core.insertion.misfit(slot.key, fetched);
       if (misfit != null) {
-        return decide(misfit, false);
+        return decide(new FlightResult.Refused<>(misfit), false);
       }
-      CachedValue<V> current = engine.readsCurrent() ? engine.l1.peek(slot.key) : null;
-      V canonical = engine.canonical(slot.key, fetched, current == null ? null : current.value());
+      CachedValue<V> current = core.insertion.readsCurrent() ? core.l1.peek(slot.key) : null;
+      V canonical =
+          core.insertion.canonical(slot.key, fetched, current == null ? null : current.value());
       if (current != null && canonical == current.value()) {
         return decide(current, false);
       }
-      return decide(engine.newEntry(canonical, startNanos), true);
+      return decide(core.l1.newEntry(canonical, startNanos), true);
     } catch (Throwable e) {
-      return decide(Failures.ofInsert(e, slot.key, engine), false);
+      return decide(new FlightResult.Refused<>(Failures.ofInsert(e, slot.key, core.config)), false);
     } finally {
       LoadStack.pop(loads);
     }
   }
 
   /** Takes the decision: the result is stored, or never will be. False if another was taken. */
-  private boolean decide(Object result, boolean toStore) {
+  private boolean decide(FlightResult<V> result, boolean toStore) {
     synchronized (this) {
       if (decided) {
         return false;
       }
-      Object settled = toStore && !fenced ? store(result) : result;
+      FlightResult<V> settled =
+          toStore && !fenced && result instanceof CachedValue<V> entry ? store(entry) : result;
       if (decided) { // by the weigher or expiry that the store ran: it closed the cache, say
         return false;
       }
       decided = true;
-      outcome = settled;
+      this.result = settled;
       base = null;
       return true;
     }
   }
 
   /** Called under this. */
-  private Object store(Object result) {
-    @SuppressWarnings("unchecked")
-    CachedValue<V> entry = (CachedValue<V>) result;
+  private FlightResult<V> store(CachedValue<V> entry) {
     try {
-      if (engine.l1.store(slot.key, base, entry) && !fenced) {
+      if (core.l1.store(slot.key, base, entry) && !fenced) {
         recordStore();
       }
     } catch (Throwable e) {
-      return Failures.ofInsert(e, slot.key, engine);
+      return new FlightResult.Refused<>(Failures.ofInsert(e, slot.key, core.config));
     }
     if (fenced || decided) { // by its own weigher or expiry: nobody else could
-      engine.l1.takeBack(slot.key, entry);
+      core.l1.takeBack(slot.key, entry);
     }
-    return result;
+    return entry;
   }
 
   /** Frees the slot and makes what was decided final; true for the call that did. */
@@ -363,13 +390,13 @@ class Flight<K, V> extends LoadContext<K, V>
 
   /** Tells everybody; called by who latched. */
   final void announce() {
-    announce(Result.endOf(latchedOutcome()));
+    announce(result().end());
   }
 
   private void announce(End end) {
     count(end);
     load.flightEnded(false);
-    tell(latchedOutcome());
+    tell(result());
   }
 
   /** Ends the flight with what was published just before it won its slot; false if it has ended. */
@@ -394,14 +421,14 @@ class Flight<K, V> extends LoadContext<K, V>
       decides = !decided;
       if (decides) {
         decided = true;
-        outcome = failure;
+        result = new FlightResult.Refused<>(failure);
       }
     }
     if (!latch()) {
       return false;
     }
-    announce(decides ? end : Result.endOf(latchedOutcome()));
-    engine.changes.listeners.tell();
+    announce(decides ? end : result().end());
+    core.notifier.listeners.tell();
     return decides;
   }
 
@@ -412,8 +439,8 @@ class Flight<K, V> extends LoadContext<K, V>
         markFenced();
       }
     }
-    engine.registry.remove(slot);
-    engine.changes.tick(slot.key);
+    core.registry.remove(slot);
+    core.notifier.tick(slot.key);
   }
 
   /**
@@ -437,12 +464,12 @@ class Flight<K, V> extends LoadContext<K, V>
         fenced = true;
         recordFence();
       }
-      engine.registry.addFenced(slot);
+      core.registry.addFenced(slot);
       if (isFetch()) {
-        engine.stats.fenced();
+        core.stats.fenced();
       }
       if (hasEnded()) {
-        engine.registry.removeFenced(slot);
+        core.registry.removeFenced(slot);
       }
     }
   }
@@ -455,7 +482,7 @@ class Flight<K, V> extends LoadContext<K, V>
   }
 
   private void timeOut() {
-    end(Failures.fetchTimeout(slot.key, engine), End.TIMEOUT);
+    end(Failures.fetchTimeout(slot.key, core.config), End.TIMEOUT);
   }
 
   /** Registers a handle's continuation. */
@@ -464,7 +491,7 @@ class Flight<K, V> extends LoadContext<K, V>
       String name,
       ContinuationOptions options,
       Continuation<? super V> continuation) {
-    return register(slot.continuations(engine).of(handle), name, options, continuation, false);
+    return register(slot.continuations(core.config).of(handle), name, options, continuation, false);
   }
 
   /** Registers a continuation of the key's. */
@@ -473,12 +500,13 @@ class Flight<K, V> extends LoadContext<K, V>
       ContinuationOptions options,
       Continuation<? super V> continuation,
       boolean onlyIfRunning) {
-    return register(slot.continuations(engine).ofKey(), name, options, continuation, onlyIfRunning);
+    return register(
+        slot.continuations(core.config).ofKey(), name, options, continuation, onlyIfRunning);
   }
 
   /** Returns a future of the flight's outcome, which watches like a continuation. */
   final CompletableFuture<Outcome<V>> watch() {
-    CompletableFuture<Outcome<V>> future = slot.continuations(engine).watch();
+    CompletableFuture<Outcome<V>> future = slot.continuations(core.config).watch();
     completeIfEnded();
     return future;
   }
@@ -507,7 +535,7 @@ class Flight<K, V> extends LoadContext<K, V>
       ended = hasEnded();
     }
     if (ended) {
-      slot.complete(Result.toOutcome(latchedOutcome()));
+      slot.complete(result().toOutcome());
     }
   }
 
@@ -521,7 +549,7 @@ class Flight<K, V> extends LoadContext<K, V>
 
   /** Returns whether it ended with a failure of the library's own, not the loader's. */
   final boolean hasOwnFailure() {
-    return state == LATCHED && outcome instanceof FetchException;
+    return state == LATCHED && result instanceof FlightResult.Refused;
   }
 
   final InFlight<K> describe(long ageNanos) {
@@ -533,18 +561,18 @@ class Flight<K, V> extends LoadContext<K, V>
         slot.key, Duration.ofNanos(ageNanos), awaiting, slot.continuationCount(), fenced);
   }
 
-  private void tell(Object result) {
+  private void tell(FlightResult<V> result) {
     AwaiterHandle<V> last = awaiters; // nobody links or leaves any more
     awaiters = null;
     boolean aside = LoadStack.putAside();
     try {
       AwaiterHandle<V> withDependents = FanOut.deliverInline(last, result);
-      engine.changes.tick(slot.key); // not before: an executor may run here what waits for a handle
-      boolean heard = slot.continuationsIfAny() != null && slot.complete(Result.toOutcome(result));
-      FanOut.deliverByTasks(withDependents, result, engine.callbacks);
-      Throwable failure = Result.failureOf(result);
+      core.notifier.tick(slot.key); // not before: an executor may run here what waits for a handle
+      boolean heard = slot.continuationsIfAny() != null && slot.complete(result.toOutcome());
+      FanOut.deliverByTasks(withDependents, result, core.config.callbacks());
+      Throwable failure = result.failure();
       if (failure != null && live == 0 && !heard && !(failure instanceof CacheClosedException)) {
-        Failures.logUnheard(slot.key, engine, failure);
+        Failures.logUnheard(slot.key, core.config, failure);
       }
     } finally {
       LoadStack.takeBack(aside);
@@ -552,22 +580,24 @@ class Flight<K, V> extends LoadContext<K, V>
   }
 
   private void freeSlot() {
-    engine.registry.remove(slot);
+    core.registry.remove(slot);
     slot.end();
     if (fenced) {
-      engine.registry.removeFenced(slot);
+      core.registry.removeFenced(slot);
     }
   }
 
   private void count(End end) {
     if (isFetch()) {
-      engine.stats.ended(end, startNanos);
+      core.stats.ended(end, startNanos);
     }
   }
 
-  private Object failed(Throwable thrown) {
-    Throwable cause = Failures.ofLoader(thrown, slot.key, engine);
-    return cause == Failures.unwrap(thrown) ? new Outcome.Failure<V>(cause) : cause;
+  private FlightResult<V> failed(Throwable thrown) {
+    Throwable cause = Failures.ofLoader(thrown, slot.key, core.config);
+    return cause != Failures.unwrap(thrown) && cause instanceof FetchException own
+        ? new FlightResult.Refused<>(own)
+        : new FlightResult.LoaderFailed<>(cause);
   }
 
   /** Unlinks those who have left, in place. Called under the slot. */
@@ -591,7 +621,8 @@ class Flight<K, V> extends LoadContext<K, V>
     left = 0;
   }
 
-  final Object latchedOutcome() {
-    return state == ABANDONED ? new Outcome.Abandoned<V>() : Objects.requireNonNull(outcome);
+  /** Returns what the flight came to, once it has ended. */
+  final FlightResult<V> result() {
+    return state == ABANDONED ? new FlightResult.Abandoned<>() : Objects.requireNonNull(result);
   }
 }

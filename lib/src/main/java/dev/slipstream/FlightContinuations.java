@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * meet. It refers to handles weakly, since a handle refers to its flight.
  */
 final class FlightContinuations<V> {
-  private final Engine<?, V> engine;
-  private final Owner owner;
+  private final CacheConfig<?, V> config;
+  private final Object owner;
   private final Continuations<V> byKey;
 
   /** Null until the first. Guarded by this. */
@@ -29,10 +29,10 @@ final class FlightContinuations<V> {
   /** Written once, under this. */
   private @Nullable Outcome<V> outcome;
 
-  FlightContinuations(Engine<?, V> engine, Object key) {
-    this.engine = engine;
-    this.owner = new Owner(engine.name, key);
-    this.byKey = Continuations.create(engine.callbacks, owner);
+  FlightContinuations(CacheConfig<?, V> config, Object key) {
+    this.config = config;
+    this.owner = config.ownerOf(key);
+    this.byKey = Continuations.create(config.callbacks(), owner);
   }
 
   Continuations<V> ofKey() {
@@ -48,7 +48,8 @@ final class FlightContinuations<V> {
       }
       own =
           byHandle.computeIfAbsent(
-              new HandleReference(handle), unused -> Continuations.create(engine.callbacks, owner));
+              new HandleReference(handle),
+              unused -> Continuations.create(config.callbacks(), owner));
       known = outcome;
     }
     if (known != null) {
@@ -64,7 +65,7 @@ final class FlightContinuations<V> {
     Outcome<V> known;
     synchronized (this) {
       if (watchers == null) {
-        watchers = Continuations.create(engine.callbacks, owner);
+        watchers = Continuations.create(config.callbacks(), owner);
       }
       group = watchers;
       name = "watcher " + ++watched;
@@ -125,14 +126,6 @@ final class FlightContinuations<V> {
   @SuppressWarnings("unchecked") // an outcome is read, never written to
   private static <V> Outcome<V> narrowed(Outcome<? extends V> outcome) {
     return (Outcome<V>) outcome;
-  }
-
-  /** What log messages call the flight. */
-  record Owner(String cache, Object key) {
-    @Override
-    public String toString() {
-      return "key " + Failures.text(key) + " in cache " + cache;
-    }
   }
 
   /** A handle by identity, weakly. */

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class InFlightRegistry<K, V> {
   private final ConcurrentHashMap<K, Slot<K, V>> slots = new ConcurrentHashMap<>();
   private final Set<Slot<K, V>> fenced = ConcurrentHashMap.newKeySet();
-  private final ReferenceQueue<Flight<K, V>> collected = new ReferenceQueue<>();
+  private final ReferenceQueue<Load> collected = new ReferenceQueue<>();
 
-  Slot<K, V> newSlot(K key, Flight<K, V> flight) {
+  Slot<K, V> newSlot(K key, Load flight) {
     return new Slot<>(key, flight, collected);
   }
 
@@ -64,7 +64,7 @@ final class InFlightRegistry<K, V> {
 
   /** Takes the next slot whose flight was collected out of the registry; null if there is none. */
   @Nullable Slot<K, V> pollCollected() {
-    Reference<? extends Flight<K, V>> reference = collected.poll();
+    Reference<? extends Load> reference = collected.poll();
     if (reference == null) {
       return null;
     }

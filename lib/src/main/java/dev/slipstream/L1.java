@@ -1,44 +1,47 @@
 package dev.slipstream;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
-import com.github.benmanes.caffeine.cache.RemovalCause;
-import com.github.benmanes.caffeine.cache.RemovalListener;
+import com.github.benmanes.caffeine.cache.Policy.VarExpiration;
 import com.github.benmanes.caffeine.cache.Ticker;
-import com.github.benmanes.caffeine.cache.Weigher;
+import dev.slipstream.view.EntryView;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The values, as entries in a Caffeine cache; and apart from them, in another, the marks of keys
  * that have no value. Maintenance runs inline: on another thread it doubles the cost of a miss.
  */
 final class L1<K, V> {
-  private static final Logger LOG = LoggerFactory.getLogger(CoalescingCache.class);
+  /** The greatest age of an entry, 146 years: it may grow, and a difference of times holds it. */
+  private static final long OLDEST = Long.MAX_VALUE >> 1;
 
   private final Cache<K, CachedValue<V>> entries;
   private final @Nullable Cache<K, CachedValue<V>> absences;
   private final Ticker ticker;
-  private final Changes<K, V> changes;
+  private final Notifier<K, V> notifier;
 
   /** Whether entries expire, or the clock is not {@link System#nanoTime}. */
   private final boolean timed;
 
-  L1(CoalescingCacheBuilder<K, V> settings, Engine<K, V> engine) {
-    changes = engine.changes;
-    ticker = settings.ticker == null ? Ticker.systemTicker() : settings.ticker;
+  /** What callers write now is of this generation. Written under this; read by any. */
+  private volatile Generation<V> generation;
+
+  L1(CacheConfig<K, V> config, StatsRecorder stats, Notifier<K, V> notifier) {
+    this.notifier = notifier;
+    generation = new Generation<>(config, 0, false);
+    ticker = config.ticker() == null ? Ticker.systemTicker() : config.ticker();
     timed =
-        settings.ticker != null
-            || settings.expiry != null
-            || settings.expireAfterWrite != null
-            || settings.expireAfterAccess != null;
-    entries = entries(settings, engine);
-    absences = settings.absentTtl == null ? null : absences(settings, settings.absentTtl);
+        config.ticker() != null
+            || config.expiry() != null
+            || config.expireAfterWrite() != null
+            || config.expireAfterAccess() != null;
+    L1Caches<K, V> caches = new L1Caches<>(config, stats, notifier);
+    entries = caches.entries();
+    absences = caches.absences();
   }
 
   /** Returns the key's entry, or the mark of its absence. */
@@ -69,9 +72,9 @@ final class L1<K, V> {
       return false;
     }
     if (base != null && map().replace(key, base, entry)) {
-      changes.stored(key, base.value(), entry);
+      notifier.stored(key, base.value(), entry);
     } else if (map().putIfAbsent(key, entry) == null) {
-      changes.stored(key, null, entry);
+      notifier.stored(key, null, entry);
     } else {
       return false;
     }
@@ -81,7 +84,7 @@ final class L1<K, V> {
 
   private void storeAbsence(K key, @Nullable CachedValue<V> base, CachedValue<V> entry) {
     if (base != null && map().remove(key, base)) {
-      changes.listeners.note(key, base.value(), null);
+      notifier.listeners.note(key, base.value(), null);
     }
     if (absences != null) {
       absences.put(key, entry);
@@ -94,7 +97,7 @@ final class L1<K, V> {
   /** Undoes a {@link #store}, unless something else has come in its place. */
   void takeBack(K key, CachedValue<V> entry) {
     if (map().remove(key, entry)) {
-      changes.listeners.note(key, entry.value(), null);
+      notifier.listeners.note(key, entry.value(), null);
     }
     if (absences != null) {
       absences.asMap().remove(key, entry);
@@ -158,83 +161,51 @@ final class L1<K, V> {
     return timed ? now() : fetchStartNanos;
   }
 
-  private static <K, V> Cache<K, CachedValue<V>> entries(
-      CoalescingCacheBuilder<K, V> settings, Engine<K, V> engine) {
-    Caffeine<Object, Object> caffeine = common(settings);
-    if (settings.initialCapacity != null) {
-      caffeine.initialCapacity(settings.initialCapacity);
-    }
-    if (settings.maximumSize != null) {
-      caffeine.maximumSize(settings.maximumSize);
-    }
-    if (settings.weigher != null && settings.maximumWeight != null) {
-      Weigher<? super K, ? super V> weigher = settings.weigher;
-      caffeine
-          .maximumWeight(settings.maximumWeight)
-          .weigher((K key, CachedValue<V> entry) -> weigher.weigh(key, entry.present()));
-    }
-    if (settings.expiry != null) {
-      Expiry<K, CachedValue<V>> expiry = new EntryExpiry.OfUser<>(settings.expiry);
-      caffeine.expireAfter(expiry);
-    } else if (settings.expireAfterWrite != null || settings.expireAfterAccess != null) {
-      Expiry<K, CachedValue<V>> expiry =
-          new EntryExpiry<>(settings.expireAfterWrite, settings.expireAfterAccess);
-      caffeine.expireAfter(expiry);
-    }
-    if (settings.removalListener != null) {
-      RemovalListener<? super K, ? super V> listener = settings.removalListener;
-      caffeine.removalListener(
-          (@Nullable K key, @Nullable CachedValue<V> entry, RemovalCause cause) ->
-              engine.callbacks.execute(() -> tell(listener, key, entry, cause, engine.name)));
-    }
-    caffeine.evictionListener(evictionListener(settings.evictionListener, engine));
-    return caffeine.build();
+  /** Returns an entry for what a fetch brought that began at a reading of the wall clock. */
+  CachedValue<V> newEntry(@Nullable V value, long startNanos) {
+    return newEntry(generation, value, writeTime(startNanos));
   }
 
-  private static <K, V> Cache<K, CachedValue<V>> absences(
-      CoalescingCacheBuilder<K, V> settings, Duration ttl) {
-    Caffeine<Object, Object> caffeine = common(settings).expireAfterWrite(ttl);
-    Long bound = settings.maximumSize == null ? settings.maximumWeight : settings.maximumSize;
-    if (bound != null) {
-      caffeine.maximumSize(bound);
-    }
-    return caffeine.build();
+  /** Returns an entry for a value that is written now. */
+  CachedValue<V> newEntry(@Nullable V value) {
+    return newEntry(generation, value, now());
   }
 
-  private static Caffeine<Object, Object> common(CoalescingCacheBuilder<?, ?> settings) {
-    Caffeine<Object, Object> caffeine = Caffeine.newBuilder().executor(Runnable::run);
-    if (settings.ticker != null) {
-      caffeine.ticker(settings.ticker);
-    }
-    if (settings.scheduler != null) {
-      caffeine.scheduler(settings.scheduler);
-    }
-    return caffeine;
+  /** Returns an entry that was written at a reading of the cache's ticker. */
+  CachedValue<V> newEntry(Generation<V> generation, @Nullable V value, long writtenNanos) {
+    return notifier.observesEntries()
+        ? new TrackedValue<>(generation, value, writtenNanos)
+        : new CachedValue<>(generation, value, writtenNanos);
   }
 
-  private static <K, V> RemovalListener<K, CachedValue<V>> evictionListener(
-      @Nullable RemovalListener<? super K, ? super V> listener, Engine<K, V> engine) {
-    return (@Nullable K key, @Nullable CachedValue<V> entry, RemovalCause cause) -> {
-      engine.stats.evicted();
-      if (key != null && entry != null) {
-        engine.changes.evicted(key, entry);
-      }
-      if (listener != null) {
-        tell(listener, key, entry, cause, engine.name);
-      }
-    };
+  /** Returns an entry for a view's. */
+  CachedValue<V> newEntry(EntryView<? extends K, ? extends V> view, Generation<V> generation) {
+    Duration age = Duration.between(view.writtenAt(), Instant.now());
+    long ageNanos = age.isNegative() ? 0 : Math.min(OLDEST, Durations.saturatedNanos(age));
+    return newEntry(generation, view.value(), now() - ageNanos);
   }
 
-  private static <K, V> void tell(
-      RemovalListener<? super K, ? super V> listener,
-      @Nullable K key,
-      @Nullable CachedValue<V> entry,
-      RemovalCause cause,
-      String cache) {
-    try {
-      listener.onRemoval(key, entry == null ? null : entry.value(), cause);
-    } catch (RuntimeException | Error e) {
-      LOG.warn("cache {}: the listener failed for the removal of key {}", cache, key, e);
-    }
+  /** Stores an entry with the time that its view has to live; returns what was there. */
+  @Nullable CachedValue<V> put(EntryView<? extends K, ? extends V> view, CachedValue<V> entry) {
+    Duration expiresIn = view.expiresIn();
+    Optional<VarExpiration<K, CachedValue<V>>> expiration = entries.policy().expireVariably();
+    return expiresIn == null || expiration.isEmpty()
+        ? map().put(view.key(), entry)
+        : expiration.get().put(view.key(), entry, expiresIn);
+  }
+
+  /**
+   * Returns the generation of a restore that begins now; what others write from now on is newer.
+   */
+  synchronized Generation<V> beginRestore() {
+    long restores = generation.restores() + 1;
+    generation = new Generation<>(generation.config(), restores, false);
+    return new Generation<>(generation.config(), restores, true);
+  }
+
+  /** Returns the generation of a merge that begins now. */
+  Generation<V> beginMerge() {
+    Generation<V> current = generation;
+    return new Generation<>(current.config(), current.restores(), true);
   }
 }

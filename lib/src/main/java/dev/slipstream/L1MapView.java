@@ -14,19 +14,19 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cache as a map of its values: reads go to L1, writes through the {@link Writer}, which
+ * The cache as a map of its values: reads go to L1, writes through the {@link FencedWrites}, which
  * fences. A function that is given to {@code compute} and its like runs once, inside L1's atomic
  * step; if it gives the instance that is there, nothing was changed.
  */
 final class L1MapView<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K, V> {
-  private final Engine<K, V> engine;
-  private final Writer<K, V> writer;
+  private final L1<K, V> l1;
+  private final FencedWrites<K, V> writes;
   private final ConcurrentMap<K, CachedValue<V>> entries;
 
-  L1MapView(Engine<K, V> engine, Writer<K, V> writer) {
-    this.engine = engine;
-    this.writer = writer;
-    this.entries = engine.l1.map();
+  L1MapView(L1<K, V> l1, FencedWrites<K, V> writes) {
+    this.l1 = l1;
+    this.writes = writes;
+    this.entries = l1.map();
   }
 
   @Override
@@ -41,7 +41,7 @@ final class L1MapView<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
 
   @Override
   public void clear() {
-    writer.clear();
+    writes.clear();
   }
 
   @Override
@@ -62,28 +62,28 @@ final class L1MapView<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
 
   @Override
   public @Nullable V put(K key, V value) {
-    return writer.put(requireKey(key), requireValue(value));
+    return writes.put(requireKey(key), requireValue(value));
   }
 
   @Override
   @SuppressWarnings("unchecked")
   public @Nullable V remove(Object key) {
-    return writer.remove((K) requireKey(key));
+    return writes.remove((K) requireKey(key));
   }
 
   @Override
   public @Nullable V putIfAbsent(K key, V value) {
-    CachedValue<V> fresh = engine.newEntry(requireValue(value));
-    Step<V> step = new Step<>();
+    CachedValue<V> fresh = l1.newEntry(requireValue(value));
+    FencedWrites.Change<V> change = new FencedWrites.Change<>();
     write(
         key,
-        step,
+        change,
         () -> {
-          step.before = entries.putIfAbsent(key, fresh);
-          step.after = fresh;
-          return step.before == null;
+          change.before = entries.putIfAbsent(key, fresh);
+          change.after = fresh;
+          return change.before == null;
         });
-    return valueOf(step.before);
+    return valueOf(change.before);
   }
 
   @Override
@@ -97,45 +97,45 @@ final class L1MapView<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
   @Override
   public boolean replace(K key, V oldValue, V newValue) {
     Objects.requireNonNull(oldValue, "oldValue");
-    CachedValue<V> fresh = engine.newEntry(Objects.requireNonNull(newValue, "newValue"));
+    CachedValue<V> fresh = l1.newEntry(Objects.requireNonNull(newValue, "newValue"));
     return replaceIf(key, oldValue, fresh, current -> entries.replace(key, current, fresh));
   }
 
   @Override
   public @Nullable V replace(K key, V value) {
-    CachedValue<V> fresh = engine.newEntry(requireValue(value));
-    Step<V> step = new Step<>();
+    CachedValue<V> fresh = l1.newEntry(requireValue(value));
+    FencedWrites.Change<V> change = new FencedWrites.Change<>();
     write(
         key,
-        step,
+        change,
         () -> {
-          step.before = entries.replace(key, fresh);
-          step.after = fresh;
-          return step.before != null;
+          change.before = entries.replace(key, fresh);
+          change.after = fresh;
+          return change.before != null;
         });
-    return valueOf(step.before);
+    return valueOf(change.before);
   }
 
   @Override
   public @Nullable V computeIfAbsent(
       K key, Function<? super K, ? extends @Nullable V> mappingFunction) {
     Objects.requireNonNull(mappingFunction, "mappingFunction");
-    Step<V> step = new Step<>();
+    FencedWrites.Change<V> change = new FencedWrites.Change<>();
     write(
         key,
-        step,
+        change,
         () -> {
-          step.after =
+          change.after =
               entries.computeIfAbsent(
                   key,
                   k -> {
                     V value = mappingFunction.apply(k);
-                    step.changed = value != null;
-                    return value == null ? null : engine.newEntry(value);
+                    change.changed = value != null;
+                    return value == null ? null : l1.newEntry(value);
                   });
-          return step.changed;
+          return change.changed;
         });
-    return valueOf(step.after);
+    return valueOf(change.after);
   }
 
   @Override
@@ -158,27 +158,27 @@ final class L1MapView<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
   public @Nullable V compute(
       K key, BiFunction<? super K, ? super @Nullable V, ? extends @Nullable V> remappingFunction) {
     Objects.requireNonNull(remappingFunction, "remappingFunction");
-    Step<V> step = new Step<>();
+    FencedWrites.Change<V> change = new FencedWrites.Change<>();
     write(
         key,
-        step,
+        change,
         () -> {
-          step.after =
+          change.after =
               entries.compute(
                   key,
                   (k, present) -> {
-                    step.before = present;
+                    change.before = present;
                     V before = valueOf(present);
                     V after = remappingFunction.apply(k, before);
-                    step.changed = before != after;
+                    change.changed = before != after;
                     if (after == before) {
                       return present;
                     }
-                    return after == null ? null : engine.newEntry(after);
+                    return after == null ? null : l1.newEntry(after);
                   });
-          return step.changed;
+          return change.changed;
         });
-    return valueOf(step.after);
+    return valueOf(change.after);
   }
 
   @Override
@@ -191,28 +191,28 @@ final class L1MapView<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
     return new EntrySet();
   }
 
-  private void write(K key, Step<V> step, BooleanSupplier write) {
-    writer.writeIfAny(requireKey(key), step, write);
+  private void write(K key, FencedWrites.Change<V> change, BooleanSupplier write) {
+    writes.writeIfAny(requireKey(key), change, write);
   }
 
   /** Takes a step from the key's present entry if its value is the expected one. */
   private boolean replaceIf(
       K key, Object expected, @Nullable CachedValue<V> fresh, Predicate<CachedValue<V>> attempt) {
-    Step<V> step = new Step<>();
-    step.after = fresh;
+    FencedWrites.Change<V> change = new FencedWrites.Change<>();
+    change.after = fresh;
     write(
         key,
-        step,
+        change,
         () -> {
-          CachedValue<V> current = engine.l1.peek(key);
-          while (current != null && expected.equals(current.value()) && !step.changed) {
-            step.before = current;
-            step.changed = attempt.test(current);
-            current = engine.l1.peek(key);
+          CachedValue<V> current = l1.peek(key);
+          while (current != null && expected.equals(current.value()) && !change.changed) {
+            change.before = current;
+            change.changed = attempt.test(current);
+            current = l1.peek(key);
           }
-          return step.changed;
+          return change.changed;
         });
-    return step.changed;
+    return change.changed;
   }
 
   private static <T> T requireKey(T key) {

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
  * One run of a loader, as the loader sees it: what there is to stop, and whether it was stopped. A
  * {@link Flight} is its own load; the flights of a bulk call share a {@link BulkContext}.
  */
-abstract class LoadContext<K, V> implements FetchContext {
-  private static final Logger LOG = LoggerFactory.getLogger(CoalescingCache.class);
+abstract class LoadContext<K, V> implements FetchContext, Load {
+  private static final Logger LOG = LoggerFactory.getLogger(Failures.LOGGER);
   private static final Object FINISHED = new Object();
   private static final Object CANCELLED = new Object();
 
@@ -23,7 +23,7 @@ abstract class LoadContext<K, V> implements FetchContext {
   private static final AtomicReferenceFieldUpdater<LoadContext, @Nullable Object> TO_STOP =
       AtomicReferenceFieldUpdater.newUpdater(LoadContext.class, Object.class, "toStop");
 
-  final Engine<K, V> engine;
+  final CacheCore<K, V> core;
 
   /**
    * What a cancel has to stop: nothing, the loader's CompletionStage, an AbandonHook, or Both of
@@ -35,22 +35,16 @@ abstract class LoadContext<K, V> implements FetchContext {
   /** Set before the loader starts, by the thread that starts it. */
   private volatile @Nullable Future<?> timer;
 
-  LoadContext(Engine<K, V> engine) {
-    this.engine = engine;
+  LoadContext(CacheCore<K, V> core) {
+    this.core = core;
   }
-
-  /** Returns the key that is loaded; for a bulk the set of its keys. */
-  abstract Object key();
-
-  /** Returns whether this loads the key for that cache. */
-  abstract boolean loads(Engine<?, ?> engine, Object key);
 
   /** One of this load's flights has ended: if it was the last, and the loader runs on, stop it. */
   abstract void flightEnded(boolean byLeave);
 
   @Override
   public final void execute(Runnable command) {
-    engine.executor.execute(Objects.requireNonNull(command, "command"));
+    core.config.executor().execute(Objects.requireNonNull(command, "command"));
   }
 
   @Override
@@ -70,7 +64,7 @@ abstract class LoadContext<K, V> implements FetchContext {
     add(stage);
   }
 
-  /** Waits for the loader's stage without holding it up; the callback gets its end. */
+  /** Publishes the loader's stage and waits for it without holding it up. */
   final <T> void await(
       CompletionStage<? extends T> stage, BiConsumer<? super T, ? super Throwable> callback) {
     if (stage.getClass() == CompletableFuture.class) { // a subclass may refuse isDone, or lie
@@ -81,6 +75,12 @@ abstract class LoadContext<K, V> implements FetchContext {
       }
     }
     publish(stage);
+    awaitPublished(stage, callback);
+  }
+
+  /** Waits for a stage that a cancel reaches already; the callback gets its end. */
+  static <T> void awaitPublished(
+      CompletionStage<? extends T> stage, BiConsumer<? super T, ? super Throwable> callback) {
     try {
       var unused = stage.whenComplete(callback);
     } catch (Throwable e) {
@@ -166,7 +166,7 @@ abstract class LoadContext<K, V> implements FetchContext {
     if (here || isHarmless(stage)) {
       cancelStage(cancelled); // last: it may run code of the loader's
     } else {
-      engine.callbacks.execute(() -> cancelStage(cancelled));
+      core.config.callbacks().execute(() -> cancelStage(cancelled));
     }
   }
 
@@ -174,7 +174,7 @@ abstract class LoadContext<K, V> implements FetchContext {
   private @Nullable CompletionStage<?> stopHook(
       @Nullable Object stoppable, @Nullable CompletionStage<?> stage) {
     if (stoppable instanceof AbandonHook hook) {
-      engine.callbacks.execute(hook);
+      core.config.callbacks().execute(hook);
       return stage;
     }
     return stoppable == null ? stage : (CompletionStage<?>) stoppable;
@@ -193,9 +193,10 @@ abstract class LoadContext<K, V> implements FetchContext {
       Future<?> future = stage instanceof Future<?> f ? f : stage.toCompletableFuture();
       future.cancel(true);
     } catch (UnsupportedOperationException e) {
-      LOG.debug("cache {}: the loader's stage for key {} cannot be cancelled", engine.name, key());
+      LOG.debug(
+          "cache {}: the loader's stage for key {} cannot be cancelled", core.config.name(), key());
     } catch (RuntimeException | Error e) {
-      LOG.warn("cache {}: cancelling the loader of key {} failed", engine.name, key(), e);
+      LOG.warn("cache {}: cancelling the loader of key {} failed", core.config.name(), key(), e);
     } finally {
       LoadStack.takeBack(aside);
     }
@@ -210,7 +211,8 @@ abstract class LoadContext<K, V> implements FetchContext {
       try {
         hook.run();
       } catch (RuntimeException | Error e) {
-        LOG.warn("cache {}: an onAbandon hook of key {} failed", load.engine.name, load.key(), e);
+        LOG.warn(
+            "cache {}: an onAbandon hook of key {} failed", load.core.config.name(), load.key(), e);
       }
     }
   }

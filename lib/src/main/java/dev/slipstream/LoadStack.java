@@ -19,7 +19,7 @@ final class LoadStack {
   private LoadStack() {}
 
   /** Pushes a load; the stack that is returned goes to {@link #pop}. */
-  static List<Object> push(LoadContext<?, ?> load) {
+  static List<Object> push(Load load) {
     ArrayList<Object> frames = FRAMES.get();
     frames.add(load);
     return frames;
@@ -30,7 +30,7 @@ final class LoadStack {
   }
 
   /** Pushes a load whose value is being inserted: user code, but not the loader's. */
-  static List<Object> pushInsert(LoadContext<?, ?> load) {
+  static List<Object> pushInsert(Load load) {
     ArrayList<Object> frames = FRAMES.get();
     frames.add(new Insert(load));
     return frames;
@@ -49,16 +49,15 @@ final class LoadStack {
   }
 
   /** Returns the loads that are not put aside, the outermost first. */
-  static List<LoadContext<?, ?>> active() {
+  static List<Load> active() {
     ArrayList<Object> frames = FRAMES.get();
     if (frames.isEmpty() || frames.get(frames.size() - 1) == ASIDE) {
       return List.of();
     }
-    List<LoadContext<?, ?>> active = new ArrayList<>(frames.size());
-    LoadContext<?, ?> outer = null;
+    List<Load> active = new ArrayList<>(frames.size());
+    Load outer = null;
     for (Object frame : frames.subList(frames.lastIndexOf(ASIDE) + 1, frames.size())) {
-      LoadContext<?, ?> load =
-          frame instanceof Insert insert ? insert.load : (LoadContext<?, ?>) frame;
+      Load load = frame instanceof Insert insert ? insert.load : (Load) frame;
       if (load != outer) { // a blocking loader on its caller's own thread was pushed twice
         active.add(load);
       }
@@ -67,14 +66,14 @@ final class LoadStack {
     return active;
   }
 
-  /** Returns the circle that loading the key on this thread would close, or null if it is none. */
-  static @Nullable List<Object> circle(Engine<?, ?> engine, Object key) {
+  /** Returns the cycle that loading the key on this thread would close, or null if it is none. */
+  static @Nullable List<Object> cycle(Object cache, Object key) {
     if (FRAMES.get().isEmpty()) {
       return null;
     }
-    List<LoadContext<?, ?>> active = active();
+    List<Load> active = active();
     for (int i = 0; i < active.size(); i++) {
-      if (active.get(i).loads(engine, key)) {
+      if (active.get(i).loads(cache, key)) {
         List<Object> chain = new ArrayList<>();
         chain.add(key);
         active.subList(i + 1, active.size()).forEach(load -> chain.add(load.key()));
@@ -96,5 +95,5 @@ final class LoadStack {
             + " Loader, on the thread that runs it, or use the context that an AsyncLoader is given");
   }
 
-  private record Insert(LoadContext<?, ?> load) {}
+  private record Insert(Load load) {}
 }

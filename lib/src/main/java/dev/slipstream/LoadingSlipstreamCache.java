@@ -8,17 +8,17 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** The doors of a cache that has its own loaders. */
+/** The entry points of a cache that has its own loaders. */
 final class LoadingSlipstreamCache<K, V> extends SlipstreamCache<K, V>
     implements LoadingCoalescingCache<K, V> {
   private final AsyncLoader<? super K, ? extends V> loader;
   private final @Nullable BulkLoader<K, V> bulkLoader;
 
   LoadingSlipstreamCache(
-      Engine<K, V> engine,
+      CacheConfig<K, V> config,
       AsyncLoader<? super K, ? extends V> loader,
       @Nullable BulkLoader<K, V> bulkLoader) {
-    super(engine);
+    super(config);
     this.loader = loader;
     this.bulkLoader = bulkLoader;
   }
@@ -30,14 +30,14 @@ final class LoadingSlipstreamCache<K, V> extends SlipstreamCache<K, V>
 
   @Override
   public @Nullable V get(K key) {
-    return Blocking.await(getOrFetch(key), key, engine);
+    return Blocking.await(getOrFetch(key), key, core.config);
   }
 
   @Override
   public @Nullable V get(K key, Duration timeout) {
     requireNonNull(key, "key");
     requireNonNull(timeout, "timeout");
-    return Blocking.await(getOrFetch(key), key, engine, timeout);
+    return Blocking.await(getOrFetch(key), key, core.config, timeout);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.slipstream;
 
-import dev.slipstream.latch.Outcome;
 import dev.slipstream.watch.EventType;
 import org.jspecify.annotations.Nullable;
 
@@ -26,21 +25,21 @@ final class RecordedFlight<K, V> extends Flight<K, V> {
   /** Its entry is its own, not one that an insert callback found. Written under this. */
   private boolean stored;
 
-  RecordedFlight(Engine<K, V> engine, K key, @Nullable BulkContext<K, V> bulk) {
-    super(engine, key, bulk);
+  RecordedFlight(CacheCore<K, V> core, K key, @Nullable LoadContext<K, V> bulk) {
+    super(core, key, bulk);
   }
 
   @Override
   boolean join(AwaiterHandle<V> handle) {
     boolean joined = super.join(handle);
-    engine.changes.tick(slot.key);
+    core.notifier.tick(slot.key);
     return joined;
   }
 
   @Override
   void leave(AwaiterHandle<V> handle) {
     super.leave(handle);
-    engine.changes.tick(slot.key);
+    core.notifier.tick(slot.key);
   }
 
   @Override
@@ -85,27 +84,26 @@ final class RecordedFlight<K, V> extends Flight<K, V> {
 
   @Override
   void recordEnd() {
-    Object outcome = latchedOutcome();
-    if (!told && outcome instanceof CachedValue) {
+    FlightResult<V> result = result();
+    boolean loaded = result instanceof FlightResult.Loaded;
+    if (!told && loaded) {
       return; // adopted
     }
     tellStart();
-    if (outcome instanceof CachedValue<?>) {
-      @SuppressWarnings("unchecked")
-      CachedValue<V> entry = (CachedValue<V>) outcome;
-      record(typeOf(entry), entry.value(), null);
-      if (stored) {
-        engine.changes.told(slot.key, entry);
+    if (loaded) {
+      record(typeOf(result), result.value(), null);
+      if (stored && result instanceof CachedValue<V> entry) {
+        core.notifier.told(slot.key, entry);
       }
-    } else if (outcome instanceof Outcome.Abandoned) {
+    } else if (result instanceof FlightResult.Abandoned) {
       record(EventType.ABANDONED);
     } else {
-      record(EventType.FAILED, null, Result.failureOf(outcome));
+      record(EventType.FAILED, null, result.failure());
     }
   }
 
-  private EventType typeOf(CachedValue<?> entry) {
-    if (entry.value() == null) {
+  private EventType typeOf(FlightResult<V> loaded) {
+    if (loaded.value() == null) {
       return EventType.ABSENT;
     }
     return refresh ? EventType.REFRESHED : EventType.FETCHED;
@@ -133,6 +131,6 @@ final class RecordedFlight<K, V> extends Flight<K, V> {
   }
 
   private void record(EventType type, @Nullable V value, @Nullable Throwable failure) {
-    engine.changes.record(type, slot.key, value, failure);
+    core.notifier.record(type, slot.key, value, failure);
   }
 }

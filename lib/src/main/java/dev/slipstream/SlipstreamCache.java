@@ -11,6 +11,7 @@ import dev.slipstream.view.ListenerHandle;
 import dev.slipstream.view.StateListener;
 import dev.slipstream.watch.ChangeHub;
 import dev.slipstream.watch.KeyAwaiter;
+import dev.slipstream.watch.KeyAwaiterBuilder;
 import dev.slipstream.watch.KeyState;
 import java.time.Duration;
 import java.util.Collection;
@@ -24,24 +25,44 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The doors: each checks its arguments and leads to the {@link Engine} or the {@link Writer}. */
+/** The entry points: each checks its arguments and hands over to the part that does the work. */
 class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
-  final Engine<K, V> engine;
+  final CacheCore<K, V> core;
   final BulkCalls<K, V> bulk;
-  private final Writer<K, V> writer;
+  final SingleFlight<K, V> flights;
+  final LostFlights<K, V> lost;
+  private final FlightControl<K, V> control;
+  private final KeyContinuations<K, V> continuations;
+  private final FencedWrites<K, V> writes;
   private final ConcurrentMap<K, V> map;
-  private final EntryViews<K, V> views;
-  private final Restorer<K, V> restorer;
+  private final L1Snapshots<K, V> snapshots;
   private final KeyAwaiter<K, V> awaiter;
 
-  SlipstreamCache(Engine<K, V> engine) {
-    this.engine = engine;
-    this.bulk = new BulkCalls<>(engine);
-    this.writer = new Writer<>(engine);
-    this.map = new L1MapView<>(engine, writer);
-    this.views = new EntryViews<>(engine);
-    this.restorer = new Restorer<>(engine, writer, views);
-    this.awaiter = engine.changes.awaiter(engine);
+  /** Whether a hit needs no more than its entry: nothing is counted, and the cache is open. */
+  private volatile boolean hitsArePlain;
+
+  SlipstreamCache(CacheConfig<K, V> config) {
+    core = new CacheCore<>(config);
+    lost = new LostFlights<>(core);
+    flights = new SingleFlight<>(core, lost);
+    bulk = new BulkCalls<>(core, flights, lost);
+    control = new FlightControl<>(core, lost);
+    continuations = new KeyContinuations<>(core, lost);
+    writes = new FencedWrites<>(core, lost);
+    map = new L1MapView<>(core.l1, writes);
+    snapshots = new L1Snapshots<>(core, writes);
+    awaiter = newAwaiter();
+    hitsArePlain = !config.recordStats();
+  }
+
+  private KeyAwaiter<K, V> newAwaiter() {
+    KeyAwaiterBuilder<K, V> builder =
+        KeyAwaiter.<K, V>over(continuations::state)
+            .hub(core.notifier.hub)
+            .executor(core.config.callbacks());
+    return core.notifier.journal == null
+        ? builder.build()
+        : builder.eventJournal(new JournalHistory<>(core.config, core.notifier.journal)).build();
   }
 
   @Override
@@ -49,7 +70,7 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
     requireNonNull(key, "key");
     requireNonNull(loader, "loader");
     CachedValue<V> hit = hit(key);
-    return hit != null ? hit : engine.fetch(key, BlockingLoad.of(loader));
+    return hit != null ? hit : flights.fetch(key, new BlockingLoader<>(loader));
   }
 
   @Override
@@ -57,20 +78,20 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
     requireNonNull(key, "key");
     requireNonNull(loader, "loader");
     CachedValue<V> hit = hit(key);
-    return hit != null ? hit : engine.fetch(key, loader);
+    return hit != null ? hit : flights.fetch(key, loader);
   }
 
   /**
    * The way of most calls: one look into Caffeine, and no more if the entry is all that is wanted.
    */
   private @Nullable CachedValue<V> hit(K key) {
-    CachedValue<V> found = engine.find(key);
-    return found != null && engine.hitsArePlain ? found : engine.hit(key, found);
+    CachedValue<V> found = flights.find(key);
+    return found != null && hitsArePlain ? found : flights.hit(key, found);
   }
 
   @Override
   public final @Nullable V get(K key, Loader<? super K, ? extends V> loader) {
-    return Blocking.await(getOrFetch(key, loader), key, engine);
+    return Blocking.await(getOrFetch(key, loader), key, core.config);
   }
 
   @Override
@@ -78,7 +99,7 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
     requireNonNull(key, "key");
     requireNonNull(loader, "loader");
     requireNonNull(timeout, "timeout");
-    return Blocking.await(getOrFetch(key, loader), key, engine, timeout);
+    return Blocking.await(getOrFetch(key, loader), key, core.config, timeout);
   }
 
   @Override
@@ -93,35 +114,35 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
   public final Map<K, V> getAll(Collection<? extends K> keys, BulkLoader<K, V> loader) {
     requireNonNull(keys, "keys");
     requireNonNull(loader, "loader");
-    return Blocking.await(bulk.fetch(keys, loader), engine);
+    return Blocking.await(bulk.fetch(keys, loader), core.config);
   }
 
   @Override
   public final FetchHandle<V> refresh(K key, Loader<? super K, ? extends V> loader) {
     requireNonNull(key, "key");
     requireNonNull(loader, "loader");
-    return engine.refresh(key, BlockingLoad.of(loader));
+    return flights.refresh(key, new BlockingLoader<>(loader));
   }
 
   @Override
   public final FetchHandle<V> refresh(K key, AsyncLoader<? super K, ? extends V> loader) {
     requireNonNull(key, "key");
     requireNonNull(loader, "loader");
-    return engine.refresh(key, loader);
+    return flights.refresh(key, loader);
   }
 
   @Override
   public final void prefetch(K key, Loader<? super K, ? extends V> loader) {
     requireNonNull(key, "key");
     requireNonNull(loader, "loader");
-    engine.prefetch(key, BlockingLoad.of(loader));
+    flights.prefetch(key, new BlockingLoader<>(loader));
   }
 
   @Override
   public final void prefetch(K key, AsyncLoader<? super K, ? extends V> loader) {
     requireNonNull(key, "key");
     requireNonNull(loader, "loader");
-    engine.prefetch(key, loader);
+    flights.prefetch(key, loader);
   }
 
   @Override
@@ -144,12 +165,12 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
 
   @Override
   public final @Nullable FetchHandle<V> joinIfInFlight(K key) {
-    return engine.joinIfInFlight(requireNonNull(key, "key"));
+    return flights.joinIfInFlight(requireNonNull(key, "key"));
   }
 
   @Override
   public final void put(K key, V value) {
-    writer.put(requireNonNull(key, "key"), requireNonNull(value, "value"));
+    writes.put(requireNonNull(key, "key"), requireNonNull(value, "value"));
   }
 
   @Override
@@ -161,31 +182,31 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
             checked.put(
                 requireNonNull(key, "values: one of the keys is null"),
                 requireNonNull(value, "values: one of them is null")));
-    engine.requireOpen();
-    checked.forEach(writer::put);
+    core.requireOpen();
+    checked.forEach(writes::put);
   }
 
   @Override
   public final void invalidate(K key) {
-    writer.remove(requireNonNull(key, "key"));
+    writes.remove(requireNonNull(key, "key"));
   }
 
   @Override
   public final void invalidateAll() {
-    writer.clear();
+    writes.clear();
   }
 
   @Override
   public final void invalidateAll(Collection<? extends K> keys) {
     requireNonNull(keys, "keys");
     keys.forEach(key -> requireNonNull(key, "keys: one of them is null"));
-    engine.requireOpen();
-    keys.forEach(writer::remove);
+    core.requireOpen();
+    keys.forEach(writes::remove);
   }
 
   @Override
   public final boolean abort(K key, Throwable cause) {
-    return engine.abort(requireNonNull(key, "key"), requireNonNull(cause, "cause"));
+    return control.abort(requireNonNull(key, "key"), requireNonNull(cause, "cause"));
   }
 
   @Override
@@ -195,14 +216,14 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
 
   @Override
   public final long estimatedSize() {
-    return engine.l1.estimatedSize();
+    return core.l1.estimatedSize();
   }
 
   @Override
   public final void cleanUp() {
-    engine.requireOpen();
-    engine.reapCollected();
-    engine.l1.cleanUp();
+    core.requireOpen();
+    lost.reapCollected();
+    core.l1.cleanUp();
   }
 
   @Override
@@ -234,7 +255,7 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
       ContinuationOptions options,
       Continuation<? super V> continuation,
       boolean onlyIfRunning) {
-    return engine.onComplete(
+    return continuations.onComplete(
         requireNonNull(key, "key"),
         requireNonNull(name, "name"),
         requireNonNull(options, "options"),
@@ -244,17 +265,17 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
 
   @Override
   public final boolean removeOnComplete(K key, String name) {
-    return engine.removeOnComplete(requireNonNull(key, "key"), requireNonNull(name, "name"));
+    return continuations.remove(requireNonNull(key, "key"), requireNonNull(name, "name"));
   }
 
   @Override
   public final KeyState<V> state(K key) {
-    return engine.state(requireNonNull(key, "key"));
+    return continuations.state(requireNonNull(key, "key"));
   }
 
   @Override
   public final ChangeHub<K> changes() {
-    return engine.changes.hub;
+    return core.notifier.hub;
   }
 
   @Override
@@ -264,19 +285,19 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
 
   @Override
   public final Events<K, V> events() {
-    return engine.changes.events();
+    return core.notifier.events();
   }
 
   @Override
   public final ListenerHandle onStateChanged(StateListener<? super K, ? super V> listener) {
     requireNonNull(listener, "listener");
-    engine.requireOpen();
-    return engine.changes.listeners.add(listener);
+    core.requireOpen();
+    return core.notifier.listeners.add(listener);
   }
 
   @Override
   public final Iterator<EntryView<K, V>> entries() {
-    return views.iterator();
+    return snapshots.iterator();
   }
 
   @Override
@@ -284,32 +305,33 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
       Predicate<? super K> partition, Iterator<? extends EntryView<K, V>> entries) {
     requireNonNull(partition, "partition");
     requireNonNull(entries, "entries");
-    restorer.restore(partition, entries);
+    snapshots.restore(partition, entries);
   }
 
   @Override
   public final void merge(Iterator<? extends EntryView<K, V>> entries) {
     requireNonNull(entries, "entries");
-    restorer.merge(entries);
+    snapshots.merge(entries);
   }
 
   @Override
   public final List<InFlight<K>> inFlight() {
-    return engine.inFlight();
+    return control.inFlight();
   }
 
   @Override
   public final CacheStats stats() {
-    return new CacheStats(engine.stats, engine.changes.droppedEvents());
+    return new CacheStats(core.stats, core.notifier.droppedEvents());
   }
 
   @Override
   public final void close() {
-    engine.close();
+    hitsArePlain = false;
+    control.close();
   }
 
   @Override
   public final String toString() {
-    return "CoalescingCache[%s, about %d values]".formatted(engine.name, estimatedSize());
+    return "CoalescingCache[%s, about %d values]".formatted(core.config.name(), estimatedSize());
   }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Its monitor is the flight's guard of its awaiters: see {@link Flight}.
  */
-final class Slot<K, V> extends WeakReference<Flight<K, V>> {
+final class Slot<K, V> extends WeakReference<Load> {
   @SuppressWarnings("rawtypes")
   private static final AtomicReferenceFieldUpdater<Slot, FlightContinuations> CONTINUATIONS =
       AtomicReferenceFieldUpdater.newUpdater(
@@ -34,7 +34,7 @@ final class Slot<K, V> extends WeakReference<Flight<K, V>> {
   @SuppressWarnings("UnusedVariable") // read by its updater
   private volatile int ended;
 
-  Slot(K key, Flight<K, V> flight, ReferenceQueue<? super Flight<K, V>> queue) {
+  Slot(K key, Load flight, ReferenceQueue<? super Load> queue) {
     super(flight, queue);
     this.key = key;
   }
@@ -47,10 +47,10 @@ final class Slot<K, V> extends WeakReference<Flight<K, V>> {
   }
 
   /** Returns the continuations, made if need be. */
-  FlightContinuations<V> continuations(Engine<K, V> engine) {
+  FlightContinuations<V> continuations(CacheConfig<K, V> config) {
     FlightContinuations<V> present = continuations;
     if (present == null) {
-      FlightContinuations<V> fresh = new FlightContinuations<>(engine, key);
+      FlightContinuations<V> fresh = new FlightContinuations<>(config, key);
       present = CONTINUATIONS.compareAndSet(this, null, fresh) ? fresh : continuations;
     }
     return Objects.requireNonNull(present);

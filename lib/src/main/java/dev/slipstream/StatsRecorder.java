@@ -42,7 +42,7 @@ final class StatsRecorder {
   }
 
   /** Counts the end of a fetch that began at a reading of {@link System#nanoTime}. */
-  void ended(End end, long startNanos) {
+  void ended(FlightResult.End end, long startNanos) {
     if (!enabled) {
       return;
     }
@@ -109,14 +109,5 @@ final class StatsRecorder {
 
   long totalFetchNanos() {
     return fetchNanos.sum();
-  }
-
-  /** How a fetch ended. */
-  enum End {
-    SUCCESS,
-    ABSENT,
-    FAILURE,
-    TIMEOUT,
-    ABANDONED
   }
 }

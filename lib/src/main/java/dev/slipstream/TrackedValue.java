@@ -36,8 +36,8 @@ final class TrackedValue<V> extends CachedValue<V> {
   @SuppressWarnings("UnusedVariable") // read through STATE
   private volatile int state;
 
-  TrackedValue(EntryGroup<V> group, @Nullable V value, long writtenNanos) {
-    super(group, value, writtenNanos);
+  TrackedValue(Generation<V> generation, @Nullable V value, long writtenNanos) {
+    super(generation, value, writtenNanos);
   }
 
   /** It was evicted. Returns who was told of the write: they are now to be told of the eviction. */

@@ -1,12 +1,13 @@
 package dev.slipstream;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,20 +21,20 @@ import org.jspecify.annotations.Nullable;
 final class WaitGraph {
   private static final Object LOCK = new Object();
 
-  /** What each blocked load waits for: a LoadContext, or a list of them. Guarded by LOCK. */
-  private static final Map<LoadContext<?, ?>, Object> EDGES = new HashMap<>();
+  /** What each blocked load waits for: a Load, or a list of them. Guarded by LOCK. */
+  private static final Map<Load, Object> EDGES = new HashMap<>();
 
   private WaitGraph() {}
 
   /**
    * Records that the loads on this thread wait for others.
    *
-   * @param targets a LoadContext, or a list of them
+   * @param targets a Load, or a list of them
    * @return whether anything was recorded: {@link #leave} is then called after the wait
    * @throws RecursiveFetchException if the wait could never end
    */
   static boolean enter(Object targets) {
-    List<LoadContext<?, ?>> waiters = LoadStack.active();
+    List<Load> waiters = LoadStack.active();
     if (waiters.isEmpty()) {
       return false;
     }
@@ -55,9 +56,9 @@ final class WaitGraph {
 
   /** Takes back what {@link #enter} recorded for the same targets. */
   static void leave(Object targets) {
-    List<LoadContext<?, ?>> waiters = LoadStack.active();
+    List<Load> waiters = LoadStack.active();
     synchronized (LOCK) {
-      for (LoadContext<?, ?> waiter : waiters) {
+      for (Load waiter : waiters) {
         EDGES.remove(waiter, targets);
       }
     }
@@ -69,43 +70,60 @@ final class WaitGraph {
     }
   }
 
-  private static @Nullable List<Object> circle(List<LoadContext<?, ?>> waiters, Object targets) {
-    Set<LoadContext<?, ?>> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    List<LoadContext<?, ?>> path = new ArrayList<>();
-    if (!reaches(targets, waiters, seen, path)) {
+  private static @Nullable List<Object> circle(List<Load> waiters, Object targets) {
+    List<Load> path = path(targets, waiters);
+    if (path.isEmpty()) {
       return null;
     }
-    LoadContext<?, ?> met = path.get(path.size() - 1);
+    Load met = path.get(path.size() - 1);
     List<Object> chain = new ArrayList<>();
-    for (LoadContext<?, ?> load : waiters.subList(waiters.indexOf(met), waiters.size())) {
+    for (Load load : waiters.subList(waiters.indexOf(met), waiters.size())) {
       chain.add(load.key());
     }
     path.forEach(load -> chain.add(load.key()));
     return List.copyOf(chain);
   }
 
-  /** Follows the edges, depth first; leaves in {@code path} the way to one of the waiters. */
-  private static boolean reaches(
-      @Nullable Object targets,
-      List<LoadContext<?, ?>> waiters,
-      Set<LoadContext<?, ?>> seen,
-      List<LoadContext<?, ?>> path) {
-    if (targets instanceof List<?> several) {
-      for (Object target : several) {
-        if (reaches(target, waiters, seen, path)) {
-          return true;
-        }
+  /**
+   * Returns the way along the edges from one of the targets to one of the waiters, both included;
+   * empty if there is none. It does not recurse: a chain of waits may be longer than the stack.
+   */
+  private static List<Load> path(Object targets, List<Load> waiters) {
+    IdentityHashMap<Load, @Nullable Load> reachedFrom = new IdentityHashMap<>();
+    Deque<Load> open = new ArrayDeque<>();
+    reach(targets, null, reachedFrom, open);
+    while (!open.isEmpty()) {
+      Load load = open.pop();
+      if (waiters.contains(load)) {
+        return way(load, reachedFrom);
       }
-      return false;
+      Object awaited = EDGES.get(load);
+      if (awaited != null) {
+        reach(awaited, load, reachedFrom, open);
+      }
     }
-    if (!(targets instanceof LoadContext<?, ?> load) || !seen.add(load)) {
-      return false;
+    return List.of();
+  }
+
+  private static void reach(
+      Object targets,
+      @Nullable Load from,
+      IdentityHashMap<Load, @Nullable Load> reachedFrom,
+      Deque<Load> open) {
+    if (targets instanceof List<?> several) {
+      several.forEach(target -> reach(target, from, reachedFrom, open)); // loads: one level deep
+    } else if (targets instanceof Load load && !reachedFrom.containsKey(load)) {
+      reachedFrom.put(load, from);
+      open.push(load);
     }
-    path.add(load);
-    if (waiters.contains(load) || reaches(EDGES.get(load), waiters, seen, path)) {
-      return true;
+  }
+
+  private static List<Load> way(Load end, IdentityHashMap<Load, @Nullable Load> reachedFrom) {
+    List<Load> way = new ArrayList<>();
+    for (Load load = end; load != null; load = reachedFrom.get(load)) {
+      way.add(load);
     }
-    path.remove(path.size() - 1);
-    return false;
+    Collections.reverse(way);
+    return way;
   }
 }

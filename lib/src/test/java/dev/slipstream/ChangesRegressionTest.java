@@ -450,7 +450,7 @@ class ChangesRegressionTest {
 
     assertThat(cache.getIfPresent("further")).isNull();
     assertThat(types(cache))
-        .containsExactly(EventType.FETCH_STARTED, EventType.FETCHED, EventType.INVALIDATED);
+        .containsExactly(EventType.FETCH_STARTED, EventType.INVALIDATED, EventType.FETCHED);
   }
 
   private static <K> void mirror(Map<K, String> mirror, K key, @Nullable String after) {

@@ -100,7 +100,7 @@ class EngineLincheckTest {
   private static final class BlindJoin extends LastLeaves {
     @Override
     void come() {
-      Flight<String, Integer> flight = engineOf(cache).flightOf(KEY);
+      Flight<String, Integer> flight = inside(cache).lost.flightOf(KEY);
       if (flight == null) {
         super.come();
       } else {
@@ -159,17 +159,17 @@ class EngineLincheckTest {
   private static final class FenceOnlyAfter extends Invalidation {
     @Override
     void invalidate() {
-      Engine<String, Integer> engine = engineOf(cache);
-      engine.l1.map().remove(KEY);
-      Flight<String, Integer> flight = engine.flightOf(KEY);
+      SlipstreamCache<String, Integer> inside = inside(cache);
+      inside.core.l1.map().remove(KEY);
+      Flight<String, Integer> flight = inside.lost.flightOf(KEY);
       if (flight != null) {
         flight.fence();
       }
     }
   }
 
-  private static Engine<String, Integer> engineOf(CoalescingCache<String, Integer> cache) {
-    return ((SlipstreamCache<String, Integer>) cache).engine;
+  private static SlipstreamCache<String, Integer> inside(CoalescingCache<String, Integer> cache) {
+    return (SlipstreamCache<String, Integer>) cache;
   }
 
   private static CoalescingCache<String, Integer> cache() {

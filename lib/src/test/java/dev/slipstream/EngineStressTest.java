@@ -83,7 +83,7 @@ class EngineStressTest {
     }
     callers.forEach(caller -> assertThat(caller.value()).isTrue());
 
-    Engine<Integer, String> engine = ((SlipstreamCache<Integer, String>) cache).engine;
+    CacheCore<Integer, String> core = ((SlipstreamCache<Integer, String>) cache).core;
     Eventually.passes(
         () -> {
           assertThat(futures).allMatch(CompletableFuture::isDone);
@@ -97,8 +97,8 @@ class EngineStressTest {
                       + stats.abandonedCount()
                       + stats.timeoutCount())
               .isEqualTo(stats.fetchCount());
-          assertThat(engine.registry.isEmpty()).isTrue();
-          assertThat(engine.bulks.isEmpty()).isTrue();
+          assertThat(core.registry.isEmpty()).isTrue();
+          assertThat(core.touched.isEmpty()).isTrue();
           assertThat(runs.keySet()).containsExactlyInAnyOrderElementsOf(registered);
           assertThat(runs.values()).allMatch(count -> count.get() == 1);
         });

@@ -71,7 +71,7 @@ class FencingRegressionTest {
 
   /** Takes the value out as an eviction does, which fences nothing and clears no mark. */
   private static <K> void evict(CoalescingCache<K, String> cache, K key) {
-    assertThat(((SlipstreamCache<K, String>) cache).engine.l1.map().remove(key)).isNotNull();
+    assertThat(((SlipstreamCache<K, String>) cache).core.l1.map().remove(key)).isNotNull();
   }
 
   @Test
@@ -123,7 +123,7 @@ class FencingRegressionTest {
     assertThat(cache.asMap().remove("k", value)).isTrue();
 
     assertThat(refresh).isCancelled();
-    assertThat(((SlipstreamCache<String, Compared>) cache).engine.registry.isEmpty()).isTrue();
+    assertThat(((SlipstreamCache<String, Compared>) cache).core.registry.isEmpty()).isTrue();
   }
 
   @Test

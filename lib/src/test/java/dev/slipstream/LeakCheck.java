@@ -75,11 +75,12 @@ final class LeakCheck implements AfterEachCallback {
 
   /** Looks at the invariants behind the interface. */
   private static void checkInside(CoalescingCache<?, ?> cache) {
-    Engine<?, ?> engine = ((SlipstreamCache<?, ?>) cache).engine;
-    engine.reapCollected();
-    assertThat(engine.registry.isEmpty()).as("the registry is empty").isTrue();
-    assertThat(engine.changes.hub.trackedKeys()).as("keys that somebody watches").isZero();
-    assertThat(engine.bulks.isEmpty()).as("no bulk load is kept").isTrue();
+    SlipstreamCache<?, ?> inside = (SlipstreamCache<?, ?>) cache;
+    inside.lost.reapCollected();
+    CacheCore<?, ?> core = inside.core;
+    assertThat(core.registry.isEmpty()).as("the registry is empty").isTrue();
+    assertThat(core.notifier.hub.trackedKeys()).as("keys that somebody watches").isZero();
+    assertThat(core.touched.isEmpty()).as("no bulk load is kept").isTrue();
     assertThat(WaitGraph.isEmpty()).as("no wait is recorded").isTrue();
     assertThat(LoadStack.active()).as("loads on the test's thread").isEmpty();
   }

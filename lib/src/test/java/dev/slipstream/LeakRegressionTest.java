@@ -20,7 +20,7 @@ class LeakRegressionTest {
   private final ControlledLoader<String> bulk = new ControlledLoader<>();
 
   private static boolean keepsABulkLoad(CoalescingCache<String, String> cache) {
-    return !((SlipstreamCache<String, String>) cache).engine.bulks.isEmpty();
+    return !((SlipstreamCache<String, String>) cache).core.touched.isEmpty();
   }
 
   @Test

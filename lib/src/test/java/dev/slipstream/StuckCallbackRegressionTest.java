@@ -212,7 +212,8 @@ class StuckCallbackRegressionTest {
 
     Throwable thrown =
         catchThrowable(
-            () -> Blocking.await(handle, "k", ((SlipstreamCache<String, String>) cache).engine));
+            () ->
+                Blocking.await(handle, "k", ((SlipstreamCache<String, String>) cache).core.config));
 
     assertThat(thrown).isInstanceOf(FetchTimeoutException.class);
   }

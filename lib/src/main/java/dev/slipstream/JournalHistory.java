@@ -7,7 +7,7 @@ import dev.slipstream.watch.EventType;
 import org.jspecify.annotations.Nullable;
 
 /** A cache's journal for those who await events: none will come after the cache has closed. */
-record CacheHistory<K, V>(Engine<K, V> engine, EventJournal<K, V> journal)
+record JournalHistory<K, V>(CacheConfig<K, V> config, EventJournal<K, V> journal)
     implements EventHistory<K, V> {
   @Override
   public long settledSequence() {
@@ -19,7 +19,7 @@ record CacheHistory<K, V>(Engine<K, V> engine, EventJournal<K, V> journal)
     boolean ended = journal.isClosed(); // before the look: what comes until then counts
     CacheEvent<K, V> event = journal.firstAfter(key, type, afterSequence);
     if (event == null && ended) {
-      throw Failures.closed(key, engine);
+      throw Failures.closed(key, config);
     }
     return event;
   }

@@ -7,8 +7,6 @@ import dev.slipstream.canal.Events;
 import dev.slipstream.watch.CacheEvent;
 import dev.slipstream.watch.ChangeHub;
 import dev.slipstream.watch.EventType;
-import dev.slipstream.watch.KeyAwaiter;
-import dev.slipstream.watch.KeyAwaiterBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * others, and follow when the locks are released. Each is free of cost as long as nobody asked for
  * it: no event is made without a journal or a sink, and an empty hub is one read.
  */
-final class Changes<K, V> {
+final class Notifier<K, V> {
   private final String cache;
   final ChangeHub<K> hub;
   final StateListeners<K, V> listeners;
@@ -35,27 +33,26 @@ final class Changes<K, V> {
   /** Whether entries' write times are readings of {@link System#nanoTime}. */
   private final boolean readsSystemClock;
 
-  Changes(String cache, SafeExecutor callbacks, CoalescingCacheBuilder<K, V> settings) {
-    this.cache = cache;
-    readsSystemClock = settings.ticker == null;
-    hub = new ChangeHub<>(callbacks);
+  Notifier(CacheConfig<K, V> config) {
+    cache = config.name();
+    readsSystemClock = config.ticker() == null;
+    hub = new ChangeHub<>(config.callbacks());
     listeners = new StateListeners<>(cache);
-    journal = journal(settings);
+    journal = journal(config);
     pump =
-        settings.eventSink == null
+        config.eventSink() == null
             ? null
-            : new SinkPump<>(cache, settings.eventSink, settings.eventSinkQueue);
+            : new SinkPump<>(cache, config.eventSink(), config.eventSinkQueue());
     recording = journal != null || pump != null;
   }
 
-  private static <K, V> @Nullable EventJournal<K, V> journal(
-      CoalescingCacheBuilder<K, V> settings) {
-    if (settings.eventJournal == null) {
+  private static <K, V> @Nullable EventJournal<K, V> journal(CacheConfig<K, V> config) {
+    if (config.eventJournal() == null) {
       return null;
     }
-    return settings.checkpointStore == null
-        ? new EventJournal<>(settings.eventJournal)
-        : new EventJournal<>(settings.eventJournal, settings.checkpointStore);
+    return config.checkpointStore() == null
+        ? new EventJournal<>(config.eventJournal())
+        : new EventJournal<>(config.eventJournal(), config.checkpointStore());
   }
 
   Events<K, V> events() {
@@ -65,15 +62,6 @@ final class Changes<K, V> {
               .formatted(cache));
     }
     return journal;
-  }
-
-  /** Returns an awaiter that this wakes. */
-  KeyAwaiter<K, V> awaiter(Engine<K, V> engine) {
-    KeyAwaiterBuilder<K, V> awaiter =
-        KeyAwaiter.<K, V>over(engine::state).hub(hub).executor(engine.callbacks);
-    return journal == null
-        ? awaiter.build()
-        : awaiter.eventJournal(new CacheHistory<>(engine, journal)).build();
   }
 
   /** Returns how many events the sink had no time for. */
@@ -191,7 +179,7 @@ final class Changes<K, V> {
   }
 
   /** Returns whether anybody is told what becomes of each entry. */
-  boolean tellsOfEach() {
+  boolean observesEntries() {
     return recording || !listeners.isEmpty();
   }
 

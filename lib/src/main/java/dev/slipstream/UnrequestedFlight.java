@@ -6,12 +6,12 @@ import dev.slipstream.watch.EventType;
  * The flight of a value that a bulk loader gave without being asked: it has no loader to start, no
  * leave abandons it, and it counts as no fetch. Callers may join it like any other.
  */
-final class ExtraFlight<K, V> extends Flight<K, V> {
+final class UnrequestedFlight<K, V> extends Flight<K, V> {
   /** Written under this, and read after its end. */
   private boolean stored;
 
-  ExtraFlight(Engine<K, V> engine, K key) {
-    super(engine, key, null);
+  UnrequestedFlight(CacheCore<K, V> core, K key) {
+    super(core, key, null);
     pin();
   }
 
@@ -27,11 +27,9 @@ final class ExtraFlight<K, V> extends Flight<K, V> {
 
   @Override
   void recordEnd() {
-    if (stored && latchedOutcome() instanceof CachedValue<?>) {
-      @SuppressWarnings("unchecked")
-      CachedValue<V> entry = (CachedValue<V>) latchedOutcome();
-      engine.changes.record(EventType.PUT, slot.key, entry.value(), null);
-      engine.changes.told(slot.key, entry);
+    if (stored && result() instanceof CachedValue<V> entry) {
+      core.notifier.record(EventType.PUT, slot.key, entry.value(), null);
+      core.notifier.told(slot.key, entry);
     }
   }
 }

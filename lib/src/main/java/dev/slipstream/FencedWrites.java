@@ -10,43 +10,45 @@ import org.jspecify.annotations.Nullable;
  * before, so that a flight that began earlier cannot store over it or after it; after, so that a
  * newcomer which won the slot in between and adopted the old value is not joined any more (G10).
  */
-final class Writer<K, V> {
-  private final Engine<K, V> engine;
+final class FencedWrites<K, V> {
+  private final CacheCore<K, V> core;
+  private final LostFlights<K, V> lost;
   private final L1<K, V> l1;
 
-  Writer(Engine<K, V> engine) {
-    this.engine = engine;
-    this.l1 = engine.l1;
+  FencedWrites(CacheCore<K, V> core, LostFlights<K, V> lost) {
+    this.core = core;
+    this.lost = lost;
+    this.l1 = core.l1;
   }
 
   @Nullable V put(K key, V value) {
-    engine.requireOpen();
-    CachedValue<V> entry = engine.newEntry(value);
+    core.requireOpen();
+    CachedValue<V> entry = l1.newEntry(value);
     fence(key);
     return wrote(key, entry, l1.map().put(key, entry));
   }
 
   /** Stores an entry of a view. */
-  void put(EntryView<? extends K, ? extends V> view, CachedValue<V> entry, EntryViews<K, V> views) {
-    engine.requireOpen();
+  void put(EntryView<? extends K, ? extends V> view, CachedValue<V> entry) {
+    core.requireOpen();
     fence(view.key());
-    V unused = wrote(view.key(), entry, views.put(view, entry));
+    V unused = wrote(view.key(), entry, l1.put(view, entry));
   }
 
   private @Nullable V wrote(K key, CachedValue<V> entry, @Nullable CachedValue<V> previous) {
     l1.clearAbsence(key);
     fence(key);
-    engine.changes.written(key, valueOf(previous), entry);
+    core.notifier.written(key, valueOf(previous), entry);
     return valueOf(previous);
   }
 
   @Nullable V remove(K key) {
-    engine.requireOpen();
+    core.requireOpen();
     fence(key);
     CachedValue<V> previous = l1.map().remove(key);
     l1.clearAbsence(key);
     fence(key);
-    engine.changes.removed(key, valueOf(previous));
+    core.notifier.removed(key, valueOf(previous));
     return valueOf(previous);
   }
 
@@ -55,27 +57,27 @@ final class Writer<K, V> {
     fence(key);
     if (l1.map().remove(key, entry)) {
       fence(key);
-      engine.changes.removed(key, entry.present());
+      core.notifier.removed(key, entry.present());
     }
   }
 
   void clear() {
-    engine.requireOpen();
+    core.requireOpen();
     fenceAll();
-    if (engine.changes.tellsOfEach()) {
+    if (core.notifier.observesEntries()) {
       l1.map().keySet().forEach(this::removeOneOfAll);
     } else {
       l1.map().clear();
     }
     l1.clearAbsences();
     fenceAll();
-    engine.changes.anyKeyChanged();
+    core.notifier.anyKeyChanged();
   }
 
   private void removeOneOfAll(K key) {
     CachedValue<V> previous = l1.map().remove(key);
     if (previous != null) {
-      engine.changes.noteRemoval(key, previous.present());
+      core.notifier.noteRemoval(key, previous.present());
     }
   }
 
@@ -84,25 +86,25 @@ final class Writer<K, V> {
    *
    * @param write changes L1 in one step, says whether it did, and leaves what it found in the step
    */
-  void writeIfAny(K key, Step<V> step, BooleanSupplier write) {
-    engine.requireOpen();
-    engine.bulks.touch(key); // before the write, so that no further value of a bulk load undoes it
-    Slot<K, V> slot = engine.registry.find(key);
-    Flight<K, V> flight = slot == null ? null : slot.get();
+  void writeIfAny(K key, Change<V> change, BooleanSupplier write) {
+    core.requireOpen();
+    core.touched.touch(key); // before the write, so that no further value of a bulk load undoes it
+    Slot<K, V> slot = core.registry.find(key);
+    Flight<K, V> flight = Flight.in(slot);
     if (slot != null && flight == null) {
-      engine.removeDead(slot);
+      lost.removeDead(slot);
     }
     boolean changed = flight == null ? write.getAsBoolean() : flight.fenceIf(write);
     if (changed) {
       l1.clearAbsence(key);
       fence(key);
-      engine.changes.replaced(key, valueOf(step.before), step.after);
+      core.notifier.replaced(key, valueOf(change.before), change.after);
     }
   }
 
   private void fence(K key) {
-    engine.bulks.touch(key);
-    Slot<K, V> slot = engine.registry.find(key);
+    core.touched.touch(key);
+    Slot<K, V> slot = core.registry.find(key);
     if (slot != null) {
       fence(slot);
     }
@@ -114,8 +116,8 @@ final class Writer<K, V> {
 
   /** Fences the flights of some keys; further values that bulk loads bring are of no use. */
   void fenceAll(Predicate<? super K> keys) {
-    engine.bulks.touchAll();
-    for (Slot<K, V> slot : engine.registry.joinable()) {
+    core.touched.touchAll();
+    for (Slot<K, V> slot : core.registry.joinable()) {
       if (keys.test(slot.key)) {
         fence(slot);
       }
@@ -123,9 +125,9 @@ final class Writer<K, V> {
   }
 
   private void fence(Slot<K, V> slot) {
-    Flight<K, V> flight = slot.get();
+    Flight<K, V> flight = Flight.in(slot);
     if (flight == null) {
-      engine.removeDead(slot);
+      lost.removeDead(slot);
     } else {
       flight.fence();
     }
@@ -133,5 +135,12 @@ final class Writer<K, V> {
 
   private static <V> @Nullable V valueOf(@Nullable CachedValue<V> entry) {
     return entry == null ? null : entry.value();
+  }
+
+  /** What a conditional write found, and what it left; used by one thread. */
+  static final class Change<V> {
+    @Nullable CachedValue<V> before;
+    @Nullable CachedValue<V> after;
+    boolean changed;
   }
 }

@@ -1,0 +1,53 @@
+package dev.slipstream;
+
+import dev.slipstream.FlightResult.End;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** How flights are looked at and ended from outside: by an operator, and by close. */
+final class FlightControl<K, V> {
+  private final CacheCore<K, V> core;
+  private final LostFlights<K, V> lost;
+
+  FlightControl(CacheCore<K, V> core, LostFlights<K, V> lost) {
+    this.core = core;
+    this.lost = lost;
+  }
+
+  List<InFlight<K>> inFlight() {
+    lost.reapCollected();
+    long now = System.nanoTime();
+    List<Flight<K, V>> flights = running();
+    flights.sort(Comparator.comparingLong(flight -> flight.startNanos - now));
+    List<InFlight<K>> seen = new ArrayList<>(flights.size());
+    flights.forEach(flight -> seen.add(flight.describe(now - flight.startNanos)));
+    return List.copyOf(seen);
+  }
+
+  boolean abort(K key, Throwable cause) {
+    core.requireOpen();
+    Flight<K, V> flight = lost.flightOf(key);
+    return flight != null && flight.end(Failures.aborted(key, core.config, cause), End.FAILURE);
+  }
+
+  /** Ends all flights; the cache starts none any more. */
+  void close() {
+    core.close();
+    for (Flight<K, V> flight : running()) {
+      flight.end(Failures.closed(flight.slot.key, core.config), End.FAILURE);
+    }
+    core.notifier.close();
+  }
+
+  private List<Flight<K, V>> running() {
+    List<Flight<K, V>> flights = new ArrayList<>();
+    for (Slot<K, V> slot : core.registry.snapshot()) {
+      Flight<K, V> flight = Flight.in(slot);
+      if (flight != null && !flight.hasEnded()) {
+        flights.add(flight);
+      }
+    }
+    return flights;
+  }
+}

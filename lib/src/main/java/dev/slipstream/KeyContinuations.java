@@ -1,0 +1,69 @@
+package dev.slipstream;
+
+import dev.slipstream.latch.AlreadyCompletedException;
+import dev.slipstream.latch.Continuation;
+import dev.slipstream.latch.ContinuationOptions;
+import dev.slipstream.latch.Registration;
+import dev.slipstream.watch.KeyState;
+
+/**
+ * Continuations and states by key. The flight is looked up first and L1 after it: the other order
+ * would lose a completion between the two (G7).
+ */
+final class KeyContinuations<K, V> {
+  private final CacheCore<K, V> core;
+  private final LostFlights<K, V> lost;
+
+  KeyContinuations(CacheCore<K, V> core, LostFlights<K, V> lost) {
+    this.core = core;
+    this.lost = lost;
+  }
+
+  Registration onComplete(
+      K key,
+      String name,
+      ContinuationOptions options,
+      Continuation<? super V> continuation,
+      boolean onlyIfRunning) {
+    core.requireOpen();
+    lost.reapCollected();
+    Flight<K, V> flight = lost.flightOf(key);
+    if (flight != null) {
+      return flight.onComplete(name, options, continuation, onlyIfRunning);
+    }
+    CachedValue<V> entry = core.l1.peekAny(key);
+    if (entry == null) {
+      return Registration.NOT_IN_FLIGHT;
+    }
+    if (onlyIfRunning) {
+      throw new AlreadyCompletedException(
+          "cache %s: continuation '%s' came too late for key %s, which is cached: use onComplete to run"
+                  .formatted(core.config.name(), name, Failures.text(key))
+              + " it at once",
+          entry.toOutcome());
+    }
+    return core.config.completed(entry.toOutcome(), key).addOrRunNow(name, options, continuation);
+  }
+
+  boolean remove(K key, String name) {
+    core.requireOpen();
+    Flight<K, V> flight = lost.flightOf(key);
+    FlightContinuations<V> continuations = flight == null ? null : flight.slot.continuationsIfAny();
+    return continuations != null && continuations.ofKey().remove(name);
+  }
+
+  KeyState<V> state(K key) {
+    Flight<K, V> flight = lost.flightOf(key);
+    CachedValue<V> entry = core.l1.peekAny(key);
+    if (entry != null) {
+      return new KeyState.Cached<>(entry.value());
+    }
+    if (flight != null) {
+      return new KeyState.InFlight<>(flight.watch());
+    }
+    if (core.isClosed()) {
+      throw Failures.closed(key, core.config);
+    }
+    return new KeyState.Idle<>();
+  }
+}

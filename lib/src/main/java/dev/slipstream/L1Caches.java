@@ -1,0 +1,110 @@
+package dev.slipstream;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import com.github.benmanes.caffeine.cache.RemovalListener;
+import com.github.benmanes.caffeine.cache.Weigher;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The two Caffeine caches behind {@link L1}, built from the settings. Maintenance runs inline: on
+ * another thread it doubles the cost of a miss.
+ *
+ * @param entries the values
+ * @param absences the marks of keys that have no value; null if they are not remembered
+ */
+record L1Caches<K, V>(
+    Cache<K, CachedValue<V>> entries, @Nullable Cache<K, CachedValue<V>> absences) {
+  private static final Logger LOG = LoggerFactory.getLogger(Failures.LOGGER);
+
+  L1Caches(CacheConfig<K, V> config, StatsRecorder stats, Notifier<K, V> notifier) {
+    this(
+        entries(config, stats, notifier),
+        config.absentTtl() == null ? null : absences(config, config.absentTtl()));
+  }
+
+  private static <K, V> Cache<K, CachedValue<V>> entries(
+      CacheConfig<K, V> config, StatsRecorder stats, Notifier<K, V> notifier) {
+    Caffeine<Object, Object> caffeine = common(config);
+    if (config.initialCapacity() != null) {
+      caffeine.initialCapacity(config.initialCapacity());
+    }
+    if (config.maximumSize() != null) {
+      caffeine.maximumSize(config.maximumSize());
+    }
+    if (config.weigher() != null && config.maximumWeight() != null) {
+      Weigher<? super K, ? super V> weigher = config.weigher();
+      caffeine
+          .maximumWeight(config.maximumWeight())
+          .weigher((K key, CachedValue<V> entry) -> weigher.weigh(key, entry.present()));
+    }
+    if (config.expiry() != null) {
+      Expiry<K, CachedValue<V>> expiry = new EntryExpiry.OfUser<>(config.expiry());
+      caffeine.expireAfter(expiry);
+    } else if (config.expireAfterWrite() != null || config.expireAfterAccess() != null) {
+      Expiry<K, CachedValue<V>> expiry =
+          new EntryExpiry<>(config.expireAfterWrite(), config.expireAfterAccess());
+      caffeine.expireAfter(expiry);
+    }
+    if (config.removalListener() != null) {
+      RemovalListener<? super K, ? super V> listener = config.removalListener();
+      caffeine.removalListener(
+          (@Nullable K key, @Nullable CachedValue<V> entry, RemovalCause cause) ->
+              config.callbacks().execute(() -> call(listener, key, entry, cause, config.name())));
+    }
+    caffeine.evictionListener(evictionListener(config, stats, notifier));
+    return caffeine.build();
+  }
+
+  private static <K, V> Cache<K, CachedValue<V>> absences(CacheConfig<K, V> config, Duration ttl) {
+    Caffeine<Object, Object> caffeine = common(config).expireAfterWrite(ttl);
+    Long bound = config.maximumSize() == null ? config.maximumWeight() : config.maximumSize();
+    if (bound != null) {
+      caffeine.maximumSize(bound);
+    }
+    return caffeine.build();
+  }
+
+  private static Caffeine<Object, Object> common(CacheConfig<?, ?> config) {
+    Caffeine<Object, Object> caffeine = Caffeine.newBuilder().executor(Runnable::run);
+    if (config.ticker() != null) {
+      caffeine.ticker(config.ticker());
+    }
+    if (config.scheduler() != null) {
+      caffeine.scheduler(config.scheduler());
+    }
+    return caffeine;
+  }
+
+  private static <K, V> RemovalListener<K, CachedValue<V>> evictionListener(
+      CacheConfig<K, V> config, StatsRecorder stats, Notifier<K, V> notifier) {
+    RemovalListener<? super K, ? super V> listener = config.evictionListener();
+    return (@Nullable K key, @Nullable CachedValue<V> entry, RemovalCause cause) -> {
+      stats.evicted();
+      if (key != null && entry != null) {
+        notifier.evicted(key, entry);
+      }
+      if (listener != null) {
+        call(listener, key, entry, cause, config.name());
+      }
+    };
+  }
+
+  private static <K, V> void call(
+      RemovalListener<? super K, ? super V> listener,
+      @Nullable K key,
+      @Nullable CachedValue<V> entry,
+      RemovalCause cause,
+      String cache) {
+    try {
+      listener.onRemoval(key, entry == null ? null : entry.value(), cause);
+    } catch (RuntimeException | Error e) {
+      LOG.warn("cache {}: the listener failed for the removal of key {}", cache, key, e);
+    }
+  }
+}

@@ -1,0 +1,10 @@
+package dev.slipstream;
+
+/** One run of a loader, as far as the search for cycles of loads needs to know it. */
+interface Load {
+  /** Returns the key that is loaded; for a bulk the set of its keys. */
+  Object key();
+
+  /** Returns whether this loads the key for a cache, which is meant by identity. */
+  boolean loads(Object cache, Object key);
+}
