@@ -18,7 +18,13 @@ class ReadmeTest {
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)\\)");
 
   @ParameterizedTest
-  @ValueSource(strings = {"QuickStart", "EventTally", "LiveWatch", "WarmService"})
+  @ValueSource(
+      strings = {
+        "quickstart/QuickStart",
+        "liveview/EventTally",
+        "liveview/LiveWatch",
+        "warmstart/WarmService"
+      })
   void theCodeIsTheExamples(String example) throws IOException {
     String source =
         Files.readString(Path.of("src/main/java/dev/slipstream/examples/" + example + ".java"));
