@@ -1,6 +1,7 @@
 package dev.slipstream;
 
 import dev.slipstream.StatsRecorder.End;
+import dev.slipstream.internal.Threads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,7 @@ final class BulkLoad<K, V>
     }
     if (engine.fetchTimeoutNanos > 0) {
       context.setTimer(
-          Timer.schedule(this::timeOut, engine.fetchTimeoutNanos, TimeUnit.NANOSECONDS));
+          Threads.timer().schedule(this::timeOut, engine.fetchTimeoutNanos, TimeUnit.NANOSECONDS));
     }
     flights.forEach(flight -> engine.changes.tick(flight.slot.key));
     CompletionStage<? extends Map<? extends K, ? extends V>> stage;

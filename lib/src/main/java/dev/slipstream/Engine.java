@@ -2,6 +2,8 @@ package dev.slipstream;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import dev.slipstream.StatsRecorder.End;
+import dev.slipstream.internal.Arguments;
+import dev.slipstream.internal.Threads;
 import dev.slipstream.latch.AlreadyCompletedException;
 import dev.slipstream.latch.Continuation;
 import dev.slipstream.latch.ContinuationOptions;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Engine<K, V> {
   final String name;
   final Executor executor;
-  final SafeExecutor callbacks;
+  final CallbackExecutor callbacks;
   final StatsRecorder stats;
   final InFlightRegistry<K, V> registry = new InFlightRegistry<>();
   final Changes<K, V> changes;
@@ -54,16 +56,16 @@ final class Engine<K, V> {
 
   Engine(CoalescingCacheBuilder<K, V> settings) {
     name = settings.nameOrNext();
-    executor = settings.executor == null ? DefaultExecutor.get() : settings.executor;
+    executor = settings.executor == null ? Threads.executor() : settings.executor;
     callbacks =
-        new SafeExecutor(
+        new CallbackExecutor(
             settings.continuationExecutor == null
-                ? DefaultExecutor.get()
+                ? Threads.executor()
                 : settings.continuationExecutor);
     stats = new StatsRecorder(settings.recordStats);
     finishesAbandoned = settings.abandonPolicy == AbandonPolicy.FINISH;
     fetchTimeoutNanos =
-        settings.fetchTimeout == null ? 0 : Durations.saturatedNanos(settings.fetchTimeout);
+        settings.fetchTimeout == null ? 0 : Arguments.saturatedNanos(settings.fetchTimeout);
     identity = settings.identity;
     insertCallback = settings.insertCallback;
     changes = new Changes<>(name, callbacks, settings);

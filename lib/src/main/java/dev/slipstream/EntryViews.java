@@ -3,6 +3,7 @@ package dev.slipstream;
 import com.github.benmanes.caffeine.cache.Policy;
 import com.github.benmanes.caffeine.cache.Policy.CacheEntry;
 import com.github.benmanes.caffeine.cache.Policy.VarExpiration;
+import dev.slipstream.internal.Arguments;
 import dev.slipstream.view.EntryView;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,7 +53,7 @@ final class EntryViews<K, V> {
   private long writtenNanos(Instant writtenAt) {
     Duration age = Duration.between(writtenAt, Instant.now());
     return engine.l1.now()
-        - (age.isNegative() ? 0 : Math.min(OLDEST, Durations.saturatedNanos(age)));
+        - (age.isNegative() ? 0 : Math.min(OLDEST, Arguments.saturatedNanos(age)));
   }
 
   private @Nullable EntryView<K, V> view(K key) {
