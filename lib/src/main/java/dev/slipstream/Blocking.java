@@ -1,5 +1,6 @@
 package dev.slipstream;
 
+import dev.slipstream.internal.Arguments;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -31,7 +32,7 @@ final class Blocking {
   static <V> @Nullable V await(
       FetchHandle<V> handle, Object key, CacheConfig<?, V> cache, Duration timeout) {
     try {
-      return handle.get(Durations.saturatedNanos(timeout), TimeUnit.NANOSECONDS);
+      return handle.get(Arguments.saturatedNanos(timeout), TimeUnit.NANOSECONDS);
     } catch (RecursiveFetchException refused) {
       handle.cancel(false);
       throw refused;

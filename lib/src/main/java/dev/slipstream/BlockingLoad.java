@@ -1,34 +1,21 @@
 package dev.slipstream;
 
+import dev.slipstream.internal.InterruptibleRun;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A run of a blocking {@link Loader} on the executor, as a stage that can be cancelled: a run that
- * has not begun never does, and one that has is interrupted.
- *
- * <p>The interrupt is sent under the monitor that the runner takes when it begins and when it ends,
- * and the runner clears the flag only if it was this load that set it: an interrupt meant for this
- * loader reaches nothing else that the thread does (G19).
+ * has not begun never does, and one that has is interrupted, by the protocol of {@link
+ * InterruptibleRun}.
  */
 final class BlockingLoad<K, V> extends CompletableFuture<V> implements Runnable {
   private final K key;
   private final Loader<? super K, ? extends V> loader;
   private final LoadContext<?, ?> context;
 
-  /** Guarded by this. */
-  private boolean started;
-
-  /** Who runs the loader; null before and after. Guarded by this. */
-  private @Nullable Thread runner;
-
-  /** Guarded by this. */
-  private boolean cancelled;
-
-  /** Guarded by this. */
-  private boolean interrupted;
+  private final InterruptibleRun running = new InterruptibleRun();
 
   BlockingLoad(K key, Loader<? super K, ? extends V> loader, LoadContext<?, ?> context) {
     this.key = key;
@@ -38,12 +25,8 @@ final class BlockingLoad<K, V> extends CompletableFuture<V> implements Runnable 
 
   @Override
   public void run() {
-    synchronized (this) {
-      if (cancelled || started) {
-        return;
-      }
-      started = true;
-      runner = Thread.currentThread();
+    if (!running.begin()) {
+      return;
     }
     V value = null;
     Throwable failure = null;
@@ -57,7 +40,9 @@ final class BlockingLoad<K, V> extends CompletableFuture<V> implements Runnable 
       failure = e;
     } finally {
       LoadStack.pop(loads);
-      endRun(failure);
+      if (!running.end()) {
+        InterruptibleRun.keepInterrupt(failure);
+      }
     }
     if (failure == null) {
       complete(value);
@@ -68,25 +53,8 @@ final class BlockingLoad<K, V> extends CompletableFuture<V> implements Runnable 
 
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
-    synchronized (this) {
-      cancelled = true;
-      if (runner != null && !interrupted) {
-        interrupted = true;
-        runner.interrupt();
-      }
-    }
+    running.cancel();
     return super.cancel(mayInterruptIfRunning);
-  }
-
-  private void endRun(@Nullable Throwable failure) {
-    synchronized (this) {
-      runner = null;
-      if (interrupted) {
-        Thread.interrupted();
-      } else if (failure instanceof InterruptedException) {
-        Thread.currentThread().interrupt(); // not ours: whoever owns the thread is to know
-      }
-    }
   }
 
   private IllegalArgumentException stageReturned() {

@@ -1,6 +1,7 @@
 package dev.slipstream;
 
 import dev.slipstream.FlightResult.End;
+import dev.slipstream.internal.Threads;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -85,7 +86,7 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
     begun = core.touched.begin(this);
     long timeoutNanos = core.config.fetchTimeoutNanos();
     if (timeoutNanos > 0) {
-      setTimer(Timer.schedule(this::timeOut, timeoutNanos, TimeUnit.NANOSECONDS));
+      setTimer(Threads.timer().schedule(this::timeOut, timeoutNanos, TimeUnit.NANOSECONDS));
     }
     flights.forEach(flight -> core.notifier.tick(flight.slot.key));
     CompletionStage<? extends Map<? extends K, ? extends V>> stage;

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 record CacheConfig<K, V>(
     String name,
     Executor executor,
-    SafeExecutor callbacks,
+    CallbackExecutor callbacks,
     boolean recordStats,
     boolean finishesAbandoned,
     long fetchTimeoutNanos,

@@ -6,6 +6,8 @@ import com.github.benmanes.caffeine.cache.Scheduler;
 import com.github.benmanes.caffeine.cache.Ticker;
 import com.github.benmanes.caffeine.cache.Weigher;
 import dev.slipstream.canal.CheckpointStore;
+import dev.slipstream.internal.Arguments;
+import dev.slipstream.internal.Threads;
 import dev.slipstream.watch.EventSink;
 import java.time.Duration;
 import java.util.Objects;
@@ -522,12 +524,12 @@ public final class CoalescingCacheBuilder<K, V> {
     CoalescingCacheBuilder<K1, V1> self = narrowed();
     return new CacheConfig<>(
         name != null ? name : "cache-" + NUMBERS.incrementAndGet(),
-        executor == null ? DefaultExecutor.get() : executor,
-        new SafeExecutor(
-            continuationExecutor == null ? DefaultExecutor.get() : continuationExecutor),
+        executor == null ? Threads.executor() : executor,
+        new CallbackExecutor(
+            continuationExecutor == null ? Threads.executor() : continuationExecutor),
         recordStats,
         abandonPolicy == AbandonPolicy.FINISH,
-        fetchTimeout == null ? 0 : Durations.saturatedNanos(fetchTimeout),
+        fetchTimeout == null ? 0 : Arguments.saturatedNanos(fetchTimeout),
         self.identity,
         self.insertCallback,
         initialCapacity,

@@ -1,6 +1,7 @@
 package dev.slipstream;
 
 import com.github.benmanes.caffeine.cache.Expiry;
+import dev.slipstream.internal.Arguments;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +14,8 @@ final class EntryExpiry<K, V> implements Expiry<K, CachedValue<V>> {
   private final long accessNanos;
 
   EntryExpiry(@Nullable Duration afterWrite, @Nullable Duration afterAccess) {
-    writeNanos = afterWrite == null ? Long.MAX_VALUE : Durations.saturatedNanos(afterWrite);
-    accessNanos = afterAccess == null ? Long.MAX_VALUE : Durations.saturatedNanos(afterAccess);
+    writeNanos = afterWrite == null ? Long.MAX_VALUE : Arguments.saturatedNanos(afterWrite);
+    accessNanos = afterAccess == null ? Long.MAX_VALUE : Arguments.saturatedNanos(afterAccess);
   }
 
   @Override

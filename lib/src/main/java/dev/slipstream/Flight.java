@@ -1,6 +1,7 @@
 package dev.slipstream;
 
 import dev.slipstream.FlightResult.End;
+import dev.slipstream.internal.Threads;
 import dev.slipstream.latch.Continuation;
 import dev.slipstream.latch.ContinuationOptions;
 import dev.slipstream.latch.Continuations;
@@ -475,7 +476,7 @@ class Flight<K, V> extends LoadContext<K, V>
   }
 
   final void startTimer(long timeoutNanos) {
-    setTimer(Timer.schedule(this::timeOut, timeoutNanos, TimeUnit.NANOSECONDS));
+    setTimer(Threads.timer().schedule(this::timeOut, timeoutNanos, TimeUnit.NANOSECONDS));
     if (hasEnded()) {
       stopTimer();
     }

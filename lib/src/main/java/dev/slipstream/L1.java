@@ -3,6 +3,7 @@ package dev.slipstream;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Policy.VarExpiration;
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.slipstream.internal.Arguments;
 import dev.slipstream.view.EntryView;
 import java.time.Duration;
 import java.time.Instant;
@@ -181,7 +182,7 @@ final class L1<K, V> {
   /** Returns an entry for a view's. */
   CachedValue<V> newEntry(EntryView<? extends K, ? extends V> view, Generation<V> generation) {
     Duration age = Duration.between(view.writtenAt(), Instant.now());
-    long ageNanos = age.isNegative() ? 0 : Math.min(OLDEST, Durations.saturatedNanos(age));
+    long ageNanos = age.isNegative() ? 0 : Math.min(OLDEST, Arguments.saturatedNanos(age));
     return newEntry(generation, view.value(), now() - ageNanos);
   }
 

@@ -1,5 +1,6 @@
 package dev.slipstream;
 
+import dev.slipstream.internal.Timer;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -33,7 +34,7 @@ abstract class LoadContext<K, V> implements FetchContext, Load {
   private volatile @Nullable Object toStop;
 
   /** Set before the loader starts, by the thread that starts it. */
-  private volatile @Nullable Future<?> timer;
+  private volatile Timer.@Nullable Handle timer;
 
   LoadContext(CacheCore<K, V> core) {
     this.core = core;
@@ -109,14 +110,14 @@ abstract class LoadContext<K, V> implements FetchContext, Load {
     return true;
   }
 
-  final void setTimer(Future<?> timer) {
+  final void setTimer(Timer.Handle timer) {
     this.timer = timer;
   }
 
   final void stopTimer() {
-    Future<?> running = timer;
+    Timer.Handle running = timer;
     if (running != null) {
-      running.cancel(false);
+      running.cancel();
     }
   }
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.slipstream.canal.EventJournal;
 import dev.slipstream.canal.Events;
+import dev.slipstream.internal.Threads;
 import dev.slipstream.watch.CacheEvent;
 import dev.slipstream.watch.ChangeHub;
 import dev.slipstream.watch.EventType;
@@ -212,7 +213,7 @@ final class Notifier<K, V> {
   private void wake(K key) {
     if (hub.trackedKeys() > 0 || !listeners.isEmpty()) {
       try {
-        DefaultExecutor.get().execute(() -> tickAndTell(key));
+        Threads.executor().execute(() -> tickAndTell(key));
       } catch (RuntimeException | Error e) { // no thread is to be had: whoever evicted goes on
         Failures.log("cache {}: nobody could be told of the eviction of key {}", cache, key, e);
       }

@@ -1,25 +1,29 @@
 package dev.slipstream;
 
+import dev.slipstream.internal.FallbackExecutor;
+import dev.slipstream.internal.OwnedFuture;
+import dev.slipstream.internal.Threads;
+import dev.slipstream.internal.Timer;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A future of one caller's own: each way in which the caller can end it is a leave first and a
- * completion after (G3), so that the caller's dependents, which run inside the completion, hold up
- * nobody. Who wins the completion itself is the future's own business; {@link #leave} acts once.
+ * A caller's own future on fetches: each way in which the caller can end it is a leave first and a
+ * completion after (G3). {@link #leave} acts once; which completion wins is the future's own
+ * business.
  */
-abstract class PrivateFuture<T> extends CompletableFuture<@Nullable T> {
+abstract class PrivateFuture<T> extends OwnedFuture<@Nullable T> {
   private static final int COUNTED = 1;
   private static final int RECORDED = 2;
+
+  /** Completes what has dependents after a timeout: these are users' code. */
+  private static final Executor ENDINGS = new FallbackExecutor(Threads.executor());
 
   PrivateFuture() {}
 
@@ -41,50 +45,9 @@ abstract class PrivateFuture<T> extends CompletableFuture<@Nullable T> {
 
   void addHarmlessDependents(int delta) {}
 
-  /** Completes this with what it waited for: no leave. */
-  final void deliver(@Nullable T value, @Nullable Throwable failure) {
-    if (failure == null) {
-      super.complete(value);
-    } else {
-      super.completeExceptionally(failure);
-    }
-  }
-
   @Override
-  public final boolean complete(@Nullable T value) {
-    if (isDone()) {
-      return false;
-    }
+  protected final void release() {
     leave();
-    return super.complete(value);
-  }
-
-  @Override
-  public final boolean completeExceptionally(Throwable failure) {
-    Objects.requireNonNull(failure, "failure");
-    if (isDone()) {
-      return false;
-    }
-    leave();
-    return super.completeExceptionally(failure);
-  }
-
-  /** Leaves, and completes with a CancellationException that has no stack trace: it is cheap. */
-  @Override
-  public final boolean cancel(boolean mayInterruptIfRunning) {
-    if (!isDone()) {
-      leave();
-      super.completeExceptionally(new LeftException());
-    }
-    return isCancelled();
-  }
-
-  @Override
-  public final CompletableFuture<@Nullable T> completeAsync(
-      Supplier<? extends @Nullable T> supplier, Executor executor) {
-    Objects.requireNonNull(supplier, "supplier");
-    executor.execute(() -> completeFrom(supplier));
-    return this;
   }
 
   @Override
@@ -137,12 +100,6 @@ abstract class PrivateFuture<T> extends CompletableFuture<@Nullable T> {
     }
   }
 
-  /** Returns a plain future: what is derived from a private one has nobody to leave. */
-  @Override
-  public final <U> CompletableFuture<U> newIncompleteFuture() {
-    return new CompletableFuture<>();
-  }
-
   /**
    * Always refuses.
    *
@@ -164,25 +121,32 @@ abstract class PrivateFuture<T> extends CompletableFuture<@Nullable T> {
         "a fetch's outcome is final: obtrudeException is refused");
   }
 
-  private void completeFrom(Supplier<? extends @Nullable T> supplier) {
-    if (isDone()) {
-      return;
-    }
-    try {
-      complete(supplier.get());
-    } catch (Throwable e) {
-      completeExceptionally(e);
-    }
-  }
-
-  /** Ends this by a task of the library's pool; the timer goes when this is done. */
+  /**
+   * Ends this after a time: the leave comes on the library's pool, and so does the completion,
+   * unless it runs dependents that could be slow. The timer goes when this is done.
+   */
   private void endAfter(Runnable end, long timeout, TimeUnit unit) {
     if (isDone()) {
       return;
     }
-    Future<?> timer = Timer.schedule(end, timeout, unit);
-    var unused = whenComplete((value, failure) -> timer.cancel(false));
+    Timer.Handle timer = Threads.timer().schedule(() -> endNow(end), timeout, unit);
+    var unused = whenComplete((value, failure) -> timer.cancel());
     addHarmlessDependents(1);
+  }
+
+  private void endNow(Runnable end) {
+    if (isDone()) {
+      return;
+    }
+    if (getNumberOfDependents() <= harmlessDependents()) {
+      end.run();
+      return;
+    }
+    try {
+      leave();
+    } finally {
+      ENDINGS.execute(end);
+    }
   }
 
   /**
@@ -208,20 +172,6 @@ abstract class PrivateFuture<T> extends CompletableFuture<@Nullable T> {
     }
     if ((wait & COUNTED) != 0) {
       addHarmlessDependents(-1);
-    }
-  }
-
-  /** Says that the caller cancelled its own handle; made for each call, without a stack trace. */
-  private static final class LeftException extends CancellationException {
-    private static final long serialVersionUID = 1L;
-
-    LeftException() {
-      super("the caller cancelled its handle");
-    }
-
-    @Override
-    public Throwable fillInStackTrace() {
-      return this;
     }
   }
 }

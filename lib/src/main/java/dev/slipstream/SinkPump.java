@@ -4,6 +4,7 @@ import dev.slipstream.canal.CanalBatch;
 import dev.slipstream.canal.CanalClosedException;
 import dev.slipstream.canal.EventJournal;
 import dev.slipstream.canal.EventSubscription;
+import dev.slipstream.internal.Threads;
 import dev.slipstream.watch.CacheEvent;
 import dev.slipstream.watch.EventSink;
 import dev.slipstream.watch.EventType;
@@ -26,7 +27,7 @@ final class SinkPump<K, V> {
   private final EventSink<? super K, ? super V> sink;
   private final EventJournal<K, V> waiting;
   private final EventSubscription<K, V> subscription;
-  private final Executor executor = DefaultExecutor.get();
+  private final Executor executor = Threads.executor();
 
   /** Whether there is no task though there may be events. Written and read by any. */
   private final AtomicBoolean stalled = new AtomicBoolean();

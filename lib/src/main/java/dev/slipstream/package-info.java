@@ -3,3 +3,4 @@
  * share one fetch, and each of them can leave on its own.
  */
 package dev.slipstream;
+

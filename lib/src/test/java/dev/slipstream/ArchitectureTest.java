@@ -4,6 +4,7 @@ import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.targetOwner;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static java.util.stream.Collectors.toSet;
@@ -14,12 +15,20 @@ import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnitAccess;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaMember;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaType;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import dev.slipstream.canal.CanalUsesViewCanary;
+import dev.slipstream.internal.InternalUsesLatchCanary;
 import dev.slipstream.latch.LatchKnowsTheRootCanary;
 import dev.slipstream.latch.LatchUsesWatchCanary;
 import dev.slipstream.view.ViewUsesLatchCanary;
@@ -35,6 +44,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the packages may know of each other, and whose threads the library never takes. */
 class ArchitectureTest {
+  private static final String INTERNAL = "dev.slipstream.internal";
   private static final JavaClasses LIBRARY =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -61,13 +71,14 @@ class ArchitectureTest {
         RootKnowsTheLatchCanary.class);
   }
 
-  /** Canals stand on watch, watch on latch; views stand alone. */
+  /** Canals stand on watch, watch on latch, views on none of them; and all on internal. */
   @Test
   void thePackagesStandOnEachOtherInOneOrder() {
     String latch = "dev.slipstream.latch";
     String watch = "dev.slipstream.watch";
     String canal = "dev.slipstream.canal";
     String view = "dev.slipstream.view";
+    check(mayNotUse(INTERNAL, latch, watch, canal, view), InternalUsesLatchCanary.class);
     check(mayNotUse(latch, watch, canal, view), LatchUsesWatchCanary.class);
     check(mayNotUse(watch, canal, view), WatchUsesViewCanary.class);
     check(mayNotUse(canal, view), CanalUsesViewCanary.class);
@@ -81,6 +92,57 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(used);
+  }
+
+  @Test
+  void noExportedSignatureMentionsTheInternalPackage() {
+    check(
+        classes()
+            .that()
+            .resideOutsideOfPackage(INTERNAL)
+            .and()
+            .arePublic()
+            .should(mentionNothingInternal()),
+        ExportsInternalCanary.class);
+  }
+
+  private static ArchCondition<JavaClass> mentionNothingInternal() {
+    return new ArchCondition<>("mention nothing of the internal package in what users see") {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        mentioned(type)
+            .filter(mentioned -> mentioned.getPackageName().equals(INTERNAL))
+            .forEach(
+                mentioned ->
+                    events.add(
+                        SimpleConditionEvent.violated(
+                            type, type.getName() + " mentions " + mentioned.getName())));
+      }
+    };
+  }
+
+  /** What the class itself and its public and protected members name, type arguments included. */
+  private static Stream<JavaClass> mentioned(JavaClass type) {
+    Stream<JavaType> supertypes =
+        Stream.concat(type.getSuperclass().stream(), type.getInterfaces().stream());
+    Stream<JavaType> fields = visible(type.getFields()).map(JavaField::getType);
+    Stream<JavaType> codeUnits =
+        visible(type.getCodeUnits())
+            .flatMap(
+                unit ->
+                    Stream.concat(
+                        Stream.of(unit.getReturnType()), unit.getParameterTypes().stream()));
+    return Stream.of(supertypes, fields, codeUnits)
+        .flatMap(types -> types)
+        .flatMap(mentioned -> mentioned.getAllInvolvedRawTypes().stream());
+  }
+
+  private static <M extends JavaMember> Stream<M> visible(Set<M> members) {
+    return members.stream()
+        .filter(
+            member ->
+                member.getModifiers().contains(JavaModifier.PUBLIC)
+                    || member.getModifiers().contains(JavaModifier.PROTECTED));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.slipstream.view;
 
+import dev.slipstream.internal.AtomicFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +13,7 @@ import java.nio.file.Path;
  */
 record OpenFile(InputStream in, ViewHeader header) implements Closeable {
   static OpenFile open(Path file) throws IOException {
-    AtomicFile.checkRegular(file);
+    AtomicFile.requireRegularOrNone(AtomicFile.followLinks(file));
     InputStream in = Files.newInputStream(file);
     try {
       return new OpenFile(in, ViewHeader.read(in, file));

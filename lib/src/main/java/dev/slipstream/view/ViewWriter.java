@@ -1,5 +1,7 @@
 package dev.slipstream.view;
 
+import dev.slipstream.internal.AtomicFile;
+import dev.slipstream.internal.TempFile;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
@@ -11,12 +13,18 @@ import java.util.Iterator;
 record ViewWriter<K, V>(Path file, EntryCodec<K, V> codec, ViewProgress progress, Clock clock) {
   /** Writes entries that are looked at one by one: each has its time to live as of its own time. */
   long writeLive(Viewable<K, V> source) throws IOException {
-    return AtomicFile.replace(file, out -> write(out, source.entries(), true));
+    return replace(out -> write(out, source.entries(), true));
   }
 
   /** Writes a view: all of its times to live count from now. */
   long writeView(CacheView<K, V> view) throws IOException {
-    return AtomicFile.replace(file, out -> write(out, view.entries().iterator(), false));
+    return replace(out -> write(out, view.entries().iterator(), false));
+  }
+
+  private long replace(AtomicFile.Content<Long> content) throws IOException {
+    Path target = AtomicFile.followLinks(file);
+    TempFile.removeLeftovers(target);
+    return AtomicFile.replace(target, content);
   }
 
   private long write(WritableByteChannel out, Iterator<EntryView<K, V>> entries, boolean live)

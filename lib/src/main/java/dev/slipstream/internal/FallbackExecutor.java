@@ -1,0 +1,120 @@
+package dev.slipstream.internal;
+
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The executor of users' callbacks, round one that may reject: what it rejects runs on {@link
+ * Threads#executor()}, so that nobody is left waiting (G8). A task runs exactly once, also if the
+ * executor runs it and throws all the same.
+ *
+ * <p>An executor may run a task on the calling thread, and a task may lead to the next: beyond a
+ * hundred of them on one stack, tasks go to the library's threads whatever the executor.
+ *
+ * <p>A caller may be at the end of its stack. So a rejected task is not handed to an executor here,
+ * but to the library's pool, by a push onto a stack without a lock; a thread of the pool hands it
+ * on. Only if there is no thread at all the task runs here, unless it was the stack that ended.
+ */
+public class FallbackExecutor implements Executor {
+  private static final int MOST_NESTED = 100;
+  private static final long RETRY_MILLIS = 10;
+
+  /** An array, since a class of the library's would keep its loader in users' threads. */
+  private static final ThreadLocal<int[]> NESTED = ThreadLocal.withInitial(() -> new int[1]);
+
+  private final Executor delegate;
+
+  /**
+   * Makes an executor.
+   *
+   * @param delegate runs the tasks, or rejects them
+   */
+  public FallbackExecutor(Executor delegate) {
+    this.delegate = Objects.requireNonNull(delegate, "delegate");
+    Objects.requireNonNull(Threads.library()); // loaded now, not at the end of somebody's stack
+  }
+
+  /**
+   * Runs a task, once: by the delegate or in its place.
+   *
+   * @param task what to run
+   * @throws StackOverflowError if the stack has no room to hand the task over; it did not run
+   */
+  @Override
+  public void execute(Runnable task) {
+    Once once = new Once(task);
+    int[] nested = NESTED.get();
+    if (nested[0] >= MOST_NESTED) {
+      handOver(once, null);
+      return;
+    }
+    Throwable rejection = null;
+    nested[0]++;
+    try {
+      delegate.execute(once);
+    } catch (RuntimeException | Error e) {
+      rejection = e;
+    } finally {
+      nested[0]--;
+    }
+    if (rejection != null && !once.get()) {
+      handOver(once, rejection);
+    }
+  }
+
+  private static void handOver(Once task, @Nullable Throwable rejection) {
+    HandOver handOver = new HandOver(task);
+    if (rejection instanceof StackOverflowError) {
+      Threads.runSoonOnLibrary(handOver);
+      return;
+    }
+    try {
+      Threads.library().execute(handOver);
+    } catch (StackOverflowError e) {
+      throw e;
+    } catch (RuntimeException | Error noThread) {
+      task.run();
+    }
+  }
+
+  /** Hands a task to the threads of users' code, from a stack that has room. */
+  private record HandOver(Once task) implements Runnable {
+    @Override
+    public void run() {
+      try {
+        Threads.executor().execute(task);
+      } catch (RuntimeException | Error noThread) {
+        retry();
+      }
+    }
+
+    private void retry() {
+      try {
+        Timer.Handle unused = Threads.timer().schedule(this, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (RuntimeException | Error noTimer) {
+        task.run();
+      }
+    }
+  }
+
+  /** A task that runs once; true when it has begun. */
+  private static final class Once extends AtomicBoolean implements Runnable {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Runnable task;
+
+    Once(Runnable task) {
+      this.task = Objects.requireNonNull(task, "task");
+    }
+
+    @Override
+    public void run() {
+      if (compareAndSet(false, true)) {
+        task.run();
+      }
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package dev.slipstream.internal;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of users' code that may be interrupted from outside (G19). The interrupt is sent under
+ * the monitor that the runner takes when it begins and when it ends, and the runner clears the flag
+ * only if it was set so: an interrupt meant for this run reaches nothing else that the thread does.
+ */
+public final class InterruptibleRun {
+  /** Guarded by this. */
+  private boolean begun;
+
+  /** The thread that runs; null before and after. Guarded by this. */
+  private @Nullable Thread runner;
+
+  /** Whether the runner was interrupted here. Guarded by this. */
+  private boolean interrupted;
+
+  /** Makes a run that has not begun. */
+  public InterruptibleRun() {}
+
+  /**
+   * Begins the run on this thread.
+   *
+   * @return true for the first call, unless the run was cancelled before
+   */
+  public synchronized boolean begin() {
+    if (begun) {
+      return false;
+    }
+    begun = true;
+    runner = Thread.currentThread();
+    return true;
+  }
+
+  /** Interrupts the runner, if there is one. */
+  public synchronized void interrupt() {
+    if (runner != null && !interrupted) {
+      interrupted = true;
+      runner.interrupt();
+    }
+  }
+
+  /** Interrupts the runner; a run that has not begun never will. */
+  public synchronized void cancel() {
+    begun = true;
+    interrupt();
+  }
+
+  /**
+   * Ends the run, on the thread that began it. No interrupt reaches it any more.
+   *
+   * @return whether the runner was interrupted here; its flag is clear then
+   */
+  public synchronized boolean end() {
+    runner = null;
+    if (interrupted) {
+      Thread.interrupted();
+    }
+    return interrupted;
+  }
+
+  /**
+   * Sets this thread's flag again after an interrupt that did not come from here, and that the
+   * users' code has passed on.
+   *
+   * @param failure what that code threw, if anything
+   */
+  public static void keepInterrupt(@Nullable Throwable failure) {
+    if (failure instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package dev.slipstream.internal;
+
+import java.util.concurrent.TimeUnit;
+
+/** Runs tasks later, on the wall clock. */
+@FunctionalInterface
+public interface Timer {
+  /**
+   * Runs a task after a delay, unless it is cancelled before.
+   *
+   * @param task runs on a thread that keeps no time; it has to be quick, and is not a user's code
+   * @param delay how long to wait; zero or less for no time
+   * @param unit the unit of the delay
+   * @return a handle that cancels
+   * @throws Error if no thread can be had to keep the time; the task will not run
+   */
+  Handle schedule(Runnable task, long delay, TimeUnit unit);
+
+  /** A task that is scheduled. */
+  @FunctionalInterface
+  interface Handle {
+    /** Keeps the task from being run, unless it has begun, and lets go of it. */
+    void cancel();
+  }
+}
