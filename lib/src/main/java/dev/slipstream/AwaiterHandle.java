@@ -3,7 +3,8 @@ package dev.slipstream;
 import dev.slipstream.latch.Continuation;
 import dev.slipstream.latch.ContinuationOptions;
 import dev.slipstream.latch.Registration;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,23 +16,43 @@ class AwaiterHandle<V> extends FetchHandle<V> {
   private static final int JOINED = 2;
   private static final int ONE_HARMLESS = 4;
 
-  @SuppressWarnings("rawtypes")
-  private static final AtomicIntegerFieldUpdater<AwaiterHandle> STATE =
-      AtomicIntegerFieldUpdater.newUpdater(AwaiterHandle.class, "state");
+  private static final VarHandle STATE;
 
-  final Flight<?, V> flight;
+  static {
+    try {
+      STATE = MethodHandles.lookup().findVarHandle(AwaiterHandle.class, "state", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
-  /** Guarded by the flight until it has ended; then the fan-out's. */
+  /** Stands where the list of a flight's awaiters was, once it is taken. */
+  private static final AwaiterHandle<?> CLOSED = new AwaiterHandle<>();
+
+  final AwaitedFlight<?, V> flight;
+
+  /** Written before the handle is pushed; then under the slot, and at last by the delivery. */
   @Nullable AwaiterHandle<V> next;
 
-  /** LEFT is set once, under the flight; JOINED at birth; above them the harmless dependents. */
+  /** LEFT is set once, by any; JOINED at birth; above them the harmless dependents. */
   private volatile int state;
 
-  AwaiterHandle(Flight<?, V> flight, Origin origin) {
+  AwaiterHandle(AwaitedFlight<?, V> flight, Origin origin) {
     this.flight = flight;
     if (origin == Origin.JOINED) {
-      STATE.lazySet(this, JOINED);
+      STATE.set(this, JOINED); // published with the handle
     }
+  }
+
+  /** Makes the one that is of no flight. */
+  @SuppressWarnings("NullAway")
+  private AwaiterHandle() {
+    flight = null;
+  }
+
+  @SuppressWarnings("unchecked")
+  static <V> AwaiterHandle<V> closed() {
+    return (AwaiterHandle<V>) CLOSED;
   }
 
   /** Completes the handle with the flight's result. */
@@ -39,17 +60,18 @@ class AwaiterHandle<V> extends FetchHandle<V> {
     deliver(result.value(), result.failure());
   }
 
+  /** Returns whether it is a bulk call's, to which it delivers. */
+  boolean isMember() {
+    return false;
+  }
+
   final boolean hasLeft() {
     return (state & LEFT) != 0;
   }
 
-  /** Marks that the caller has left; true for the first call. Called under the flight. */
+  /** Marks that the caller has left; true for the first call. */
   final boolean markLeft() {
-    if (hasLeft()) {
-      return false;
-    }
-    STATE.getAndAdd(this, LEFT);
-    return true;
+    return ((int) STATE.getAndBitwiseOr(this, LEFT) & LEFT) == 0;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.slipstream;
 
+import dev.slipstream.SingleFlight.Purpose;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Objects;
@@ -10,12 +11,10 @@ import org.jspecify.annotations.Nullable;
 final class BulkCalls<K, V> {
   private final CacheCore<K, V> core;
   private final SingleFlight<K, V> flights;
-  private final LostFlights<K, V> lost;
 
-  BulkCalls(CacheCore<K, V> core, SingleFlight<K, V> flights, LostFlights<K, V> lost) {
+  BulkCalls(CacheCore<K, V> core, SingleFlight<K, V> flights) {
     this.core = core;
     this.flights = flights;
-    this.lost = lost;
   }
 
   /** Fetches keys with one call of a loader for all that nobody else fetches. */
@@ -29,14 +28,11 @@ final class BulkCalls<K, V> {
     BulkLoad<K, V> load = new BulkLoad<>(core, loader);
     try {
       for (K key : wanted) {
-        Flight<K, V> flight = joinOrClaim(key, future, load);
-        if (flight != null && flights.recheck(flight, false) == null) {
-          load.add(flight);
-        }
+        joinOrStart(key, future, unused(), load);
       }
       load.start();
-    } catch (RuntimeException | Error e) { // a key's equals, say: nobody may be left waiting
-      load.accept(null, e);
+    } catch (Throwable e) { // a key's equals, say: nobody may be left waiting
+      load.breakOff(e);
       future.leave();
       throw e;
     } finally {
@@ -56,50 +52,34 @@ final class BulkCalls<K, V> {
     }
     try {
       for (K key : wanted) {
-        Flight<K, V> flight = joinOrClaim(key, future, null);
-        if (flight != null) {
-          var unused = flights.launch(flight, loader, false);
-        }
+        joinOrStart(key, future, loader, null);
       }
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       future.leave();
       throw e;
     }
     return future.seal();
   }
 
-  /**
-   * Adds a key to the future: from L1, from the flight that it joins, or from a new one, which is
-   * returned and is then to be started.
-   */
-  private @Nullable Flight<K, V> joinOrClaim(
-      K key, BulkFuture<K, V> future, @Nullable BulkLoad<K, V> load) {
+  /** Adds a key to the future: from L1, or from the flight that it joins or starts. */
+  private void joinOrStart(
+      K key,
+      BulkFuture<K, V> future,
+      AsyncLoader<? super K, ? extends V> loader,
+      @Nullable BulkLoad<K, V> load) {
     CachedValue<V> entry = flights.hit(key);
     if (entry != null) {
-      future.add(key, entry);
-      return null;
+      future.addCached(key, entry);
+    } else {
+      future.addMember(key, flights.joinOrStart(key, loader, Purpose.GET, future, load));
     }
-    lost.reapCollected();
-    while (true) {
-      Slot<K, V> found = core.registry.find(key);
-      AwaiterHandle<V> joined = flights.join(Flight.in(found), future);
-      if (joined != null) {
-        future.add(key, joined);
-        return null;
-      }
-      Flight<K, V> flight = flights.newFlight(key, load);
-      AwaiterHandle<V> first = future.newMember(flight, Origin.STARTED);
-      if (load != null) {
-        load.flightAdded();
-      }
-      if (flights.claim(found, flight, first)) {
-        future.add(key, first);
-        return flight;
-      }
-      if (load != null) {
-        load.flightEnded(true); // there is still the opener's count
-      }
-    }
+  }
+
+  /** Returns the loader of flights that a bulk load has loaded. */
+  private static <K, V> AsyncLoader<K, V> unused() {
+    return (key, context) -> {
+      throw new AssertionError("a bulk load loads key " + Failures.text(key));
+    };
   }
 
   private @Nullable FetchException refusal(Set<K> keys) {

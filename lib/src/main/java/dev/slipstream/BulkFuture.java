@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,7 +32,6 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
 
   private final AtomicReference<@Nullable Fault> fault = new AtomicReference<>();
   private final AtomicBoolean hasLeft = new AtomicBoolean();
-  private final AtomicBoolean faultTold = new AtomicBoolean();
   private final AtomicInteger harmless = new AtomicInteger();
 
   /** Written once, by the opener. */
@@ -43,17 +43,17 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
   }
 
   /** Adds a key that is cached. */
-  void add(K key, CachedValue<V> entry) {
+  void addCached(K key, CachedValue<V> entry) {
     parts.add(new Part<>(key, entry));
     pending.decrementAndGet();
   }
 
-  /** Adds a key that is in flight, with a handle that {@link #newMember} gave. */
-  void add(K key, AwaiterHandle<V> member) {
+  /** Adds a key that is or was in flight, with a handle that {@link #newMember} gave. */
+  void addMember(K key, FetchHandle<V> member) {
     parts.add(new Part<>(key, member));
   }
 
-  AwaiterHandle<V> newMember(Flight<?, V> flight, Origin origin) {
+  AwaiterHandle<V> newMember(AwaitedFlight<?, V> flight, Origin origin) {
     return new Member<>(flight, origin, this);
   }
 
@@ -75,22 +75,27 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
     loads = List.copyOf(awaited);
     sealed = true;
     if (fault.get() != null) {
-      tellFault(Runnable::run);
+      deliverFault(Runnable::run);
     }
-    countDown();
+    pending.decrementAndGet();
+    completeIfLast();
     return this;
   }
 
-  /** A member has its outcome. */
+  /** A member has its outcome. May be called again for one whose delivery was cut short. */
   private void memberDone(Member<V> member, @Nullable Throwable failure) {
     if (failure == null) {
-      countDown();
+      if (!member.counted) {
+        pending.decrementAndGet();
+        member.counted = true;
+      }
+      completeIfLast();
       return;
     }
-    Flight<?, V> flight = member.flight;
-    Fault first = new Fault(failure, flight.slot.key, flight.hasOwnFailure());
-    if (fault.compareAndSet(null, first) && sealed) {
-      tellFault(callbacks); // a task: to leave the other keys may run code of their loaders
+    AwaitedFlight<?, V> flight = member.flight;
+    fault.compareAndSet(null, new Fault(failure, flight.slot.key, flight.hasOwnFailure()));
+    if (sealed) {
+      deliverFault(callbacks); // a task: to leave the other keys may run code of their loaders
     }
   }
 
@@ -123,40 +128,43 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
     harmless.addAndGet(delta);
   }
 
-  private void countDown() {
-    if (pending.decrementAndGet() == 0) {
-      if (getNumberOfDependents() > harmlessDependents()) {
-        callbacks.execute(this::tellValues);
-      } else {
-        tellValues();
-      }
+  private void completeIfLast() {
+    if (pending.get() > 0 || isDone()) {
+      return;
+    }
+    if (getNumberOfDependents() > harmlessDependents()) {
+      callbacks.execute(this::deliverValues);
+    } else {
+      deliverValues();
     }
   }
 
-  private void tellValues() {
+  private void deliverValues() {
+    Map<K, V> values = new LinkedHashMap<>();
     try {
-      Map<K, V> values = new LinkedHashMap<>();
       for (Part<K, V> part : parts) {
         V value = part.handle.getNow(null);
         if (value != null) {
           values.put(part.key, value);
         }
       }
-      deliver(Collections.unmodifiableMap(values), null);
     } catch (RuntimeException | Error e) { // a key's hashCode: nobody may be left waiting
-      deliver(null, e);
+      boolean unused = deliver(null, e);
+      return;
     }
+    boolean unused = deliver(Collections.unmodifiableMap(values), null);
   }
 
-  private void tellFault(Executor executor) {
-    Fault first = fault.get();
-    if (first != null && faultTold.compareAndSet(false, true)) {
-      executor.execute(
-          () -> {
+  private void deliverFault(Executor executor) {
+    Fault first = Objects.requireNonNull(fault.get());
+    executor.execute(
+        () -> {
+          try {
             leave();
-            deliver(null, first.failure);
-          });
-    }
+          } finally {
+            boolean unused = deliver(null, first.failure);
+          }
+        });
   }
 
   /** A key and the handle on its value. */
@@ -169,7 +177,10 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
   private static final class Member<V> extends AwaiterHandle<V> {
     private final BulkFuture<?, V> bulk;
 
-    Member(Flight<?, V> flight, Origin origin, BulkFuture<?, V> bulk) {
+    /** Whether its value is counted. The delivering thread's own. */
+    private boolean counted;
+
+    Member(AwaitedFlight<?, V> flight, Origin origin, BulkFuture<?, V> bulk) {
       super(flight, origin);
       this.bulk = bulk;
     }
@@ -178,6 +189,11 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
     void deliver(FlightResult<V> result) {
       super.deliver(result);
       bulk.memberDone(this, result.failure());
+    }
+
+    @Override
+    boolean isMember() {
+      return true;
     }
   }
 }

@@ -1,7 +1,6 @@
 package dev.slipstream;
 
 import dev.slipstream.FlightResult.End;
-import dev.slipstream.internal.Threads;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -11,7 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * released it: keys are still being added then.
  */
 final class BulkLoad<K, V> extends LoadContext<K, V>
-    implements BiConsumer<@Nullable Map<? extends K, ? extends V>, @Nullable Throwable> {
+    implements BiFunction<
+        @Nullable Map<? extends K, ? extends V>, @Nullable Throwable, @Nullable Void> {
   private final BulkLoader<K, V> loader;
   private final List<Flight<K, V>> flights = new ArrayList<>();
 
@@ -47,7 +47,11 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
 
   @Override
   public boolean loads(Object cache, Object key) {
-    return core == cache && keys.contains(key);
+    try {
+      return core == cache && keys.contains(key);
+    } catch (RuntimeException e) { // a key that is loaded has changed: it is not the one asked for
+      return false;
+    }
   }
 
   /** A flight is about to be claimed for this load. */
@@ -86,7 +90,7 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
     begun = core.touched.begin(this);
     long timeoutNanos = core.config.fetchTimeoutNanos();
     if (timeoutNanos > 0) {
-      setTimer(Threads.timer().schedule(this::timeOut, timeoutNanos, TimeUnit.NANOSECONDS));
+      setTimer(core.config.timer().schedule(this::timeOut, timeoutNanos, TimeUnit.NANOSECONDS));
     }
     flights.forEach(flight -> core.notifier.tick(flight.slot.key));
     CompletionStage<? extends Map<? extends K, ? extends V>> stage;
@@ -97,39 +101,47 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
       if (e instanceof InterruptedException) {
         Thread.currentThread().interrupt();
       }
-      accept(null, e);
+      apply(null, e);
       return;
     } finally {
       LoadStack.pop(loads);
     }
     if (stage == null) {
-      accept(null, new NullPointerException(Failures.nullStage(loader, key(), core.config.name())));
+      apply(null, new NullPointerException(Failures.nullStage(loader, key(), core.config)));
     } else {
       await(stage, this);
     }
   }
 
   @Override
-  public void accept(@Nullable Map<? extends K, ? extends V> values, @Nullable Throwable failure) {
-    if (!finish()) {
-      return;
-    }
-    try {
-      end(values, failure);
-    } catch (Throwable e) { // out of stack or memory: nobody may be left waiting all the same
-      for (Flight<K, V> flight : flights) {
-        boolean unused = flight.end(Failures.broken(e, flight.slot.key, core.config), End.FAILURE);
+  public @Nullable Void apply(
+      @Nullable Map<? extends K, ? extends V> values, @Nullable Throwable failure) {
+    if (!isFinished()) {
+      finish();
+      try {
+        end(values, failure);
+      } catch (Throwable e) {
+        breakOff(e);
+        throw e;
+      } finally {
+        core.touched.end(this);
       }
-      throw e;
-    } finally {
-      core.touched.end(this);
+    }
+    return null;
+  }
+
+  /** Ends all flights after something threw that should not: nobody may be left waiting. */
+  void breakOff(Throwable thrown) {
+    finish();
+    for (Flight<K, V> flight : flights) {
+      flight.breakOff(thrown);
     }
   }
 
   private void end(@Nullable Map<? extends K, ? extends V> values, @Nullable Throwable failure) {
     Throwable fault = failure;
     if (fault == null && values == null) {
-      fault = new NullPointerException(Failures.nullMap(loader, key(), core.config.name()));
+      fault = new NullPointerException(Failures.nullMap(loader, key(), core.config));
     }
     List<Flight<K, V>> settled = new ArrayList<>(flights.size());
     for (Flight<K, V> flight : flights) {
@@ -142,7 +154,6 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
     }
     settled.removeIf(flight -> !flight.latch());
     settled.forEach(Flight::announce);
-    core.notifier.listeners.tell();
   }
 
   private boolean settle(
@@ -190,19 +201,33 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
       return;
     }
     Flight<K, V> flight = new UnrequestedFlight<>(core, key);
-    if (core.touched.isTouched(key, begun) || !core.registry.claim(reservation, flight.slot)) {
+    boolean claimed = false;
+    try {
+      claimed =
+          !core.touched.isTouched(key, begun) && core.registry.claim(reservation, flight.slot);
+      if (claimed) {
+        publishUnrequested(flight, value);
+      }
+    } catch (Throwable e) {
+      if (!claimed) {
+        throw e;
+      }
+      flight.breakOff(e);
+    } finally {
       core.registry.remove(reservation);
-      return;
     }
+  }
+
+  private void publishUnrequested(Flight<K, V> flight, V value) {
     if (core.isClosed()) {
-      boolean unused = flight.end(Failures.closed(key, core.config), End.FAILURE);
+      flight.end(Failures.closed(flight.slot.key, core.config), End.FAILURE);
     }
     if (core.config.fetchTimeoutNanos() > 0) {
       flight.startTimer(core.config.fetchTimeoutNanos());
     }
-    CachedValue<V> present = core.l1.peek(key);
+    CachedValue<V> present = core.l1.peek(flight.slot.key);
     if (present == null || !flight.adopt(present)) {
-      flight.accept(value, null);
+      flight.settleAndPublish(value, null);
     }
   }
 

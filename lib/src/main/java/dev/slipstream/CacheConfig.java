@@ -6,9 +6,11 @@ import com.github.benmanes.caffeine.cache.Scheduler;
 import com.github.benmanes.caffeine.cache.Ticker;
 import com.github.benmanes.caffeine.cache.Weigher;
 import dev.slipstream.canal.CheckpointStore;
+import dev.slipstream.internal.Timer;
 import dev.slipstream.latch.Continuations;
 import dev.slipstream.latch.Outcome;
 import dev.slipstream.watch.EventSink;
+import java.lang.ref.ReferenceQueue;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param executor runs loaders
  * @param callbacks runs continuations, deliveries, hooks and removal listeners
+ * @param timer ends what takes too long
+ * @param collected gets the slots of flights that were collected
  * @param finishesAbandoned whether a fetch runs on when its last caller has left
  * @param fetchTimeoutNanos zero for none
  * @param eventSinkQueue how many events may wait for the sink, if there is one
@@ -27,6 +31,8 @@ record CacheConfig<K, V>(
     String name,
     Executor executor,
     CallbackExecutor callbacks,
+    Timer timer,
+    ReferenceQueue<Load> collected,
     boolean recordStats,
     boolean finishesAbandoned,
     long fetchTimeoutNanos,

@@ -8,7 +8,9 @@ import com.github.benmanes.caffeine.cache.Weigher;
 import dev.slipstream.canal.CheckpointStore;
 import dev.slipstream.internal.Arguments;
 import dev.slipstream.internal.Threads;
+import dev.slipstream.internal.Timer;
 import dev.slipstream.watch.EventSink;
+import java.lang.ref.ReferenceQueue;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -54,7 +56,30 @@ public final class CoalescingCacheBuilder<K, V> {
   private @Nullable Integer eventJournal;
   private @Nullable CheckpointStore checkpointStore;
 
+  // What tests replace, to drive a cache by hand.
+  private Executor defaultExecutor = Threads.executor();
+  private Timer timer = Threads.timer();
+  private @Nullable ReferenceQueue<Load> collected;
+
   CoalescingCacheBuilder() {}
+
+  /** Replaces the executor that all caches share; for tests. */
+  CoalescingCacheBuilder<K, V> defaultExecutor(Executor defaultExecutor) {
+    this.defaultExecutor = defaultExecutor;
+    return this;
+  }
+
+  /** Replaces the timer that all caches share; for tests. */
+  CoalescingCacheBuilder<K, V> timer(Timer timer) {
+    this.timer = timer;
+    return this;
+  }
+
+  /** Replaces the queue in which the collector puts the slots of lost flights; for tests. */
+  CoalescingCacheBuilder<K, V> collected(ReferenceQueue<Load> collected) {
+    this.collected = collected;
+    return this;
+  }
 
   /**
    * Returns a builder with the settings of a specification in Caffeine's format, such as {@code
@@ -524,9 +549,10 @@ public final class CoalescingCacheBuilder<K, V> {
     CoalescingCacheBuilder<K1, V1> self = narrowed();
     return new CacheConfig<>(
         name != null ? name : "cache-" + NUMBERS.incrementAndGet(),
-        executor == null ? Threads.executor() : executor,
-        new CallbackExecutor(
-            continuationExecutor == null ? Threads.executor() : continuationExecutor),
+        executor == null ? defaultExecutor : executor,
+        new CallbackExecutor(continuationExecutor == null ? defaultExecutor : continuationExecutor),
+        timer,
+        collected == null ? new ReferenceQueue<>() : collected,
         recordStats,
         abandonPolicy == AbandonPolicy.FINISH,
         fetchTimeout == null ? 0 : Arguments.saturatedNanos(fetchTimeout),

@@ -14,6 +14,12 @@ final class Failures {
   /** The name that users know the library's log messages by. */
   static final String LOGGER = "dev.slipstream.CoalescingCache";
 
+  /** Ends a fetch where no failure of its own can be made: there is no stack or no memory left. */
+  @SuppressWarnings("StaticAssignmentOfThrowable") // made beforehand, for that is its purpose
+  static final LoaderPanicException BROKEN_OFF =
+      new LoaderPanicException(
+          "a fetch could not be completed, nor its failure be described: see the log", null, null);
+
   private static final Logger LOG = LoggerFactory.getLogger(LOGGER);
 
   /** So many wrappers are taken off: causes may form a cycle. */
@@ -98,15 +104,15 @@ final class Failures {
         thrown);
   }
 
-  static String nullStage(Object loader, Object key, String cache) {
+  static String nullStage(Object loader, Object key, CacheConfig<?, ?> cache) {
     return "cache %s: the loader %s returned a null stage for key %s: return a stage, completed with null"
-            .formatted(cache, text(loader), text(key))
+            .formatted(cache.name(), text(loader), text(key))
         + " if there is no value";
   }
 
-  static String nullMap(Object loader, Object keys, String cache) {
+  static String nullMap(Object loader, Object keys, CacheConfig<?, ?> cache) {
     return "cache %s: the bulk loader %s gave a null map for keys %s: give an empty one if there are no values"
-        .formatted(cache, text(loader), text(keys));
+        .formatted(cache.name(), text(loader), text(keys));
   }
 
   static FetchTimeoutException fetchTimeout(Object key, CacheConfig<?, ?> cache) {
@@ -143,7 +149,7 @@ final class Failures {
   }
 
   /** Logs a failure that neither a handle nor a continuation received. */
-  static void logUnheard(Object key, CacheConfig<?, ?> cache, Throwable cause) {
+  static void logUnreceived(Object key, CacheConfig<?, ?> cache, Throwable cause) {
     log("cache {}: the fetch of key {} failed and nobody waits for it", cache.name(), key, cause);
   }
 

@@ -1,142 +1,136 @@
 package dev.slipstream;
 
 import dev.slipstream.FlightResult.End;
-import dev.slipstream.internal.Threads;
 import dev.slipstream.latch.Continuation;
 import dev.slipstream.latch.ContinuationOptions;
 import dev.slipstream.latch.Continuations;
 import dev.slipstream.latch.Outcome;
 import dev.slipstream.latch.Registration;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /*
- * One fetch of one key, shared by everybody who wants the key while it runs.
+ * One fetch of one key, shared by all callers that ask for the key while it runs. AwaitedFlight has its
+ * state and its awaiters, DeliveredFlight the stages of its end, and this class what comes between: the
+ * loader's start, the decision on its result, and the fence.
  *
- * States
- * ------
- *   RUNNING -> SETTLING -> LATCHED      the loader completed; its result is settled, then published
- *   RUNNING -> ABANDONED                the last awaiter left
- *   RUNNING | SETTLING -> LATCHED       timeout, abort or close, as long as nothing is decided
+ * States and flags
+ * ----------------
+ * They are one word, control, which changes by compare-and-set or by an atomic addition. Any thread reads it.
  *
- * Exactly one transition leaves each state. Two monitors stand behind them:
+ *   state      entered by                                     left by
+ *   ---------  ---------------------------------------------  -------------------------------------------------
+ *   RUNNING    the claim of the slot                          whoever comes first of the next four
+ *   CLOSING    a leaver that found nobody left, under the     the same leaver: to ABANDONED, unless a caller has
+ *              slot's monitor; with a new stamp               joined; a joiner: to RUNNING; else as RUNNING
+ *   SETTLING   the loader's end, if it leads to user code     the decision; timeout, abort, close
+ *              (identity, insert callback)
+ *   STORING    the thread that decides: it has the field      the same thread, when the value is stored or is not
+ *              decision to itself, and L1 if it may store     to be
+ *   DECIDED    that thread; the result is in decision         the first thread that latches: that one, a timeout,
+ *                                                             abort or close while others of its bulk are stuck
+ *   LATCHED    it                                             nobody
+ *   ABANDONED  the last leaver                                nobody
  *
- * The slot's guards the list of awaiters and its counts; LATCHED and ABANDONED are entered under it. It
- * is held for a few instructions, and nothing is called meanwhile but what records an event: to join, to
- * leave and to look never wait for user code.
+ *   flag       set by                                         read by
+ *   ---------  ---------------------------------------------  -------------------------------------------------
+ *   FENCED     a write to the key, before the decision        the decision: the result is not stored
+ *   PINNED     prefetch, before its own leave                 a leaver: it abandons nothing
+ *   LOCKED     a write that may change nothing, for its       a decision that may store: it waits
+ *              duration; under the flight's monitor
+ *   ADOPTED    the recheck, with its decision                 the end: it counts as a hit, not as a fetch
+ *   WALKED     the first that walks the list of awaiters,     the thread that takes the list: it passes through
+ *              under the slot's monitor                       the monitor first
  *
- * The flight's own guards the store. Under it the flight is fenced, and under it the result is decided:
- * stored, or never to be. It is held while L1 runs the user's weigher and expiry, and so a write to this
- * very key waits for them; nobody else takes it but those who end a flight early. It is taken before the
- * slot's and before L1's locks, never after.
+ * Besides: broken, set when something threw between the claim and the end, and read by newcomers; and
+ * DeliveredFlight's delivery, whose thread owns what the stages change.
  *
  * Who completes
  * -------------
- * The loader's stage calls accept(). Settling runs the identity check and the insert callback with no
- * lock held, then decides: if the flight is not fenced, the value enters L1 in the place of the entry
- * that the recheck saw (none, or a refresh's base). Only then is the slot freed, the outcome latched, and
- * everybody told: first handles that have no dependents, then continuations, then handles that have,
- * each of the latter two as a task.
- * The last leaver completes an abandoned flight: it frees the slot, cancels the loader, and tells the
- * continuations, all before its own leave returns. Timeout, abort and close complete a flight that has
- * not decided; what its loader brings later finds it LATCHED and is dropped.
- * A flight that adopts what another has just published ends without having started a loader.
+ * The loader's stage calls apply(). Settling runs the identity check and the insert callback, then decides:
+ * an unfenced value enters L1 in the place of the entry that the recheck saw (none, or a refresh's base).
+ * Only then is the outcome latched, and delivered. The last leaver ends an abandoned flight, and stops the
+ * loader before its own leave returns. Timeout, abort and close decide for a flight that has not decided;
+ * what its loader brings later is dropped. They wait for no store: a flight that is storing is ended by the
+ * thread that stores. A flight that adopts what another has just published starts no loader.
  *
  * Who removes
  * -----------
- * Whoever ends the flight removes its slot, naming the slot, so that a successor's is not touched. A
- * fence removes it early: newcomers then find a free key. A newcomer that finds a flight ABANDONED
- * (its slot is about to go) or collected replaces the slot, again naming it, and goes on: nobody waits
- * for a dying flight.
+ * The delivery frees the slot, naming it, so that a successor's is not touched; and last, so that until
+ * everything is delivered the flight can be found there. A slot whose flight has ended is free for
+ * newcomers, who replace it, again naming it. A fence removes the slot early. Nobody waits for a dying flight.
  *
  * Weak reachability
  * -----------------
  * The slot refers to the flight weakly. What keeps the flight alive is the loader (its stage, whose
  * callback the flight is; its queued task; its context), the timer of its timeout, and the handles of its
  * callers. When all of them are gone nobody can complete it and nobody waits; it is collected, and the
- * next call that finds or drains its slot tells the continuations, which live in the slot.
+ * next call that finds or drains its slot completes the continuations, which live in the slot.
  *
  * Races and why they are benign
  * -----------------------------
- * Join against last leave: both hold the slot; a joiner is counted before the state can turn ABANDONED,
- * or finds it so and starts a flight of its own.
- * Last leave against completion: both compare-and-set RUNNING away; one of them wins.
- * Leave against fan-out: to leave a flight that has latched does nothing. A leave that came first is
- * marked on the handle and the fan-out skips it; the handle's own completion is decided by its
- * compare-and-set, and whoever loses it finds it done.
- * Late miss against publication: the value enters L1 before the slot is freed, so that a caller which
- * missed L1 and then wins the slot finds the value in its recheck.
- * Fence against store: both hold the flight, and a write fences before it changes L1, and again after,
- * for a newcomer that adopted the old value in between.
- * Continuation against completion: the end latches under the slot and then looks for continuations; a
- * registrar publishes its continuations and then looks, under the slot, whether the flight has ended.
- * One of them sees the other's, and both completing is harmless, as the first outcome stands.
- * Fence against end: the fence adds the slot to the set of fenced flights and then looks whether the
- * flight has ended; the end writes the state and then looks whether it was fenced.
+ * Join against closing: a joiner pushes its handle and then reads the state; the closer enters CLOSING and
+ * then reads the list. One of them sees the other: a joiner that sees CLOSING takes it back, and the closer
+ * that sees a handle does. The stamp keeps a closer from going on after a joiner has come, taken CLOSING
+ * back, and left again, and another leaver has begun to close.
+ * Witness against leave: the witness is an awaiter that had not left when the list was last walked. Whoever
+ * makes a handle the witness then reads whether it has left; a leaver marks its handle and then reads whether
+ * it is the witness. One of them sees the other, so that the last one out always looks around; no other
+ * leaver needs to, but for every 32nd or so, which clears the list of those that have left (G15).
+ * Sweep against join and against the taking of the list: pushes and the taking are compare-and-sets of the
+ * head; a sweep unlinks below the top freely, being alone under the slot's monitor, and the top only by
+ * compare-and-set, whose failure leaves its link as it is. A list is delivered after the sweep has ended.
+ * Last leave against completion: both leave RUNNING or CLOSING by compare-and-set; one of them wins.
+ * Leave against delivery: a leave of a flight that has ended does nothing. One that came first is marked on
+ * the handle and the delivery skips it; the handle's own completion is decided by its compare-and-set.
+ * Late miss against publication: the value enters L1 before the outcome is latched, and a newcomer replaces
+ * the slot only then, or finds it removed: so it finds the value in its recheck.
+ * Fence against store: the fence sets its flag by compare-and-set before STORING, and the decision sees it;
+ * or it finds STORING and waits until the value is in L1, from where the write then takes it. A write fences
+ * before it changes L1, and again after, for a newcomer that adopted the old value in between.
+ * Conditional write against store: LOCKED is set by compare-and-set before STORING, or after the store.
+ * Fence against the end: the fence adds the slot to the set of detached ones and then looks whether the flight
+ * has ended; the delivery, whose flight has ended, removes it if the flag is set. The second of the two
+ * removals takes it out.
+ * Continuation against completion: the end latches and then looks for continuations; a registrar publishes
+ * its continuations and then looks whether the flight has ended. One of them sees the other, and both
+ * completing is harmless, as the first outcome stands.
+ * A store that calls back: the weigher, expiry or listener that a store runs may write to this very key, or
+ * close the cache. It is known by its thread, which stands in decision meanwhile: such a fence does not wait,
+ * such a close decides, and the store takes its value back when it returns.
  */
-class Flight<K, V> extends LoadContext<K, V>
-    implements BiConsumer<@Nullable V, @Nullable Throwable> {
-  private static final int SWEEP_THRESHOLD = 32;
-  private static final byte RUNNING = 0;
-  private static final byte SETTLING = 1;
-  private static final byte LATCHED = 2;
-  private static final byte ABANDONED = 3;
-  private static final VarHandle STATE;
-
-  static {
-    try {
-      STATE = MethodHandles.lookup().findVarHandle(Flight.class, "state", byte.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
-  final Slot<K, V> slot;
-
-  /** The run of the loader that this flight waits for: its own, or a bulk's. */
-  final LoadContext<K, V> load;
+class Flight<K, V> extends DeliveredFlight<K, V>
+    implements BiFunction<@Nullable V, @Nullable Throwable, @Nullable Void> {
+  private static final int SPINS = 256;
+  private static final long FIRST_NAP_NANOS = 1_000;
 
   final long startNanos = System.nanoTime();
-
-  // states: RUNNING -> SETTLING -> LATCHED, RUNNING -> ABANDONED, as above. Read by any.
-  private volatile byte state;
-
-  /** No leave abandons it. Guarded by the slot. */
-  private boolean pinned;
-
-  /** Its result is not to be stored. Written under this and the slot; read by any. */
-  volatile boolean fenced;
-
-  /** Its result is stored, or will never be. Guarded by this. */
-  private boolean decided;
 
   /** What the recheck of a refresh saw: the entry to replace. Written before the loader starts. */
   private @Nullable CachedValue<V> base;
 
-  /** What was decided. Written under this, with decided; read after LATCHED. */
-  private @Nullable FlightResult<V> result;
+  /** The thread that decides, while STORING; then the {@link FlightResult}. */
+  private @Nullable Object decision;
 
-  /** The awaiters, the last first; some of them have left. Guarded by the slot. */
-  private @Nullable AwaiterHandle<V> awaiters;
-
-  /** How many in the list have not left, and how many have. Guarded by the slot. */
-  private int live;
-
-  private int left;
+  /** Whether something threw before the end: if it has not ended, a newcomer is to end it. */
+  private volatile boolean broken;
 
   Flight(CacheCore<K, V> core, K key, @Nullable LoadContext<K, V> bulk) {
-    super(core);
-    this.load = bulk == null ? this : bulk;
-    this.slot = core.registry.newSlot(key, this);
+    super(core, key, bulk);
+  }
+
+  /** Returns the flight that a slot refers to; null if there is none, or it was collected. */
+  @SuppressWarnings("unchecked") // only flights make slots, of their own types
+  static <K, V> @Nullable Flight<K, V> in(@Nullable Slot<K, V> slot) {
+    return slot == null ? null : (Flight<K, V>) slot.get();
   }
 
   /** Returns whether its end counts as a fetch's. */
@@ -147,26 +141,8 @@ class Flight<K, V> extends LoadContext<K, V>
   /** The recheck is over, and the flight is a fetch. */
   void recordStart(boolean anew) {}
 
-  /** Its result has changed L1. Called under this. */
+  /** Its result has changed L1. Called while STORING. */
   void recordStore() {}
-
-  /** A caller has joined. Called under the slot, as are those that follow. */
-  void recordJoin() {}
-
-  /** A caller has left. */
-  void recordLeave() {}
-
-  /** The flight was fenced; it may have ended. */
-  void recordFence() {}
-
-  /** The flight has ended; that it was abandoned or how it latched is known. */
-  void recordEnd() {}
-
-  /** Returns the flight that a slot refers to; null if there is none, or it was collected. */
-  @SuppressWarnings("unchecked") // only flights make slots, of their own types
-  static <K, V> @Nullable Flight<K, V> in(@Nullable Slot<K, V> slot) {
-    return slot == null ? null : (Flight<K, V>) slot.get();
-  }
 
   @Override
   public final K key() {
@@ -175,74 +151,31 @@ class Flight<K, V> extends LoadContext<K, V>
 
   @Override
   public final boolean loads(Object cache, Object key) {
-    return core == cache && slot.key.equals(key);
+    return core == cache && slot.isOf(key, Slot.hash(key));
   }
 
   @Override
   final void flightEnded(boolean byLeave) {
-    stopTimer();
     boolean unused = cancel(byLeave);
   }
 
-  /** Adds the handle of the caller that makes the flight, before anybody else can see it. */
-  final void addFirst(AwaiterHandle<V> handle) {
-    awaiters = handle;
-    live = 1;
-  }
-
-  /** Keeps leaves from abandoning it; called by one that has a handle, or before others see it. */
-  final void pin() {
-    synchronized (slot) {
-      pinned = true;
+  /** Ends what was broken off, and delivers what was not: for a newcomer that finds the slot. */
+  final void finishIfBroken() {
+    if (broken && !hasEnded()) {
+      end(Failures.BROKEN_OFF, End.FAILURE);
+    } else if (hasEnded() && !isDelivered()) {
+      deliver(false);
     }
   }
 
-  /** Links the handle, or tells it the outcome; false if the flight is dying: not to be joined. */
-  boolean join(AwaiterHandle<V> handle) {
-    synchronized (slot) {
-      if (state == ABANDONED) {
-        return false;
-      }
-      if (state != LATCHED) {
-        handle.next = awaiters;
-        awaiters = handle;
-        live++;
-        recordJoin();
-        return true;
-      }
+  /** Ends the flight after something threw that should not: nobody may be left waiting. */
+  final void breakOff(Throwable thrown) {
+    broken = true; // first, and without a call: the stack or the memory may be at its end
+    try {
+      end(Failures.broken(thrown, slot.key, core.config), End.FAILURE);
+    } catch (Throwable again) {
+      end(Failures.BROKEN_OFF, End.FAILURE);
     }
-    handle.deliver(result());
-    return true;
-  }
-
-  /** Takes a caller off. The last one to leave a running flight ends it. */
-  void leave(AwaiterHandle<V> handle) {
-    synchronized (slot) {
-      if (hasEnded() || !handle.markLeft()) {
-        return;
-      }
-      live--;
-      left++;
-      recordLeave();
-      boolean abandons = live == 0 && !pinned && !core.config.finishesAbandoned();
-      if (!abandons || !STATE.compareAndSet(this, RUNNING, ABANDONED)) {
-        if (left > Math.max(SWEEP_THRESHOLD, live)) {
-          sweep();
-        }
-        return;
-      }
-      awaiters = null;
-      recordEnd();
-    }
-    abandoned();
-  }
-
-  private void abandoned() {
-    freeSlot();
-    count(End.ABANDONED);
-    core.notifier.tick(slot.key);
-    slot.complete(new Outcome.Abandoned<>());
-    load.flightEnded(true);
   }
 
   /** Replaces L1's entry {@code base} by what is loaded. */
@@ -267,7 +200,7 @@ class Flight<K, V> extends LoadContext<K, V>
       core.config.executor().execute(run);
     } catch (RuntimeException | Error rejection) {
       run.cancel(false); // an executor that kept it all the same must not run it
-      accept(null, new Failures.Rejection(rejection));
+      settleAndPublish(null, new Failures.Rejection(rejection));
       return;
     }
     awaitPublished(run, this);
@@ -283,14 +216,14 @@ class Flight<K, V> extends LoadContext<K, V>
       if (e instanceof InterruptedException) {
         Thread.currentThread().interrupt();
       }
-      accept(null, e);
+      settleAndPublish(null, e);
       return;
     } finally {
       LoadStack.pop(loads);
     }
     if (stage == null) {
-      accept(
-          null, new NullPointerException(Failures.nullStage(loader, slot.key, core.config.name())));
+      settleAndPublish(
+          null, new NullPointerException(Failures.nullStage(loader, slot.key, core.config)));
     } else {
       await(stage, this);
     }
@@ -298,31 +231,38 @@ class Flight<K, V> extends LoadContext<K, V>
 
   /** Ends the flight with what its loader brought; only the first call does anything. */
   @Override
-  public final void accept(@Nullable V value, @Nullable Throwable failure) {
+  public final @Nullable Void apply(@Nullable V value, @Nullable Throwable failure) {
+    settleAndPublish(value, failure);
+    return null;
+  }
+
+  final void settleAndPublish(@Nullable V value, @Nullable Throwable failure) {
     try {
-      if (settle(value, failure) && latch()) {
-        announce();
-        core.notifier.listeners.tell();
+      if (settle(value, failure)) {
+        publish();
       }
-    } catch (Throwable e) { // out of stack or memory: nobody may be left waiting all the same
-      boolean unused = end(Failures.broken(e, slot.key, core.config), End.FAILURE);
+    } catch (Throwable e) {
+      breakOff(e);
       throw e;
     }
   }
 
   /** Decides the result and stores it; false if the flight has ended otherwise meanwhile. */
   final boolean settle(@Nullable V value, @Nullable Throwable failure) {
-    if (!STATE.compareAndSet(this, RUNNING, SETTLING)) {
+    boolean insertsNow = failure == null && (value == null || !core.insertion.hasSteps());
+    if (insertsNow) {
+      boolean decided = decide(core.l1.newEntry(value, startNanos), true);
+      load.finish();
+      return decided;
+    }
+    if (!claim(SETTLING)) {
       return false;
     }
-    boolean unused = load.finish();
-    return failure == null ? settleValue(value) : decide(failed(failure), false);
+    load.finish();
+    return failure == null ? insert(Objects.requireNonNull(value)) : decide(failed(failure), false);
   }
 
-  private boolean settleValue(@Nullable V fetched) {
-    if (fetched == null || !core.insertion.hasSteps()) {
-      return decide(core.l1.newEntry(fetched, startNanos), true);
-    }
+  private boolean insert(V fetched) {
     List<Object> loads = LoadStack.pushInsert(load);
     try {
       FetchException misfit = core.insertion.misfit(slot.key, fetched);
@@ -343,105 +283,210 @@ class Flight<K, V> extends LoadContext<K, V>
     }
   }
 
-  /** Takes the decision: the result is stored, or never will be. False if another was taken. */
-  private boolean decide(FlightResult<V> result, boolean toStore) {
-    synchronized (this) {
-      if (decided) {
-        return false;
-      }
-      FlightResult<V> settled =
-          toStore && !fenced && result instanceof CachedValue<V> entry ? store(entry) : result;
-      if (decided) { // by the weigher or expiry that the store ran: it closed the cache, say
-        return false;
-      }
-      decided = true;
-      this.result = settled;
-      base = null;
-      return true;
-    }
+  private FlightResult<V> failed(Throwable thrown) {
+    Throwable cause = Failures.ofLoader(thrown, slot.key, core.config);
+    return cause != Failures.unwrap(thrown) && cause instanceof FetchException own
+        ? new FlightResult.Refused<>(own)
+        : new FlightResult.LoaderFailed<>(cause);
   }
 
-  /** Called under this. */
+  /** Takes the decision: the result is stored, or never will be. False if another was taken. */
+  private boolean decide(FlightResult<V> result, boolean toStore) {
+    Thread self = Thread.currentThread();
+    if (toStore ? !claimToStore() : !claim(STORING)) {
+      return false;
+    }
+    decision = self;
+    FlightResult<V> settled =
+        toStore && !isFenced() && result instanceof CachedValue<V> entry ? store(entry) : result;
+    if (decision != self) { // the weigher, say, that the store ran has closed the cache
+      return false;
+    }
+    decision = settled;
+    base = null;
+    advance(DECIDED - STORING);
+    return true;
+  }
+
+  /** Enters a state, from RUNNING, CLOSING or SETTLING. */
+  private boolean claim(int state) {
+    int seen = control();
+    while (stateOf(seen) < state && stateOf(seen) <= SETTLING) {
+      if (compareAndSet(seen, inState(seen, state))) {
+        return true;
+      }
+      seen = control();
+    }
+    return false;
+  }
+
+  /** Enters STORING, when no conditional write is at work on the key. */
+  private boolean claimToStore() {
+    int seen = control();
+    while (stateOf(seen) <= SETTLING) {
+      if (isSet(seen, LOCKED) && !Thread.holdsLock(this)) {
+        synchronized (this) { // which the write holds
+          seen = control();
+        }
+      } else if (compareAndSet(seen, inState(seen, STORING))) {
+        return true;
+      } else {
+        seen = control();
+      }
+    }
+    return false;
+  }
+
   private FlightResult<V> store(CachedValue<V> entry) {
     try {
-      if (core.l1.store(slot.key, base, entry) && !fenced) {
+      if (core.l1.store(slot.key, base, entry) && !isFenced()) {
         recordStore();
       }
     } catch (Throwable e) {
       return new FlightResult.Refused<>(Failures.ofInsert(e, slot.key, core.config));
     }
-    if (fenced || decided) { // by its own weigher or expiry: nobody else could
+    if (isFenced() || stateOf(control()) != STORING) { // by user code that the store ran
       core.l1.takeBack(slot.key, entry);
     }
     return entry;
   }
 
-  /** Frees the slot and makes what was decided final; true for the call that did. */
-  final boolean latch() {
-    freeSlot();
-    synchronized (slot) {
-      if (hasEnded()) {
-        return false;
-      }
-      STATE.setRelease(this, LATCHED); // the monitor does the rest for those who must not miss it
-      recordEnd();
-      return true;
+  /** Makes what was decided final, and delivers it. */
+  final void publish() {
+    if (latch()) {
+      announce();
     }
   }
 
-  /** Tells everybody; called by who latched. */
+  /** Makes what was decided final; true for the call that did. */
+  boolean latch() {
+    int seen = control();
+    while (stateOf(seen) == DECIDED) {
+      if (compareAndSet(seen, inState(seen, LATCHED))) {
+        slot.end();
+        recordEnd();
+        return true;
+      }
+      seen = control();
+    }
+    return false;
+  }
+
+  /** Delivers what was latched; called by the thread that latched. */
   final void announce() {
     announce(result().end());
   }
 
   private void announce(End end) {
-    count(end);
-    load.flightEnded(false);
-    tell(result());
+    try {
+      count(end);
+    } finally {
+      deliver(false);
+    }
+    core.notifier.listeners.tell();
   }
 
-  /** Ends the flight with what was published just before it won its slot; false if it has ended. */
+  @Override
+  final void abandoned() {
+    slot.end();
+    try {
+      count(End.ABANDONED);
+    } finally {
+      deliver(true);
+    }
+  }
+
+  private void count(End end) {
+    if (isFetch() && !isSet(control(), ADOPTED)) {
+      core.stats.ended(end, startNanos);
+    }
+  }
+
+  /**
+   * Decides for what was published just before the flight won its slot, and ends it; false if it
+   * has ended otherwise.
+   */
   final boolean adopt(CachedValue<V> entry) {
-    if (!STATE.compareAndSet(this, RUNNING, SETTLING) || !decide(entry, false) || !latch()) {
+    if (!claim(STORING)) {
       return false;
     }
-    load.flightEnded(false);
-    tell(entry);
+    decision = entry;
+    advance(DECIDED - STORING + ADOPTED);
+    publish();
     return true;
   }
 
   /**
    * Ends the flight for everybody: timeout, abort or close. A flight that has decided and is not
-   * yet published (others of its bulk may be stuck) is published.
+   * yet published (others of its bulk may be stuck) is published; what is left of a delivery is
+   * delivered.
    *
    * @return whether the flight ended with this failure
    */
   final boolean end(FetchException failure, End end) {
-    boolean decides;
-    synchronized (this) {
-      decides = !decided;
-      if (decides) {
-        decided = true;
-        result = new FlightResult.Refused<>(failure);
-      }
+    boolean decides = decideEarly(new FlightResult.Refused<>(failure));
+    if (latch()) {
+      announce(decides ? end : result().end());
+    } else if (hasEnded()) {
+      deliver(false);
     }
-    if (!latch()) {
+    return decides;
+  }
+
+  private boolean decideEarly(FlightResult<V> result) {
+    boolean ownStore = decision == Thread.currentThread() && stateOf(control()) == STORING;
+    if (!ownStore && !claim(STORING)) {
       return false;
     }
-    announce(decides ? end : result().end());
-    core.notifier.listeners.tell();
-    return decides;
+    decision = result;
+    base = null;
+    advance(DECIDED - STORING);
+    return true;
   }
 
   /** Keeps the result out of L1 and newcomers out of the flight. */
   final void fence() {
-    if (!hasEnded()) { // one that has ended stored before this write, or never will
-      synchronized (this) {
-        markFenced();
-      }
-    }
+    markFenced();
     core.registry.remove(slot);
     core.notifier.tick(slot.key);
+  }
+
+  /** Marks a flight that has not decided; waits for one that is storing. */
+  private void markFenced() {
+    int naps = 0;
+    int seen = control();
+    while (stateOf(seen) < DECIDED && !isSet(seen, FENCED)) {
+      if (stateOf(seen) == STORING && decision != Thread.currentThread()) {
+        nap(naps++);
+      } else if (tryFence(seen)) {
+        fenced();
+        return;
+      }
+      seen = control();
+    }
+  }
+
+  boolean tryFence(int seen) {
+    return compareAndSet(seen, seen | FENCED);
+  }
+
+  private void fenced() {
+    core.registry.addDetached(slot);
+    if (isFetch()) {
+      core.stats.fenced();
+    }
+    if (hasEnded()) {
+      core.registry.removeDetached(slot);
+    }
+  }
+
+  /** Waits a little, and longer each time: a store is short unless its user code is not. */
+  private static void nap(int naps) {
+    if (naps < SPINS) {
+      Thread.onSpinWait();
+    } else {
+      LockSupport.parkNanos(FIRST_NAP_NANOS << Math.min(naps - SPINS, 10));
+    }
   }
 
   /**
@@ -450,34 +495,42 @@ class Flight<K, V> extends LoadContext<K, V>
    */
   final boolean fenceIf(BooleanSupplier write) {
     synchronized (this) {
-      boolean changed = write.getAsBoolean();
-      if (changed) {
-        markFenced();
+      boolean locks = lock();
+      try {
+        boolean changed = write.getAsBoolean();
+        if (changed) {
+          markFenced();
+        }
+        return changed;
+      } finally {
+        if (locks) {
+          clearFlag(LOCKED);
+        }
       }
-      return changed;
     }
   }
 
-  /** Called under this. */
-  private void markFenced() {
-    if (!decided && !fenced && !hasEnded()) {
-      synchronized (slot) {
-        fenced = true;
-        recordFence();
+  /** Sets LOCKED, unless it is set or the flight has decided. Called under this. */
+  private boolean lock() {
+    int naps = 0;
+    int seen = control();
+    while (stateOf(seen) < DECIDED && !isSet(seen, LOCKED)) {
+      if (stateOf(seen) == STORING) {
+        if (decision == Thread.currentThread()) {
+          return false;
+        }
+        nap(naps++);
+      } else if (compareAndSet(seen, seen | LOCKED)) {
+        return true;
       }
-      core.registry.addFenced(slot);
-      if (isFetch()) {
-        core.stats.fenced();
-      }
-      if (hasEnded()) {
-        core.registry.removeFenced(slot);
-      }
+      seen = control();
     }
+    return false;
   }
 
   final void startTimer(long timeoutNanos) {
-    setTimer(Threads.timer().schedule(this::timeOut, timeoutNanos, TimeUnit.NANOSECONDS));
-    if (hasEnded()) {
+    setTimer(core.config.timer().schedule(this::timeOut, timeoutNanos, TimeUnit.NANOSECONDS));
+    if (isDelivered()) {
       stopTimer();
     }
   }
@@ -486,7 +539,7 @@ class Flight<K, V> extends LoadContext<K, V>
     end(Failures.fetchTimeout(slot.key, core.config), End.TIMEOUT);
   }
 
-  /** Registers a handle's continuation. */
+  @Override
   final Registration onComplete(
       FetchHandle<V> handle,
       String name,
@@ -531,99 +584,21 @@ class Flight<K, V> extends LoadContext<K, V>
   }
 
   private void completeIfEnded() {
-    boolean ended;
-    synchronized (slot) {
-      ended = hasEnded();
+    if (hasEnded()) {
+      boolean unused = slot.complete(result().toOutcome());
     }
-    if (ended) {
-      slot.complete(result().toOutcome());
-    }
-  }
-
-  final boolean hasEnded() {
-    return state >= LATCHED;
-  }
-
-  final boolean isDying() {
-    return state == ABANDONED;
-  }
-
-  /** Returns whether it ended with a failure of the library's own, not the loader's. */
-  final boolean hasOwnFailure() {
-    return state == LATCHED && result instanceof FlightResult.Refused;
   }
 
   final InFlight<K> describe(long ageNanos) {
-    int awaiting;
-    synchronized (slot) {
-      awaiting = live;
-    }
     return new InFlight<>(
-        slot.key, Duration.ofNanos(ageNanos), awaiting, slot.continuationCount(), fenced);
+        slot.key, Duration.ofNanos(ageNanos), awaiting(), slot.continuationCount(), isFenced());
   }
 
-  private void tell(FlightResult<V> result) {
-    AwaiterHandle<V> last = awaiters; // nobody links or leaves any more
-    awaiters = null;
-    boolean aside = LoadStack.putAside();
-    try {
-      AwaiterHandle<V> withDependents = FanOut.deliverInline(last, result);
-      core.notifier.tick(slot.key); // not before: an executor may run here what waits for a handle
-      boolean heard = slot.continuationsIfAny() != null && slot.complete(result.toOutcome());
-      FanOut.deliverByTasks(withDependents, result, core.config.callbacks());
-      Throwable failure = result.failure();
-      if (failure != null && live == 0 && !heard && !(failure instanceof CacheClosedException)) {
-        Failures.logUnheard(slot.key, core.config, failure);
-      }
-    } finally {
-      LoadStack.takeBack(aside);
-    }
-  }
-
-  private void freeSlot() {
-    core.registry.remove(slot);
-    slot.end();
-    if (fenced) {
-      core.registry.removeFenced(slot);
-    }
-  }
-
-  private void count(End end) {
-    if (isFetch()) {
-      core.stats.ended(end, startNanos);
-    }
-  }
-
-  private FlightResult<V> failed(Throwable thrown) {
-    Throwable cause = Failures.ofLoader(thrown, slot.key, core.config);
-    return cause != Failures.unwrap(thrown) && cause instanceof FetchException own
-        ? new FlightResult.Refused<>(own)
-        : new FlightResult.LoaderFailed<>(cause);
-  }
-
-  /** Unlinks those who have left, in place. Called under the slot. */
-  private void sweep() {
-    AwaiterHandle<V> kept = null;
-    AwaiterHandle<V> handle = awaiters;
-    while (handle != null) {
-      AwaiterHandle<V> following = handle.next;
-      if (!handle.hasLeft()) {
-        kept = handle;
-      } else {
-        handle.next = null;
-        if (kept == null) {
-          awaiters = following;
-        } else {
-          kept.next = following;
-        }
-      }
-      handle = following;
-    }
-    left = 0;
-  }
-
-  /** Returns what the flight came to, once it has ended. */
+  @Override
+  @SuppressWarnings("unchecked")
   final FlightResult<V> result() {
-    return state == ABANDONED ? new FlightResult.Abandoned<>() : Objects.requireNonNull(result);
+    return stateOf(control()) == ABANDONED
+        ? new FlightResult.Abandoned<>()
+        : (FlightResult<V>) Objects.requireNonNull(decision);
   }
 }

@@ -4,6 +4,7 @@ import dev.slipstream.FlightResult.End;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** How flights are looked at and ended from outside: by an operator, and by close. */
 final class FlightControl<K, V> {
@@ -18,7 +19,7 @@ final class FlightControl<K, V> {
   List<InFlight<K>> inFlight() {
     lost.reapCollected();
     long now = System.nanoTime();
-    List<Flight<K, V>> flights = running();
+    List<Flight<K, V>> flights = flights(flight -> !flight.hasEnded());
     flights.sort(Comparator.comparingLong(flight -> flight.startNanos - now));
     List<InFlight<K>> seen = new ArrayList<>(flights.size());
     flights.forEach(flight -> seen.add(flight.describe(now - flight.startNanos)));
@@ -34,17 +35,27 @@ final class FlightControl<K, V> {
   /** Ends all flights; the cache starts none any more. */
   void close() {
     core.close();
-    for (Flight<K, V> flight : running()) {
-      flight.end(Failures.closed(flight.slot.key, core.config), End.FAILURE);
+    try {
+      flights(flight -> !flight.isDelivered()).forEach(this::endAtClose);
+    } finally {
+      core.notifier.close();
     }
-    core.notifier.close();
   }
 
-  private List<Flight<K, V>> running() {
+  /** Ends a flight so that no other is held up, whatever its end throws. */
+  private void endAtClose(Flight<K, V> flight) {
+    try {
+      flight.end(Failures.closed(flight.slot.key, core.config), End.FAILURE);
+    } catch (Throwable e) {
+      flight.breakOff(e);
+    }
+  }
+
+  private List<Flight<K, V>> flights(Predicate<Flight<K, V>> wanted) {
     List<Flight<K, V>> flights = new ArrayList<>();
     for (Slot<K, V> slot : core.registry.snapshot()) {
       Flight<K, V> flight = Flight.in(slot);
-      if (flight != null && !flight.hasEnded()) {
+      if (flight != null && wanted.test(flight)) {
         flights.add(flight);
       }
     }

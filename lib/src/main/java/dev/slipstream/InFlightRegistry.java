@@ -2,10 +2,11 @@ package dev.slipstream;
 
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
-import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,52 +15,62 @@ import org.jspecify.annotations.Nullable;
  * (A's slot, removed, B's slot under the same key, then A's clean-up: the ABA that a removal by key
  * would fall for, G9).
  *
- * <p>Fenced flights are out of their slot and live on in a set of their own, as weakly.
+ * <p>A flight that has lost its slot before its end, since it was fenced or its end was cut short,
+ * is kept in sight in a set of its own, as weakly.
  */
 final class InFlightRegistry<K, V> {
-  private final ConcurrentHashMap<K, Slot<K, V>> slots = new ConcurrentHashMap<>();
-  private final Set<Slot<K, V>> fenced = ConcurrentHashMap.newKeySet();
-  private final ReferenceQueue<Load> collected = new ReferenceQueue<>();
+  private final SlotTable<K, V> table;
+  private final Set<Slot<K, V>> detached = ConcurrentHashMap.newKeySet();
+  private final ReferenceQueue<Load> collected;
+
+  /**
+   * Makes an empty registry.
+   *
+   * @param growing runs the growth of its table
+   * @param collected gets the slots of collected flights
+   */
+  InFlightRegistry(Executor growing, ReferenceQueue<Load> collected) {
+    this.table = new SlotTable<>(growing);
+    this.collected = collected;
+  }
 
   Slot<K, V> newSlot(K key, Load flight) {
     return new Slot<>(key, flight, collected);
   }
 
   @Nullable Slot<K, V> find(K key) {
-    return slots.get(key);
+    return table.find(key);
   }
 
   /** Puts the slot in the place of the one that was found, if that is still there. */
   boolean claim(@Nullable Slot<K, V> found, Slot<K, V> fresh) {
-    return found == null
-        ? slots.putIfAbsent(fresh.key, fresh) == null
-        : slots.replace(fresh.key, found, fresh);
+    return found == null ? table.insert(fresh) : table.replace(found, fresh);
   }
 
   /** Frees the slot, unless its key has another by now. */
   void remove(Slot<K, V> slot) {
-    slots.remove(slot.key, slot);
+    table.remove(slot);
   }
 
-  /** Keeps a flight in sight that has lost its slot and runs on. */
-  void addFenced(Slot<K, V> slot) {
-    fenced.add(slot);
+  /** Keeps a flight in sight that has lost its slot. */
+  void addDetached(Slot<K, V> slot) {
+    detached.add(slot);
   }
 
-  void removeFenced(Slot<K, V> slot) {
-    fenced.remove(slot);
+  void removeDetached(Slot<K, V> slot) {
+    detached.remove(slot);
   }
 
-  /** Returns the slots as they are now, fenced flights' included. */
+  /** Returns the slots of all flights as they are now, the detached ones included. */
   Set<Slot<K, V>> snapshot() {
-    Set<Slot<K, V>> all = new LinkedHashSet<>(slots.values()); // one being fenced is in both
-    all.addAll(fenced);
+    Set<Slot<K, V>> all = new LinkedHashSet<>(table.slots()); // one being detached is in both
+    all.addAll(detached);
     return all;
   }
 
-  /** Returns the slots that newcomers can find: a live view. */
-  Collection<Slot<K, V>> joinable() {
-    return slots.values();
+  /** Returns the slots that newcomers can find, as they are now. */
+  List<Slot<K, V>> joinable() {
+    return table.slots();
   }
 
   /** Takes the next slot whose flight was collected out of the registry; null if there is none. */
@@ -71,11 +82,11 @@ final class InFlightRegistry<K, V> {
     @SuppressWarnings("unchecked")
     Slot<K, V> slot = (Slot<K, V>) reference;
     remove(slot);
-    removeFenced(slot);
+    removeDetached(slot);
     return slot;
   }
 
   boolean isEmpty() {
-    return slots.isEmpty() && fenced.isEmpty();
+    return table.isEmpty() && detached.isEmpty();
   }
 }

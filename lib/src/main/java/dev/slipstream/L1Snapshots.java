@@ -1,7 +1,7 @@
 package dev.slipstream;
 
-import com.github.benmanes.caffeine.cache.Policy.CacheEntry;
 import com.github.benmanes.caffeine.cache.Policy;
+import com.github.benmanes.caffeine.cache.Policy.CacheEntry;
 import dev.slipstream.view.EntryView;
 import java.time.Duration;
 import java.time.Instant;

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
-import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,11 +67,12 @@ abstract class LoadContext<K, V> implements FetchContext, Load {
 
   /** Publishes the loader's stage and waits for it without holding it up. */
   final <T> void await(
-      CompletionStage<? extends T> stage, BiConsumer<? super T, ? super Throwable> callback) {
+      CompletionStage<? extends T> stage,
+      BiFunction<@Nullable T, @Nullable Throwable, @Nullable Void> callback) {
     if (stage.getClass() == CompletableFuture.class) { // a subclass may refuse isDone, or lie
       CompletableFuture<? extends T> future = (CompletableFuture<? extends T>) stage;
       if (future.isDone() && !future.isCompletedExceptionally()) {
-        callback.accept(future.join(), null);
+        callback.apply(future.join(), null);
         return;
       }
     }
@@ -81,17 +82,22 @@ abstract class LoadContext<K, V> implements FetchContext, Load {
 
   /** Waits for a stage that a cancel reaches already; the callback gets its end. */
   static <T> void awaitPublished(
-      CompletionStage<? extends T> stage, BiConsumer<? super T, ? super Throwable> callback) {
+      CompletionStage<? extends T> stage,
+      BiFunction<@Nullable T, @Nullable Throwable, @Nullable Void> callback) {
     try {
-      var unused = stage.whenComplete(callback);
+      var unused = stage.handle(callback); // not whenComplete, which asks a failure for its text
     } catch (Throwable e) {
-      callback.accept(null, e);
+      callback.apply(null, e);
     }
   }
 
-  /** The loader has completed: there is nothing left to stop. True for the first call. */
-  final boolean finish() {
-    return !isEnd(end(FINISHED));
+  final boolean isFinished() {
+    return isEnd(toStop);
+  }
+
+  /** The loader has completed: there is nothing left to stop. */
+  final void finish() {
+    end(FINISHED);
   }
 
   /**

@@ -52,6 +52,6 @@ final class LostFlights<K, V> {
       reap(slot);
       return null;
     }
-    return flight.isDying() ? null : flight;
+    return flight.hasEnded() ? null : flight;
   }
 }

@@ -108,7 +108,11 @@ final class Notifier<K, V> {
 
   /** Wakes who waits for the key. Called with no lock held. */
   void tick(K key) {
-    hub.notify(key);
+    try {
+      hub.notify(key);
+    } catch (RuntimeException e) { // the key has lost its hash code: all are woken
+      hub.notifyAllKeys();
+    }
   }
 
   /** A value was written. Called with no lock held. */

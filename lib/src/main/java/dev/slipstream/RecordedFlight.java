@@ -31,15 +31,59 @@ final class RecordedFlight<K, V> extends Flight<K, V> {
 
   @Override
   boolean join(AwaiterHandle<V> handle) {
-    boolean joined = super.join(handle);
+    synchronized (slot) {
+      if (!super.join(handle)) {
+        return false;
+      }
+      if (told) {
+        record(EventType.CALLER_JOINED);
+      } else {
+        joinedEarly++;
+      }
+    }
     core.notifier.tick(slot.key);
-    return joined;
+    return true;
   }
 
   @Override
   void leave(AwaiterHandle<V> handle) {
     super.leave(handle);
     core.notifier.tick(slot.key);
+  }
+
+  @Override
+  boolean markLeft(AwaiterHandle<V> handle) {
+    synchronized (slot) {
+      if (hasEnded() || !super.markLeft(handle)) {
+        return false;
+      }
+      if (told) {
+        record(EventType.CALLER_LEFT);
+      } else {
+        leftEarly++;
+      }
+      return true;
+    }
+  }
+
+  @Override
+  boolean tryFence(int seen) {
+    synchronized (slot) {
+      if (!super.tryFence(seen)) {
+        return false;
+      }
+      if (told) {
+        record(EventType.FENCED);
+      }
+      return true;
+    }
+  }
+
+  @Override
+  boolean latch() {
+    synchronized (slot) {
+      return super.latch();
+    }
   }
 
   @Override
@@ -55,31 +99,6 @@ final class RecordedFlight<K, V> extends Flight<K, V> {
   @Override
   void recordStore() {
     stored = true;
-  }
-
-  @Override
-  void recordJoin() {
-    if (told) {
-      record(EventType.CALLER_JOINED);
-    } else {
-      joinedEarly++;
-    }
-  }
-
-  @Override
-  void recordLeave() {
-    if (told) {
-      record(EventType.CALLER_LEFT);
-    } else {
-      leftEarly++;
-    }
-  }
-
-  @Override
-  void recordFence() {
-    if (told && !hasEnded()) {
-      record(EventType.FENCED);
-    }
   }
 
   @Override
@@ -121,7 +140,7 @@ final class RecordedFlight<K, V> extends Flight<K, V> {
     for (int i = 0; i < leftEarly; i++) {
       record(EventType.CALLER_LEFT);
     }
-    if (fenced) {
+    if (isFenced()) {
       record(EventType.FENCED);
     }
   }

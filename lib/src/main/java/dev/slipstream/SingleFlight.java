@@ -59,101 +59,102 @@ final class SingleFlight<K, V> {
   FetchHandle<V> fetch(K key, AsyncLoader<? super K, ? extends V> loader) {
     FetchException refusal = refusal(key);
     return refusal == null
-        ? joinOrStart(key, loader, false)
+        ? joinOrStart(key, loader, Purpose.GET, null, null)
         : new FailedHandle<>(core.config, refusal);
   }
 
   /** Returns a handle on a flight, whatever is cached. */
   FetchHandle<V> refresh(K key, AsyncLoader<? super K, ? extends V> loader) {
-    return core.isClosed() ? closedHandle(key) : joinOrStart(key, loader, true);
-  }
-
-  private FetchHandle<V> joinOrStart(
-      K key, AsyncLoader<? super K, ? extends V> loader, boolean anew) {
-    lost.reapCollected();
-    while (true) {
-      Slot<K, V> found = core.registry.find(key);
-      AwaiterHandle<V> joined = join(Flight.in(found), null);
-      if (joined != null) {
-        return joined;
-      }
-      Flight<K, V> flight = newFlight(key, null);
-      AwaiterHandle<V> handle = new AwaiterHandle<>(flight, Origin.STARTED);
-      if (claim(found, flight, handle)) {
-        CachedValue<V> adopted = launch(flight, loader, anew);
-        return adopted == null ? handle : adopted;
-      }
-    }
+    return core.isClosed()
+        ? closedHandle(key)
+        : joinOrStart(key, loader, Purpose.REFRESH, null, null);
   }
 
   /** Starts a flight that no leave can abandon, unless the key is cached or in flight. */
   void prefetch(K key, AsyncLoader<? super K, ? extends V> loader) {
     core.requireOpen();
-    if (hit(key) != null) {
-      return;
+    if (hit(key) == null) {
+      var unused = joinOrStart(key, loader, Purpose.PREFETCH, null, null);
     }
+  }
+
+  /**
+   * Joins the key's flight or starts one.
+   *
+   * @param loader starts the work; not called for a flight of a bulk load
+   * @param bulk the bulk call that the handle belongs to, if it does
+   * @param load the bulk load that a new flight is to be loaded by, if it is
+   */
+  FetchHandle<V> joinOrStart(
+      K key,
+      AsyncLoader<? super K, ? extends V> loader,
+      Purpose purpose,
+      @Nullable BulkFuture<K, V> bulk,
+      @Nullable BulkLoad<K, V> load) {
     lost.reapCollected();
     while (true) {
       Slot<K, V> found = core.registry.find(key);
-      AwaiterHandle<V> joined = join(Flight.in(found), null);
+      AwaiterHandle<V> joined = join(Flight.in(found), bulk);
       if (joined != null) {
-        joined.flight.pin();
-        joined.leave();
-        return;
+        if (purpose == Purpose.PREFETCH) {
+          pinAndLeave(joined);
+        }
+        return joined;
       }
-      Flight<K, V> flight = newFlight(key, null);
-      AwaiterHandle<V> handle = new AwaiterHandle<>(flight, Origin.STARTED);
-      if (claim(found, flight, handle)) {
-        flight.pin();
-        handle.leave(); // before the loader starts: a caller that prefetches gets no failure
-        var unused = launch(flight, loader, false);
-        return;
+      Flight<K, V> flight = newFlight(key, load);
+      AwaiterHandle<V> first = newHandle(flight, Origin.STARTED, bulk);
+      flight.addFirst(first);
+      core.touched.touch(key);
+      if (load != null) {
+        load.flightAdded();
+      }
+      boolean claimed = false;
+      try {
+        claimed = core.registry.claim(found, flight.slot);
+        if (claimed) {
+          return start(found, flight, first, loader, purpose, load);
+        }
+      } catch (Throwable e) {
+        if (!claimed) {
+          throw e;
+        }
+        flight.breakOff(e);
+        return first;
+      }
+      if (load != null) {
+        load.flightEnded(true); // there is still the opener's count
       }
     }
   }
 
-  /** Returns a handle on the flight, if there is one that can be joined. */
-  @Nullable AwaiterHandle<V> join(@Nullable Flight<K, V> flight, @Nullable BulkFuture<K, V> bulk) {
-    if (flight == null) {
-      return null;
-    }
-    AwaiterHandle<V> handle =
-        bulk == null
-            ? new AwaiterHandle<>(flight, Origin.JOINED)
-            : bulk.newMember(flight, Origin.JOINED);
-    if (!flight.join(handle)) {
-      return null;
-    }
-    core.stats.join();
-    return handle;
-  }
-
-  Flight<K, V> newFlight(K key, @Nullable BulkLoad<K, V> bulk) {
-    return core.notifier.recording
-        ? new RecordedFlight<>(core, key, bulk)
-        : new Flight<>(core, key, bulk);
-  }
-
-  /** Puts a new flight, with its first handle, in the place of the slot that was found. */
-  boolean claim(@Nullable Slot<K, V> found, Flight<K, V> flight, AwaiterHandle<V> first) {
-    flight.addFirst(first);
-    core.touched.touch(flight.slot.key);
-    if (!core.registry.claim(found, flight.slot)) {
-      return false;
-    }
+  /** Goes on with a flight whose slot is won; returns what its caller gets. */
+  private FetchHandle<V> start(
+      @Nullable Slot<K, V> found,
+      Flight<K, V> flight,
+      AwaiterHandle<V> first,
+      AsyncLoader<? super K, ? extends V> loader,
+      Purpose purpose,
+      @Nullable BulkLoad<K, V> load) {
     if (found != null && found.get() == null) {
       lost.reap(found);
     }
-    return true;
+    if (purpose == Purpose.PREFETCH) {
+      pinAndLeave(first); // before the loader starts: a caller that prefetches gets no failure
+    }
+    CachedValue<V> adopted = recheck(flight, purpose == Purpose.REFRESH);
+    if (adopted != null) {
+      return first.isMember() ? first : adopted;
+    }
+    if (load == null) {
+      launch(flight, loader);
+    } else {
+      load.add(flight);
+    }
+    return first;
   }
 
-  /** Starts the loader of a new flight, unless the recheck finds the value, which is returned. */
-  @Nullable CachedValue<V> launch(
-      Flight<K, V> flight, AsyncLoader<? super K, ? extends V> loader, boolean anew) {
-    CachedValue<V> adopted = recheck(flight, anew);
-    if (adopted != null) {
-      return adopted;
-    }
+  /** Starts the loader of a new flight. */
+  private void launch(Flight<K, V> flight, AsyncLoader<? super K, ? extends V> loader) {
     if (core.config.fetchTimeoutNanos() > 0) {
       flight.startTimer(core.config.fetchTimeoutNanos());
     }
@@ -161,7 +162,38 @@ final class SingleFlight<K, V> {
     if (!flight.hasEnded()) {
       flight.start(loader);
     }
-    return null;
+  }
+
+  private void pinAndLeave(AwaiterHandle<V> handle) {
+    handle.flight.pin();
+    handle.leave();
+  }
+
+  /** Returns a handle on the flight, if there is one that can be joined. */
+  private @Nullable AwaiterHandle<V> join(
+      @Nullable Flight<K, V> flight, @Nullable BulkFuture<K, V> bulk) {
+    if (flight == null) {
+      return null;
+    }
+    flight.finishIfBroken();
+    AwaiterHandle<V> handle = newHandle(flight, Origin.JOINED, bulk);
+    if (!flight.join(handle)) {
+      flight.finishIfBroken();
+      return null;
+    }
+    core.stats.join();
+    return handle;
+  }
+
+  private Flight<K, V> newFlight(K key, @Nullable BulkLoad<K, V> load) {
+    return core.notifier.recording
+        ? new RecordedFlight<>(core, key, load)
+        : new Flight<>(core, key, load);
+  }
+
+  private AwaiterHandle<V> newHandle(
+      Flight<K, V> flight, Origin origin, @Nullable BulkFuture<K, V> bulk) {
+    return bulk == null ? new AwaiterHandle<>(flight, origin) : bulk.newMember(flight, origin);
   }
 
   /**
@@ -169,7 +201,7 @@ final class SingleFlight<K, V> {
    * caller missed is adopted and counts as a hit. Otherwise the flight counts as a fetch; the
    * thread that starts its loader ticks its key before.
    */
-  @Nullable CachedValue<V> recheck(Flight<K, V> flight, boolean anew) {
+  private @Nullable CachedValue<V> recheck(Flight<K, V> flight, boolean anew) {
     K key = flight.slot.key;
     FetchException failure = null;
     try {
@@ -212,5 +244,15 @@ final class SingleFlight<K, V> {
 
   private FetchHandle<V> closedHandle(K key) {
     return new FailedHandle<>(core.config, Failures.closed(key, core.config));
+  }
+
+  /** What a caller wants of the flight that it joins or starts. */
+  enum Purpose {
+    /** The value. */
+    GET,
+    /** A value that is loaded, whatever is cached. */
+    REFRESH,
+    /** That the value will be cached. */
+    PREFETCH
   }
 }

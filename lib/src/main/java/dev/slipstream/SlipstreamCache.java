@@ -45,7 +45,7 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
     core = new CacheCore<>(config);
     lost = new LostFlights<>(core);
     flights = new SingleFlight<>(core, lost);
-    bulk = new BulkCalls<>(core, flights, lost);
+    bulk = new BulkCalls<>(core, flights);
     control = new FlightControl<>(core, lost);
     continuations = new KeyContinuations<>(core, lost);
     writes = new FencedWrites<>(core, lost);

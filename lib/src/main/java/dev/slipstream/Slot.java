@@ -9,11 +9,12 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key's place in the registry. It refers to the flight weakly, so that a flight which nobody can
- * complete and nobody awaits is collected; it carries the continuations itself, so that they
- * outlive such a flight and are told (G16).
+ * A key's place in the registry, and the node of its hash table. It refers to the flight weakly, so
+ * that a flight which nobody can complete and nobody awaits is collected; it carries the
+ * continuations itself, so that they outlive such a flight and run (G16).
  *
- * <p>Its monitor is the flight's guard of its awaiters: see {@link Flight}.
+ * <p>The key's hash is kept here: once a key is in flight, neither its {@code hashCode} nor its
+ * {@code equals} is needed to remove it again.
  */
 final class Slot<K, V> extends WeakReference<Load> {
   @SuppressWarnings("rawtypes")
@@ -26,8 +27,12 @@ final class Slot<K, V> extends WeakReference<Load> {
       AtomicIntegerFieldUpdater.newUpdater(Slot.class, "ended");
 
   final K key;
+  final int hash;
 
-  /** Set once by whoever registers first; then read by the flight's end. */
+  /** The next slot in the same bucket: {@link SlotTable}'s. */
+  volatile @Nullable Slot<K, V> next;
+
+  /** Set once, by the first thread that registers; then read by the flight's end. */
   private volatile @Nullable FlightContinuations<V> continuations;
 
   /** 1 when the flight has ended: what is collected afterwards was not lost. Set once, by any. */
@@ -37,13 +42,32 @@ final class Slot<K, V> extends WeakReference<Load> {
   Slot(K key, Load flight, ReferenceQueue<? super Load> queue) {
     super(flight, queue);
     this.key = key;
+    this.hash = hash(key);
   }
 
-  /** Makes a slot without a flight, which anybody may replace. */
+  /** Makes a slot without a flight, which any caller may replace. */
   Slot(K key) {
     super(null);
     this.key = key;
+    this.hash = hash(key);
     this.ended = 1;
+  }
+
+  static int hash(Object key) {
+    int hash = key.hashCode();
+    return hash ^ (hash >>> 16);
+  }
+
+  /** Returns whether this is the key's slot; a key whose {@code equals} throws is no other's. */
+  boolean isOf(Object key, int hash) {
+    if (this.hash != hash) {
+      return false;
+    }
+    try {
+      return this.key == key || key.equals(this.key);
+    } catch (RuntimeException e) { // of the key that is here, since it changed, say
+      return false;
+    }
   }
 
   /** Returns the continuations, made if need be. */
@@ -65,7 +89,7 @@ final class Slot<K, V> extends WeakReference<Load> {
     return present == null ? 0 : present.waitingCount();
   }
 
-  /** Marks the flight as ended by itself: nobody can find it collected meanwhile. */
+  /** Marks the flight as ended by itself: from now on to be collected is not to be lost. */
   void end() {
     ENDED.lazySet(this, 1);
   }
@@ -75,7 +99,7 @@ final class Slot<K, V> extends WeakReference<Load> {
     return ENDED.compareAndSet(this, 0, 1);
   }
 
-  /** Tells the continuations, if there are any; the first outcome stands. */
+  /** Completes the continuations, if there are any; the first outcome stands. */
   boolean complete(Outcome<V> outcome) {
     FlightContinuations<V> present = continuations;
     return present != null && present.complete(outcome);

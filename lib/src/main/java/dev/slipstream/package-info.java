@@ -3,4 +3,3 @@
  * share one fetch, and each of them can leave on its own.
  */
 package dev.slipstream;
-

@@ -1,0 +1,255 @@
+package dev.slipstream;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the end of a flight reaches everybody (G8, G22). It is made of stages, which all run whatever
+ * the one before threw, and each of which may run again:
+ *
+ * <ol>
+ *   <li>the load is stopped, if it still runs and no other flight needs it;
+ *   <li>handles without dependents are completed, and those on which threads only wait;
+ *   <li>watchers of the key are woken, continuations are handed over;
+ *   <li>handles with dependents are completed, by a task each, so that none waits for another's;
+ *   <li>the slot is freed; a failure that nobody received is logged; the timer is stopped.
+ * </ol>
+ *
+ * <p>One thread delivers at a time. What a stage could not do stays where it is: the handles in
+ * their list, the slot in the registry, the timer running. So whoever comes next does the rest: the
+ * library's own threads at once, a newcomer that finds the slot, the timeout, close.
+ */
+abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
+  private static final byte OPEN = 0;
+  private static final byte ACTIVE = 1;
+  private static final byte DONE = 2;
+
+  private static final byte STOPPED = 1;
+  private static final byte ORDERED = 2;
+  private static final byte RECEIVED = 4;
+  private static final byte DETACHED = 8;
+
+  private static final int STAGES = 9;
+  private static final long RESUME_MILLIS = 20;
+  private static final VarHandle DELIVERY;
+
+  static {
+    try {
+      DELIVERY =
+          MethodHandles.lookup().findVarHandle(DeliveredFlight.class, "delivery", byte.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /** The awaiters that were taken and have not been completed. The delivering thread's own. */
+  private @Nullable AwaiterHandle<V> undelivered;
+
+  /** OPEN, ACTIVE while a thread delivers, and DONE at last. */
+  private volatile byte delivery;
+
+  /** What the stages have done. The delivering thread's own. */
+  private byte progress;
+
+  DeliveredFlight(CacheCore<K, V> core, K key, @Nullable LoadContext<K, V> bulk) {
+    super(core, key, bulk);
+  }
+
+  /** Returns whether everything is delivered. */
+  final boolean isDelivered() {
+    return delivery == DONE;
+  }
+
+  /**
+   * Delivers the end of a flight that has ended, or what is left of it, unless another thread does.
+   *
+   * @param byLeave whether a caller's leave waits for the load to be stopped
+   */
+  final void deliver(boolean byLeave) {
+    if (delivery != OPEN || !DELIVERY.compareAndSet(this, OPEN, ACTIVE)) {
+      return;
+    }
+    Throwable thrown;
+    try {
+      thrown = runStages(byLeave);
+    } catch (Throwable e) {
+      thrown = e;
+    }
+    if (thrown == null) {
+      delivery = DONE;
+      return;
+    }
+    try {
+      progress |= DETACHED;
+      core.registry.addDetached(slot); // it may have been replaced in the table
+    } finally {
+      delivery = OPEN;
+    }
+    resumeLater(thrown);
+  }
+
+  private @Nullable Throwable runStages(boolean byLeave) {
+    FlightResult<V> result = result();
+    Throwable thrown = null;
+    boolean aside = LoadStack.putAside();
+    try {
+      for (int stage = 0; stage < STAGES; stage++) {
+        try {
+          run(stage, result, byLeave);
+        } catch (Throwable e) {
+          thrown = e;
+        }
+      }
+    } finally {
+      LoadStack.takeBack(aside);
+    }
+    return thrown;
+  }
+
+  private void run(int stage, FlightResult<V> result, boolean byLeave) {
+    switch (stage) {
+      case 0 -> stopLoad(byLeave);
+      case 1 -> orderAwaiters(result);
+      case 2 -> deliverInline(result, true);
+      case 3 -> deliverInline(result, false);
+      case 4 -> core.notifier.tick(slot.key); // an executor may run here what waits for a handle
+      case 5 -> completeContinuations(result);
+      case 6 -> deliverByTasks(result);
+      case 7 -> freeSlot();
+      default -> finish(result);
+    }
+  }
+
+  private void stopLoad(boolean byLeave) {
+    if ((progress & STOPPED) == 0) {
+      progress |= STOPPED;
+      load.flightEnded(byLeave);
+    }
+  }
+
+  /**
+   * Takes the awaiters, and turns their list round: the first that came first. Those of an
+   * abandoned flight have left, or were refused.
+   */
+  private void orderAwaiters(FlightResult<V> result) {
+    if ((progress & ORDERED) != 0) {
+      return;
+    }
+    AwaiterHandle<V> taken = takeAwaiters();
+    AwaiterHandle<V> handle = result instanceof FlightResult.Abandoned ? null : taken;
+    AwaiterHandle<V> first = null;
+    while (handle != null) {
+      AwaiterHandle<V> earlier = handle.next;
+      handle.next = first;
+      first = handle;
+      handle = earlier;
+    }
+    undelivered = first;
+    progress |= ORDERED;
+  }
+
+  /**
+   * Completes the handles that have no dependents, or only such as cannot be slow, and unlinks
+   * them, since a handle that its caller keeps must not keep the others.
+   */
+  private void deliverInline(FlightResult<V> result, boolean onlyBare) {
+    Throwable thrown = null;
+    AwaiterHandle<V> before = null;
+    AwaiterHandle<V> handle = undelivered;
+    while (handle != null) {
+      AwaiterHandle<V> following = handle.next;
+      boolean over = false;
+      try {
+        over = handle.hasLeft() || deliverIfQuick(handle, result, onlyBare);
+      } catch (Throwable e) {
+        thrown = e;
+      }
+      if (!over) {
+        before = handle;
+      } else {
+        handle.next = null;
+        if (before == null) {
+          undelivered = following;
+        } else {
+          before.next = following;
+        }
+      }
+      handle = following;
+    }
+    rethrow(thrown);
+  }
+
+  private boolean deliverIfQuick(AwaiterHandle<V> handle, FlightResult<V> result, boolean bare) {
+    if (handle.getNumberOfDependents() > (bare ? 0 : handle.harmlessDependents())) {
+      return false;
+    }
+    handle.deliver(result);
+    progress |= RECEIVED;
+    return true;
+  }
+
+  private void deliverByTasks(FlightResult<V> result) {
+    AwaiterHandle<V> handle = undelivered;
+    while (handle != null) {
+      AwaiterHandle<V> following = handle.next;
+      core.config.callbacks().execute(new Delivery<>(handle, result));
+      progress |= RECEIVED;
+      undelivered = following;
+      handle.next = null;
+      handle = following;
+    }
+  }
+
+  private void completeContinuations(FlightResult<V> result) {
+    if (slot.continuationsIfAny() != null && slot.complete(result.toOutcome())) {
+      progress |= RECEIVED;
+    }
+  }
+
+  private void freeSlot() {
+    core.registry.remove(slot);
+    if (isFenced() || (progress & DETACHED) != 0) {
+      core.registry.removeDetached(slot);
+    }
+  }
+
+  private void finish(FlightResult<V> result) {
+    Throwable failure = result.failure();
+    if (failure != null
+        && (progress & RECEIVED) == 0
+        && !(failure instanceof CacheClosedException)) {
+      progress |= RECEIVED;
+      Failures.logUnreceived(slot.key, core.config, failure);
+    }
+    stopTimer();
+  }
+
+  /** Has the library's own threads do the rest. */
+  private void resumeLater(Throwable thrown) {
+    core.config.timer().schedule(() -> deliver(false), RESUME_MILLIS, TimeUnit.MILLISECONDS);
+    Failures.log(
+        "cache {}: the end of the fetch of key {} was interrupted by a failure and goes on elsewhere",
+        core.config.name(),
+        slot.key,
+        thrown);
+  }
+
+  private static void rethrow(@Nullable Throwable thrown) {
+    if (thrown instanceof Error error) {
+      throw error;
+    }
+    if (thrown instanceof RuntimeException exception) {
+      throw exception;
+    }
+  }
+
+  /** A handle with dependents: they run inside its completion, apart from everybody else's. */
+  private record Delivery<V>(AwaiterHandle<V> handle, FlightResult<V> result) implements Runnable {
+    @Override
+    public void run() {
+      handle.deliver(result);
+    }
+  }
+}
