@@ -1,10 +1,8 @@
-package dev.slipstream.jcstress;
+package dev.slipstream.watch;
 
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
-import dev.slipstream.watch.ChangeHub;
-import dev.slipstream.watch.ChangeSubscription;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -13,8 +11,12 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.IZ_Result;
 
 /**
- * Who subscribes before it reads misses no change: the read sees it, or the subscription has
- * changed.
+ * A thread that subscribes before it reads misses no change: the read sees it, or the subscription
+ * has changed.
+ *
+ * <pre>{@code
+ * cd jcstress-tests/target && java -jar jcstress.jar -v -t 'SubscribeAndTickRace$'
+ * }</pre>
  */
 @JCStressTest
 @Outcome(id = "1, true", expect = ACCEPTABLE, desc = "the change was read, and ticked too")
@@ -23,9 +25,9 @@ import org.openjdk.jcstress.infra.results.IZ_Result;
 @Outcome(id = "0, false", expect = FORBIDDEN, desc = "the change was missed")
 @State
 public class SubscribeAndTickRace {
-  private final ChangeHub<String> hub = new ChangeHub<>(Runnable::run);
-  private volatile int value;
-  private ChangeSubscription subscription;
+  final ChangeHub<String> hub = new ChangeHub<>(Runnable::run);
+  volatile int value;
+  ChangeSubscription subscription;
 
   @Actor
   public void watch(IZ_Result r) {
@@ -42,5 +44,29 @@ public class SubscribeAndTickRace {
   @Arbiter
   public void look(IZ_Result r) {
     r.r2 = subscription.hasChanged();
+  }
+
+  /** The obvious order: read, then subscribe. A change between the two is missed. */
+  @JCStressTest
+  @State
+  public static class Broken extends SubscribeAndTickRace {
+    @Override
+    @Actor
+    public void watch(IZ_Result r) {
+      r.r1 = value;
+      subscription = hub.subscribe("key");
+    }
+
+    @Override
+    @Actor
+    public void change() {
+      super.change();
+    }
+
+    @Override
+    @Arbiter
+    public void look(IZ_Result r) {
+      super.look(r);
+    }
   }
 }
