@@ -1,10 +1,13 @@
 package dev.slipstream;
 
+import dev.slipstream.testing.Caller;
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
 import java.util.List;
 
-/** The ways into a cache. One scenario runs through every one of them. */
-enum Door {
-  /** {@code get}, in a thread of its own. */
+/** The entry points of a cache that fetch. One scenario runs through each of them. */
+enum EntryPoint {
+  /** {@code get}, on its own thread. */
   BLOCKING(true) {
     @Override
     <V> Entry<V> open(CoalescingCache<String, V> cache, String key, ControlledLoader<V> loader) {
@@ -33,7 +36,7 @@ enum Door {
       return new Entry.OfBulk<>(cache.getAllOrFetch(List.of(key), loader.bulk()), key);
     }
   },
-  /** {@code getAll} of the one key, in a thread of its own. */
+  /** {@code getAll} of the one key, on its own thread. */
   BLOCKING_BULK(true) {
     @Override
     <V> Entry<V> open(CoalescingCache<String, V> cache, String key, ControlledLoader<V> loader) {
@@ -49,21 +52,22 @@ enum Door {
     }
   };
 
-  /** Whether the caller's own thread waits. */
+  /** Whether it blocks the calling thread. */
   final boolean blocks;
 
-  Door(boolean blocks) {
+  EntryPoint(boolean blocks) {
     this.blocks = blocks;
   }
 
   abstract <V> Entry<V> open(
       CoalescingCache<String, V> cache, String key, ControlledLoader<V> loader);
 
-  /** Goes in, and returns when the caller waits on a flight or has its answer already. */
+  /** Makes the call, and returns once the caller waits on a flight or has its result. */
   <V> Entry<V> enter(CoalescingCache<String, V> cache, String key, ControlledLoader<V> loader) {
     int before = awaiters(cache, key);
     Entry<V> entry = open(cache, key, loader);
-    Eventually.until(this + " is in", () -> entry.isDone() || awaiters(cache, key) == before + 1);
+    Eventually.until(
+        this + " has joined", () -> entry.isDone() || awaiters(cache, key) == before + 1);
     return entry;
   }
 

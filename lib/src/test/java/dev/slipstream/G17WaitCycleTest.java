@@ -2,6 +2,8 @@ package dev.slipstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipstream.testing.Caller;
+import dev.slipstream.testing.Eventually;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -15,17 +17,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * G17, circles across threads: blocking loaders that wait for each other's keys are found out, and
- * exactly one of the calls fails. Waiting without a circle is no error.
+ * G17, cycles across threads: blocking loaders that wait for each other's keys are found out, and
+ * exactly one of the calls fails. Waiting without a cycle is no error.
  */
-class G17WaitCircleTest {
+class G17WaitCycleTest {
   @RegisterExtension final LeakCheck caches = new LeakCheck();
 
   private final CoalescingCache<String, String> cache = caches.cache();
 
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 5})
-  void exactlyOneCallOfACircleFails(int size) {
+  void exactlyOneCallOfACycleFails(int size) {
     for (int round = 0; round < 50; round++) {
       CyclicBarrier allRun = new CyclicBarrier(size);
       List<FetchHandle<String>> handles =
@@ -33,7 +35,7 @@ class G17WaitCircleTest {
               .mapToObj(i -> cache.getOrFetch("k" + i, key -> next(allRun, i, size)))
               .toList();
 
-      List<String> ends = handles.stream().map(G17WaitCircleTest::end).toList();
+      List<String> ends = handles.stream().map(G17WaitCycleTest::end).toList();
 
       assertThat(ends)
           .as("who caught the error")
@@ -44,7 +46,7 @@ class G17WaitCircleTest {
     }
   }
 
-  /** Waits for the next key of the circle; whoever is told of the circle ends it with a value. */
+  /** Waits for the next key of the cycle; whoever is told of the cycle ends it with a value. */
   private String next(CyclicBarrier allRun, int i, int size) {
     Eventually.meets(allRun);
     try {
@@ -78,7 +80,7 @@ class G17WaitCircleTest {
               return getOrCaught(cache.getOrFetch("a", k -> "never"));
             });
 
-    assertThat(Stream.of(a, b).map(G17WaitCircleTest::end))
+    assertThat(Stream.of(a, b).map(G17WaitCycleTest::end))
         .containsExactlyInAnyOrder("caught", "<caught");
   }
 
@@ -105,7 +107,7 @@ class G17WaitCircleTest {
   }
 
   @Test
-  void callersThatNobodyWaitsForAreNoPartOfACircle() {
+  void callersThatNobodyWaitsForAreNoPartOfACycle() {
     CountDownLatch bRuns = new CountDownLatch(1);
     CountDownLatch aEnds = new CountDownLatch(1);
     FetchHandle<String> a =
@@ -130,7 +132,7 @@ class G17WaitCircleTest {
   }
 
   @Test
-  void aDiamondOfWaitsIsNoCircle() {
+  void aDiamondOfWaitsIsNoCycle() {
     CyclicBarrier bothRun = new CyclicBarrier(2);
     CountDownLatch bothWait = new CountDownLatch(1);
     FetchHandle<String> bottom =
@@ -142,7 +144,7 @@ class G17WaitCircleTest {
             });
     FetchHandle<String> left = cache.getOrFetch("left", key -> side(bothRun));
     FetchHandle<String> right = cache.getOrFetch("right", key -> side(bothRun));
-    Eventually.until("both wait", () -> Door.awaiters(cache, "bottom") == 3);
+    Eventually.until("both wait", () -> EntryPoint.awaiters(cache, "bottom") == 3);
     Caller<String> top =
         Caller.start(
             () ->

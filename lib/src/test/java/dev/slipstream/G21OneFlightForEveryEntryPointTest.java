@@ -2,6 +2,8 @@ package dev.slipstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -11,8 +13,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** G21, one flight for every door: whichever way the first comes in, all later ones join it. */
-class G21OneFlightForEveryDoorTest {
+/**
+ * G21, one flight for every entry point: whichever way the first comes in, all later ones join it.
+ */
+class G21OneFlightForEveryEntryPointTest {
   @RegisterExtension final LeakCheck caches = new LeakCheck();
 
   private final CoalescingCache<String, String> cache = caches.cache();
@@ -20,17 +24,17 @@ class G21OneFlightForEveryDoorTest {
   private final ControlledLoader<String> unused = new ControlledLoader<>();
 
   static Stream<Arguments> pairs() {
-    return Arrays.stream(Door.values())
-        .flatMap(one -> Arrays.stream(Door.values()).map(two -> Arguments.of(one, two)));
+    return Arrays.stream(EntryPoint.values())
+        .flatMap(one -> Arrays.stream(EntryPoint.values()).map(two -> Arguments.of(one, two)));
   }
 
   @ParameterizedTest
   @MethodSource("pairs")
-  void theSecondDoorJoinsTheFlightOfTheFirst(Door one, Door two) {
+  void theSecondEntryPointJoinsTheFlightOfTheFirst(EntryPoint one, EntryPoint two) {
     Entry<String> leader = one.enter(cache, "k", loader);
     Entry<String> joiner = two.enter(cache, "k", unused);
     assertThat(cache.inFlight()).hasSize(1);
-    assertThat(Door.awaiters(cache, "k")).isEqualTo(2);
+    assertThat(EntryPoint.awaiters(cache, "k")).isEqualTo(2);
 
     loader.run().complete("v");
 
@@ -43,7 +47,7 @@ class G21OneFlightForEveryDoorTest {
 
   @ParameterizedTest
   @MethodSource("pairs")
-  void anAbsenceIsSharedAsWell(Door one, Door two) {
+  void anAbsenceIsSharedAsWell(EntryPoint one, EntryPoint two) {
     Entry<String> leader = one.enter(cache, "k", loader);
     Entry<String> joiner = two.enter(cache, "k", unused);
 
@@ -55,10 +59,10 @@ class G21OneFlightForEveryDoorTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void aDoorJoinsAPrefetch(Door door) {
+  @EnumSource(EntryPoint.class)
+  void aEntryPointJoinsAPrefetch(EntryPoint entryPoint) {
     cache.prefetch("k", loader.blocking());
-    Entry<String> joiner = door.enter(cache, "k", unused);
+    Entry<String> joiner = entryPoint.enter(cache, "k", unused);
 
     loader.run().complete("v");
 
@@ -67,9 +71,9 @@ class G21OneFlightForEveryDoorTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void aPrefetchJoinsAnyDoor(Door door) {
-    Entry<String> leader = door.enter(cache, "k", loader);
+  @EnumSource(EntryPoint.class)
+  void aPrefetchJoinsAnyEntryPoint(EntryPoint entryPoint) {
+    Entry<String> leader = entryPoint.enter(cache, "k", loader);
     cache.prefetch("k", unused.async());
     cache.prefetch("k", unused.blocking());
 
@@ -80,10 +84,10 @@ class G21OneFlightForEveryDoorTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void whoJoinsByNameGetsTheFlightOfAnyDoor(Door door) {
+  @EnumSource(EntryPoint.class)
+  void whoJoinsByNameGetsTheFlightOfAnyEntryPoint(EntryPoint entryPoint) {
     assertThat(cache.joinIfInFlight("k")).isNull();
-    Entry<String> leader = door.enter(cache, "k", loader);
+    Entry<String> leader = entryPoint.enter(cache, "k", loader);
 
     FetchHandle<String> joined = cache.joinIfInFlight("k");
 
@@ -95,11 +99,13 @@ class G21OneFlightForEveryDoorTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void allDoorsAtOnce(Door leading) {
+  @EnumSource(EntryPoint.class)
+  void allEntryPointsAtOnce(EntryPoint leading) {
     Entry<String> leader = leading.enter(cache, "k", loader);
     List<Entry<String>> joiners =
-        Arrays.stream(Door.values()).map(door -> door.enter(cache, "k", unused)).toList();
+        Arrays.stream(EntryPoint.values())
+            .map(entryPoint -> entryPoint.enter(cache, "k", unused))
+            .toList();
 
     loader.run().complete("v");
 

@@ -1,11 +1,11 @@
-package dev.slipstream;
+package dev.slipstream.testing;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A thread of its own that makes one blocking call. */
-final class Caller<T> extends Thread {
+/** A daemon thread that makes one call, which may block. */
+public final class Caller<T> extends Thread {
   private final Callable<T> call;
   private final CompletableFuture<T> result = new CompletableFuture<>();
   private volatile boolean flagAfterwards;
@@ -16,7 +16,8 @@ final class Caller<T> extends Thread {
     setDaemon(true);
   }
 
-  static <T> Caller<T> start(Callable<T> call) {
+  /** Starts a thread that makes the call. */
+  public static <T> Caller<T> start(Callable<T> call) {
     Caller<T> caller = new Caller<>(call);
     caller.start();
     return caller;
@@ -34,24 +35,30 @@ final class Caller<T> extends Thread {
     }
   }
 
-  /** Returns whether the call returned or threw. */
-  boolean isReturned() {
+  /** Waits until the thread is parked, in a wait with or without a timeout. */
+  public void awaitWaiting() {
+    Eventually.until(
+        "the thread waits", () -> getState() == State.WAITING || getState() == State.TIMED_WAITING);
+  }
+
+  /** Returns whether the call has returned or thrown. */
+  public boolean isReturned() {
     return result.isDone();
   }
 
-  /** Returns what the call returned. */
-  @Nullable T value() {
+  /** Waits until the call has returned, and returns its value. */
+  public @Nullable T value() {
     return Eventually.value(result);
   }
 
-  /** Returns what the call threw. */
-  Throwable failure() {
+  /** Waits until the call has thrown, and returns the exception. */
+  public Throwable failure() {
     return Eventually.failure(result);
   }
 
-  /** Returns whether the thread's interrupt flag was set when the call was over. */
-  boolean wasInterruptedAfterwards() {
-    Eventually.until("the call is over", result::isDone);
+  /** Waits until the call has ended, and returns whether the thread was interrupted then. */
+  public boolean wasInterruptedAfterwards() {
+    Eventually.until("the call ends", result::isDone);
     return flagAfterwards;
   }
 }

@@ -1,7 +1,8 @@
-package dev.slipstream.view;
+package dev.slipstream.testing;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.google.common.collect.Lists;
+import dev.slipstream.view.ViewFile;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -16,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 
-/** Another process, which a test may kill. */
+/** A JVM of its own, which a test may kill. */
 public final class ChildJvm implements AutoCloseable {
   private final Process process;
   private final BufferedReader output;
@@ -27,7 +28,7 @@ public final class ChildJvm implements AutoCloseable {
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
   }
 
-  /** Starts a main class, with options of the JVM. */
+  /** Starts a main class with options of the JVM. */
   public static ChildJvm start(Class<?> main, List<String> options, Object... arguments)
       throws IOException {
     List<String> command = new ArrayList<>();
@@ -46,7 +47,7 @@ public final class ChildJvm implements AutoCloseable {
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start());
   }
 
-  /** Waits until it prints this line; what else it prints meanwhile is returned. */
+  /** Waits until it prints this line; returns the lines before it. */
   public List<String> prints(String expected) throws IOException {
     List<String> lines = new ArrayList<>();
     for (String line = output.readLine(); !expected.equals(line); line = output.readLine()) {
@@ -58,11 +59,11 @@ public final class ChildJvm implements AutoCloseable {
     return lines;
   }
 
-  /** Kills it, and waits until it is dead. */
+  /** Kills it and waits until it has ended. */
   public void kill() throws InterruptedException {
     process.destroyForcibly();
     if (!process.waitFor(30, TimeUnit.SECONDS)) {
-      throw new AssertionError("the process does not die");
+      throw new AssertionError("the process does not end");
     }
   }
 

@@ -1,5 +1,9 @@
-package dev.slipstream;
+package dev.slipstream.testing;
 
+import dev.slipstream.AsyncLoader;
+import dev.slipstream.BulkLoader;
+import dev.slipstream.FetchContext;
+import dev.slipstream.Loader;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,36 +14,38 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/** A loader in every form, whose runs the test watches and ends by hand. */
-final class ControlledLoader<V> {
+/** A loader in each of the three forms, whose runs the test observes and completes. */
+public final class ControlledLoader<V> {
   private final List<Run<V>> runs = new CopyOnWriteArrayList<>();
   private volatile @Nullable Throwable thrown;
   private volatile boolean nullStage;
   private volatile Runnable first = () -> {};
 
-  /** Lets every run throw before it returns a stage. */
-  ControlledLoader<V> throwing(Throwable thrown) {
+  /** Makes every run throw before it returns a stage. */
+  public ControlledLoader<V> throwing(Throwable thrown) {
     this.thrown = thrown;
     return this;
   }
 
-  /** Lets every run do something first, on the thread that the cache calls the loader on. */
-  ControlledLoader<V> doing(Runnable first) {
+  /** Makes every run start with an action, on the thread that calls the loader. */
+  public ControlledLoader<V> doing(Runnable first) {
     this.first = first;
     return this;
   }
 
-  /** Lets every run return null where a stage is due. */
-  ControlledLoader<V> returningNullStage() {
+  /** Makes every run return null in place of a stage. */
+  public ControlledLoader<V> returningNullStage() {
     nullStage = true;
     return this;
   }
 
-  Loader<String, V> blocking() {
+  /** Returns the blocking form: it blocks until the test completes the run. */
+  public Loader<String, V> blocking() {
     return key -> start(new Run<>(Set.of(key), FetchContext.current())).block();
   }
 
-  AsyncLoader<String, V> async() {
+  /** Returns the asynchronous form. */
+  public AsyncLoader<String, V> async() {
     return new AsyncLoader<>() {
       @Override
       public @Nullable CompletableFuture<V> load(String key, FetchContext context) {
@@ -54,7 +60,8 @@ final class ControlledLoader<V> {
     };
   }
 
-  BulkLoader<String, V> bulk() {
+  /** Returns the bulk form. */
+  public BulkLoader<String, V> bulk() {
     return new BulkLoader<>() {
       @Override
       public @Nullable CompletableFuture<Map<String, V>> loadAll(
@@ -80,33 +87,33 @@ final class ControlledLoader<V> {
     return run;
   }
 
-  /** Returns how many runs were started. */
-  int starts() {
+  /** Returns how many runs have started. */
+  public int starts() {
     return runs.size();
   }
 
   /** Returns the first run, waiting until it has started. */
-  Run<V> run() {
+  public Run<V> run() {
     return run(0);
   }
 
   /** Returns a run, waiting until it has started. */
-  Run<V> run(int index) {
+  public Run<V> run(int index) {
     Eventually.until("run " + index + " of the loader starts", () -> runs.size() > index);
     return runs.get(index);
   }
 
-  /** Waits until the first run is cancelled, unless none will ever start. */
-  void awaitStopped() {
-    Eventually.until("no run goes on", () -> runs.isEmpty() || runs.get(0).isCancelled());
+  /** Waits until the first run, if there is one, is cancelled. */
+  public void awaitStopped() {
+    Eventually.until("no run continues", () -> runs.isEmpty() || runs.get(0).isCancelled());
   }
 
-  /** One run of the loader: for one key, which may block, or for several. */
-  static final class Run<V> {
-    final Set<String> keys;
-    final FetchContext context;
-    final CompletableFuture<V> answer = new CompletableFuture<>();
-    final CompletableFuture<Map<String, V>> answers = new CompletableFuture<>();
+  /** One run of the loader. */
+  public static final class Run<V> {
+    public final Set<String> keys;
+    public final FetchContext context;
+    public final CompletableFuture<V> answer = new CompletableFuture<>();
+    public final CompletableFuture<Map<String, V>> answers = new CompletableFuture<>();
     private final CountDownLatch interrupted = new CountDownLatch(1);
 
     private Run(Set<String> keys, FetchContext context) {
@@ -125,8 +132,8 @@ final class ControlledLoader<V> {
       }
     }
 
-    /** Ends the run with this value for each of its keys; null means that there is none. */
-    void complete(@Nullable V value) {
+    /** Completes the run with this value for each of its keys; null means absent. */
+    public void complete(@Nullable V value) {
       Map<String, V> values = new HashMap<>();
       if (value != null) {
         keys.forEach(key -> values.put(key, value));
@@ -135,23 +142,25 @@ final class ControlledLoader<V> {
       answer.complete(value);
     }
 
-    void fail(Throwable failure) {
+    /** Completes the run with a failure. */
+    public void fail(Throwable failure) {
       answers.completeExceptionally(failure);
       answer.completeExceptionally(failure);
     }
 
     /** Cancels the stage that the run returned. */
-    void cancelItself() {
+    public void cancelItself() {
       answers.cancel(false);
       answer.cancel(false);
     }
 
     /** Returns whether the cache has cancelled the stage or interrupted the thread. */
-    boolean isCancelled() {
+    public boolean isCancelled() {
       return answer.isCancelled() || answers.isCancelled() || interrupted.getCount() == 0;
     }
 
-    void awaitCancelled() {
+    /** Waits until the cache has cancelled the stage or interrupted the thread. */
+    public void awaitCancelled() {
       Eventually.until("the loader is cancelled", this::isCancelled);
     }
 

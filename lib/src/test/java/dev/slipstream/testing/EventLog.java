@@ -1,5 +1,6 @@
-package dev.slipstream;
+package dev.slipstream.testing;
 
+import dev.slipstream.CoalescingCache;
 import dev.slipstream.canal.EventCursor;
 import dev.slipstream.watch.CacheEvent;
 import dev.slipstream.watch.EventType;
@@ -8,10 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The events of a cache so far, read from its journal. */
-final class EventLog {
+public final class EventLog {
   private EventLog() {}
 
-  static <V> List<CacheEvent<String, V>> events(CoalescingCache<String, V> cache) {
+  /** Returns the events so far. */
+  public static <V> List<CacheEvent<String, V>> events(CoalescingCache<String, V> cache) {
     List<CacheEvent<String, V>> events = new ArrayList<>();
     try (EventCursor<String, V> cursor = cache.events().cursor(0)) {
       while (events.size() < cache.events().lastSequence()) {
@@ -23,11 +25,13 @@ final class EventLog {
     return events;
   }
 
-  static List<EventType> types(CoalescingCache<String, ?> cache) {
+  /** Returns the types of the events so far. */
+  public static List<EventType> types(CoalescingCache<String, ?> cache) {
     return events(cache).stream().map(CacheEvent::type).toList();
   }
 
-  static List<EventType> types(CoalescingCache<String, ?> cache, String key) {
+  /** Returns the types of the events of a key so far. */
+  public static List<EventType> types(CoalescingCache<String, ?> cache, String key) {
     return events(cache).stream()
         .filter(event -> event.key().equals(key))
         .map(CacheEvent::type)

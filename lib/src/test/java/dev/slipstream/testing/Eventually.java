@@ -1,4 +1,4 @@
-package dev.slipstream;
+package dev.slipstream.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,13 +19,14 @@ import org.awaitility.core.ConditionFactory;
 import org.awaitility.core.ThrowingRunnable;
 import org.jspecify.annotations.Nullable;
 
-/** Waits that end as soon as they can, and fail rather than hang. */
+/** Waits that end as soon as possible, and fail after {@link #SECONDS} instead of hanging. */
 public final class Eventually {
-  static final int SECONDS = 30;
+  /** How long a wait may take: far longer than it takes in a correct program. */
+  public static final int SECONDS = 30;
 
   private Eventually() {}
 
-  private static ConditionFactory patiently() {
+  private static ConditionFactory await() {
     return Awaitility.await()
         .pollInSameThread()
         .pollDelay(Duration.ZERO)
@@ -35,17 +36,17 @@ public final class Eventually {
 
   /** Waits until the condition holds. */
   public static void until(String what, Callable<Boolean> condition) {
-    patiently().alias(what).until(condition);
+    await().alias(what).until(condition);
   }
 
   /** Waits until the assertions pass. */
   public static void passes(ThrowingRunnable assertions) {
-    patiently().untilAsserted(assertions);
+    await().untilAsserted(assertions);
   }
 
-  /** Waits for real collections until the condition holds. */
+  /** Runs the garbage collector until the condition holds. */
   public static void collects(String what, Callable<Boolean> condition) {
-    patiently()
+    await()
         .alias(what)
         .until(
             () -> {
@@ -54,10 +55,10 @@ public final class Eventually {
             });
   }
 
-  /** Waits for one real collection. */
+  /** Runs the garbage collector until it has collected an object. */
   public static void collection() {
-    WeakReference<Object> canary = new WeakReference<>(new Object());
-    collects("a canary is collected", () -> canary.get() == null);
+    WeakReference<Object> unreachable = new WeakReference<>(new Object());
+    collects("an unreachable object is collected", () -> unreachable.get() == null);
   }
 
   /** Waits for the latch. */
@@ -69,16 +70,16 @@ public final class Eventually {
     }
   }
 
-  /** Waits for the others at the barrier. */
+  /** Waits for the other parties at the barrier. */
   public static void meets(CyclicBarrier barrier) {
     try {
       barrier.await(SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
-      throw new AssertionError("the others did not come to the barrier", e);
+      throw new AssertionError("the other parties did not reach the barrier", e);
     }
   }
 
-  /** Waits for the value of a future that must succeed. */
+  /** Waits for the value of a future, which must succeed. */
   public static <T> @Nullable T value(Future<T> future) {
     try {
       return future.get(SECONDS, TimeUnit.SECONDS);
@@ -87,7 +88,7 @@ public final class Eventually {
     }
   }
 
-  /** Waits for the failure of a future, and returns it as a dependent stage sees it. */
+  /** Waits for the failure of a future, and returns it as a dependent stage receives it. */
   public static Throwable failure(CompletableFuture<?> future) {
     try {
       Object value = future.get(SECONDS, TimeUnit.SECONDS);

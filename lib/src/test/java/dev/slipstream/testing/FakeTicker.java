@@ -1,11 +1,11 @@
-package dev.slipstream;
+package dev.slipstream.testing;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A clock of expiry that moves only when a test says so. */
-final class FakeTicker implements Ticker {
+/** A clock for expiry that only the test advances. */
+public final class FakeTicker implements Ticker {
   private final AtomicLong nanos = new AtomicLong(1_000_000_000L);
 
   @Override
@@ -13,7 +13,8 @@ final class FakeTicker implements Ticker {
     return nanos.get();
   }
 
-  void advance(Duration duration) {
+  /** Advances the clock. */
+  public void advance(Duration duration) {
     nanos.addAndGet(duration.toNanos());
   }
 }

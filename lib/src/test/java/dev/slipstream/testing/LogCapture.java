@@ -1,4 +1,4 @@
-package dev.slipstream;
+package dev.slipstream.testing;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.slf4j.LoggerFactory;
 
-/** Catches what the library logs during a test, instead of the console. */
+/** Captures what the library logs during a test; the console stays empty. */
 public final class LogCapture extends AppenderBase<ILoggingEvent>
     implements BeforeEachCallback, AfterEachCallback {
   private final Logger library = (Logger) LoggerFactory.getLogger("dev.slipstream");
@@ -39,12 +39,12 @@ public final class LogCapture extends AppenderBase<ILoggingEvent>
     stop();
   }
 
-  /** Returns what was logged so far at WARN or above. */
+  /** Returns the events logged so far at WARN or above. */
   public List<ILoggingEvent> warnings() {
     return events.stream().filter(event -> event.getLevel().isGreaterOrEqual(Level.WARN)).toList();
   }
 
-  /** Returns the throwable that an event carries. */
+  /** Returns the throwable of an event. */
   public static @Nullable Throwable thrown(ILoggingEvent event) {
     ThrowableProxy proxy = (ThrowableProxy) event.getThrowableProxy();
     return proxy == null ? null : proxy.getThrowable();

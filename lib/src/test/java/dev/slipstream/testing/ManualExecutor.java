@@ -1,10 +1,10 @@
-package dev.slipstream;
+package dev.slipstream.testing;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** An executor whose tasks wait until the test runs them, on its own thread, or drops them. */
+/** An executor whose tasks wait until the test runs them, on the test's thread, or drops them. */
 public final class ManualExecutor implements Executor {
   private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
 
@@ -13,12 +13,12 @@ public final class ManualExecutor implements Executor {
     tasks.add(task);
   }
 
-  /** Returns how many tasks wait. */
+  /** Returns how many tasks are waiting. */
   public int size() {
     return tasks.size();
   }
 
-  /** Runs the oldest task, which may still be on its way here from another thread. */
+  /** Runs the oldest task, waiting for one if there is none. */
   public void runNext() {
     try {
       Runnable task = tasks.poll(Eventually.SECONDS, TimeUnit.SECONDS);
@@ -31,7 +31,7 @@ public final class ManualExecutor implements Executor {
     }
   }
 
-  /** Runs tasks until none waits, those included that they submit; returns how many it ran. */
+  /** Runs tasks until none is waiting, including those that they submit; returns how many. */
   public int runAll() {
     int count = 0;
     for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
@@ -41,7 +41,7 @@ public final class ManualExecutor implements Executor {
     return count;
   }
 
-  /** Forgets every task that waits, as a discarding executor does; returns how many. */
+  /** Drops every waiting task, as a discarding executor does; returns how many. */
   public int drop() {
     int count = tasks.size();
     tasks.clear();

@@ -1,4 +1,4 @@
-package dev.slipstream;
+package dev.slipstream.testing;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -6,7 +6,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Lets two threads do something at the same instant, over and over. */
+/** Runs two actions on two threads at the same instant, repeatedly. */
 public final class Race implements AutoCloseable {
   private static final int AT_LEAST = 50;
   private static final long ENOUGH_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
@@ -20,12 +20,12 @@ public final class Race implements AutoCloseable {
             return thread;
           });
 
-  /** Returns whether there is to be another round: up to so many, fewer on a busy machine. */
+  /** Returns whether to run another round: at most {@code atMost}, fewer on a busy machine. */
   public boolean again(int round, int atMost) {
     return round < atMost && (round < AT_LEAST || System.nanoTime() - start < ENOUGH_NANOS);
   }
 
-  /** Runs both, one on this thread, and returns when both have returned. */
+  /** Runs both, one of them on this thread, and returns when both have returned. */
   public void run(Runnable here, Runnable there) {
     AtomicInteger ready = new AtomicInteger();
     Future<?> end =
