@@ -15,26 +15,31 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * G10: a key is invalidated while a newcomer, which missed L1 before its value was there, wins the
- * slot and adopts the value. Whoever asks after the invalidation does not ride with the adopter.
+ * G10: a key is invalidated while a newcomer, which missed L1 before its value was there, claims
+ * the slot and adopts the value. A caller that starts after the invalidation does not join the
+ * adopter.
+ *
+ * <pre>{@code
+ * cd jcstress-tests/target && java -jar jcstress.jar -v -t 'AdoptionRace$'
+ * }</pre>
  */
 @JCStressTest
 @Outcome(id = "2, 2", expect = ACCEPTABLE, desc = "the newcomer came after the invalidation")
 @Outcome(
     id = "2, 1",
     expect = ACCEPTABLE,
-    desc = "the newcomer came before it and adopted the old value, and was not joined any more")
+    desc = "the newcomer came before it, adopted the old value, and was not joined any more")
 @Outcome(
     id = "1, 1",
     expect = FORBIDDEN,
-    desc = "who asked after the invalidation joined the flight that had adopted the old value")
+    desc = "a caller after the invalidation joined the flight that had adopted the old value")
 @State
 public class AdoptionRace {
-  private final CoalescingCache<String, Integer> cache = cache();
-  private final Engine<String, Integer> engine = engineOf(cache);
-  private final Job job = new Job();
-  private FetchHandle<Integer> newcomer;
-  private FetchHandle<Integer> after;
+  final CoalescingCache<String, Integer> cache = cache();
+  final Engine<String, Integer> engine = engineOf(cache);
+  final Job job = new Job();
+  FetchHandle<Integer> newcomer;
+  FetchHandle<Integer> after;
 
   public AdoptionRace() {
     cache.put(KEY, 1);
@@ -43,7 +48,7 @@ public class AdoptionRace {
 
   @Actor
   public void adopt() {
-    newcomer = engine.fetch(KEY, job); // not by the cache: it has missed L1 already
+    newcomer = engine.fetch(KEY, job); // not through the cache: it has missed L1 already
   }
 
   @Actor
@@ -56,5 +61,36 @@ public class AdoptionRace {
   public void look(LL_Result r) {
     r.r1 = endOf(after);
     r.r2 = endOf(newcomer);
+  }
+
+  /**
+   * Fences only before the removal: a newcomer between the two adopts the value that is about to be
+   * removed, and is joined.
+   */
+  @JCStressTest
+  @State
+  public static class Broken extends AdoptionRace {
+    @Override
+    @Actor
+    public void adopt() {
+      super.adopt();
+    }
+
+    @Override
+    @Actor
+    public void invalidate() {
+      Slot<String, Integer> slot = engine.registry.find(KEY);
+      if (slot != null) {
+        slot.get().fence();
+      }
+      engine.l1.map().remove(KEY); // not: before a second fence
+      after = cache.getOrFetch(KEY, job);
+    }
+
+    @Override
+    @Arbiter
+    public void look(LL_Result r) {
+      super.look(r);
+    }
   }
 }

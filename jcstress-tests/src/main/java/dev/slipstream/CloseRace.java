@@ -3,6 +3,7 @@ package dev.slipstream;
 import static dev.slipstream.Scene.KEY;
 import static dev.slipstream.Scene.cache;
 import static dev.slipstream.Scene.endOf;
+import static dev.slipstream.Scene.engineOf;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
@@ -14,8 +15,12 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 
 /**
- * G18: a fetch starts while the cache is closed. It is refused, or close ends it: its caller hears
- * of it, and its loader is cancelled.
+ * G18: a fetch starts while the cache is closed. Either it is refused, or close ends it: its caller
+ * is notified and its loader is cancelled.
+ *
+ * <pre>{@code
+ * cd jcstress-tests/target && java -jar jcstress.jar -v -t 'CloseRace$'
+ * }</pre>
  */
 @JCStressTest
 @Outcome(
@@ -33,12 +38,12 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
 @Outcome(
     id = "CacheClosedException, wanted, 0",
     expect = FORBIDDEN,
-    desc = "the loader runs on for nobody")
+    desc = "the loader runs on without a caller")
 @State
 public class CloseRace {
-  private final CoalescingCache<String, Integer> cache = cache();
-  private final Job job = new Job();
-  private FetchHandle<Integer> handle;
+  final CoalescingCache<String, Integer> cache = cache();
+  final Job job = new Job();
+  FetchHandle<Integer> handle;
 
   @Actor
   public void start() {
@@ -55,5 +60,40 @@ public class CloseRace {
     r.r1 = endOf(handle);
     r.r2 = job.fate();
     r.r3 = cache.inFlight().size();
+  }
+
+  /**
+   * Checks whether the cache is closed before it claims the slot, and not again after it: close may
+   * have looked for flights between the two.
+   */
+  @JCStressTest
+  @State
+  public static class Broken extends CloseRace {
+    private final Engine<String, Integer> engine = engineOf(cache);
+
+    @Override
+    @Actor
+    public void start() {
+      FetchException refusal = engine.refusal(KEY);
+      if (refusal != null) {
+        handle = new FailedHandle<>(engine, refusal);
+      } else {
+        AwaiterHandle<Integer> started = engine.seat(KEY, null, null);
+        engine.flightOf(started).start(job); // not: engine.launch(…)
+        handle = started;
+      }
+    }
+
+    @Override
+    @Actor
+    public void close() {
+      super.close();
+    }
+
+    @Override
+    @Arbiter
+    public void look(LLL_Result r) {
+      super.look(r);
+    }
   }
 }

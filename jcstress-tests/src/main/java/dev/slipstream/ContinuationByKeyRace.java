@@ -2,9 +2,11 @@ package dev.slipstream;
 
 import static dev.slipstream.Scene.KEY;
 import static dev.slipstream.Scene.cache;
+import static dev.slipstream.Scene.engineOf;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
+import dev.slipstream.latch.Registration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -15,11 +17,15 @@ import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
  * G7: a continuation is registered by key while the flight completes. It runs exactly once, whether
- * it finds the flight, or the flight ended, or the value in L1.
+ * it finds the flight, or the ended flight, or the value in L1.
+ *
+ * <pre>{@code
+ * cd jcstress-tests/target && java -jar jcstress.jar -v -t 'ContinuationByKeyRace$'
+ * }</pre>
  */
 @JCStressTest
-@Outcome(id = "ADDED, 1", expect = ACCEPTABLE, desc = "it was there when the flight ended")
-@Outcome(id = "RAN_NOW, 1", expect = ACCEPTABLE, desc = "it came late and was told at once")
+@Outcome(id = "ADDED, 1", expect = ACCEPTABLE, desc = "it was registered before the flight ended")
+@Outcome(id = "RAN_NOW, 1", expect = ACCEPTABLE, desc = "it came late and ran at once")
 @Outcome(id = "ADDED, 0", expect = FORBIDDEN, desc = "the continuation was lost")
 @Outcome(id = "RAN_NOW, 0", expect = FORBIDDEN, desc = "the continuation was lost")
 @Outcome(
@@ -28,10 +34,10 @@ import org.openjdk.jcstress.infra.results.LL_Result;
     desc = "neither the flight nor its value was found")
 @State
 public class ContinuationByKeyRace {
-  private final CoalescingCache<String, Integer> cache = cache();
-  private final Job job = new Job();
-  private final FetchHandle<Integer> handle = cache.getOrFetch(KEY, job);
-  private final AtomicInteger runs = new AtomicInteger();
+  final CoalescingCache<String, Integer> cache = cache();
+  final Job job = new Job();
+  final FetchHandle<Integer> handle = cache.getOrFetch(KEY, job);
+  final AtomicInteger runs = new AtomicInteger();
 
   @Actor
   public void register(LL_Result r) {
@@ -46,5 +52,41 @@ public class ContinuationByKeyRace {
   @Arbiter
   public void count(LL_Result r) {
     r.r2 = runs.get();
+  }
+
+  /**
+   * The obvious order: L1 first, as in every other call, and then the flight. A flight that
+   * completes between the two is found in neither.
+   */
+  @JCStressTest
+  @State
+  public static class Broken extends ContinuationByKeyRace {
+    private final Engine<String, Integer> engine = engineOf(cache);
+
+    @Override
+    @Actor
+    public void register(LL_Result r) {
+      CachedValue<Integer> entry = engine.l1.get(KEY);
+      Flight<String, Integer> flight = entry == null ? engine.flightOf(KEY) : null;
+      if (entry != null) {
+        r.r1 = entry.onComplete("name", outcome -> runs.incrementAndGet());
+      } else if (flight != null) {
+        r.r1 = handle.onComplete("name", outcome -> runs.incrementAndGet());
+      } else {
+        r.r1 = Registration.NOT_IN_FLIGHT;
+      }
+    }
+
+    @Override
+    @Actor
+    public void complete() {
+      super.complete();
+    }
+
+    @Override
+    @Arbiter
+    public void count(LL_Result r) {
+      super.count(r);
+    }
   }
 }

@@ -13,20 +13,24 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * G2: somebody looks at the key while a flight inserts its value. Whatever way the value is seen,
- * its insert callback has run; and who is told the value finds it in the cache.
+ * G2: a caller looks at the key while a flight inserts its value. However the value is seen, its
+ * insert callback has run; and a caller that has received the value finds it in the cache.
+ *
+ * <pre>{@code
+ * cd jcstress-tests/target && java -jar jcstress.jar -v -t 'InsertRace$'
+ * }</pre>
  */
 @JCStressTest
-@Outcome(id = "unseen, unseen", expect = ACCEPTABLE, desc = "nothing is to be seen yet")
+@Outcome(id = "unseen, unseen", expect = ACCEPTABLE, desc = "there is no value yet")
 @Outcome(
     id = "unseen, inserted",
     expect = ACCEPTABLE,
-    desc = "the value is cached, and its caller is told next")
+    desc = "the value is cached, and its caller will be notified next")
 @Outcome(id = "inserted, inserted", expect = ACCEPTABLE, desc = "the caller has the value")
 @Outcome(
     id = "inserted, unseen",
     expect = FORBIDDEN,
-    desc = "the caller was told before the value was cached")
+    desc = "the caller was notified before the value was cached")
 @Outcome(
     id = {"raw, raw", "raw, inserted"},
     expect = FORBIDDEN,
@@ -37,10 +41,18 @@ import org.openjdk.jcstress.infra.results.LL_Result;
     desc = "a value is cached whose insert callback has not run")
 @State
 public class InsertRace {
-  private final CoalescingCache<String, int[]> cache =
-      settings().<String, int[]>onInsert(InsertRace::mark).build();
-  private final CompletableFuture<int[]> answer = new CompletableFuture<>();
-  private final FetchHandle<int[]> handle = cache.getOrFetch(KEY, (key, context) -> answer);
+  final CoalescingCache<String, int[]> cache;
+  final CompletableFuture<int[]> answer = new CompletableFuture<>();
+  final FetchHandle<int[]> handle;
+
+  public InsertRace() {
+    this(settings().<String, int[]>onInsert(InsertRace::mark).build());
+  }
+
+  private InsertRace(CoalescingCache<String, int[]> cache) {
+    this.cache = cache;
+    handle = cache.getOrFetch(KEY, (key, context) -> answer);
+  }
 
   private static int[] mark(String key, int[] value, int[] current) {
     value[0] = 1;
@@ -60,5 +72,28 @@ public class InsertRace {
 
   private static String sight(int[] value) {
     return value == null ? "unseen" : value[0] == 1 ? "inserted" : "raw";
+  }
+
+  /** Runs the insert callback as a continuation, once the value is cached. */
+  @JCStressTest
+  @State
+  public static class Broken extends InsertRace {
+    public Broken() {
+      super(settings().build());
+    }
+
+    @Override
+    @Actor
+    public void complete() {
+      int[] value = new int[1];
+      answer.complete(value);
+      value[0] = 1; // not: before it is published
+    }
+
+    @Override
+    @Actor
+    public void look(LL_Result r) {
+      super.look(r);
+    }
   }
 }

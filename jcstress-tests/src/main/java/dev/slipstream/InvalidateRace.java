@@ -3,6 +3,7 @@ package dev.slipstream;
 import static dev.slipstream.Scene.KEY;
 import static dev.slipstream.Scene.cache;
 import static dev.slipstream.Scene.endOf;
+import static dev.slipstream.Scene.engineOf;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
@@ -15,13 +16,17 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
 
 /**
  * G10: a key is invalidated while a fetch of it completes. No call that starts after invalidate has
- * returned sees the older value, which its own caller still gets.
+ * returned sees the older value, which the fetch's own caller still receives.
+ *
+ * <pre>{@code
+ * cd jcstress-tests/target && java -jar jcstress.jar -v -t 'InvalidateRace$'
+ * }</pre>
  */
 @JCStressTest
 @Outcome(
     id = "2, 2, 1",
     expect = ACCEPTABLE,
-    desc = "who asks after the invalidation gets a fetch of its own, which is what is cached")
+    desc = "a caller after the invalidation starts a fetch of its own, whose value is cached")
 @Outcome(
     id = "1, 1, 1",
     expect = FORBIDDEN,
@@ -33,10 +38,10 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
     desc = "the flight of the older value was joined after the invalidation")
 @State
 public class InvalidateRace {
-  private final CoalescingCache<String, Integer> cache = cache();
-  private final Job job = new Job();
-  private final FetchHandle<Integer> handle = cache.getOrFetch(KEY, job);
-  private final Job again = new Job();
+  final CoalescingCache<String, Integer> cache = cache();
+  final Job job = new Job();
+  final FetchHandle<Integer> handle = cache.getOrFetch(KEY, job);
+  final Job again = new Job();
 
   @Actor
   public void complete() {
@@ -54,5 +59,34 @@ public class InvalidateRace {
   public void look(LLL_Result r) {
     r.r2 = cache.getIfPresent(KEY);
     r.r3 = endOf(handle);
+  }
+
+  /** Fences only after the removal: a flight that stores between the two is past fencing. */
+  @JCStressTest
+  @State
+  public static class Broken extends InvalidateRace {
+    private final Engine<String, Integer> engine = engineOf(cache);
+    private final Flight<String, Integer> flight = engine.flightOf(KEY);
+
+    @Override
+    @Actor
+    public void complete() {
+      super.complete();
+    }
+
+    @Override
+    @Actor
+    public void invalidate(LLL_Result r) {
+      engine.l1.map().remove(KEY); // not: after a first fence
+      flight.fence();
+      again.answer.complete(2);
+      r.r1 = endOf(cache.getOrFetch(KEY, again));
+    }
+
+    @Override
+    @Arbiter
+    public void look(LLL_Result r) {
+      super.look(r);
+    }
   }
 }

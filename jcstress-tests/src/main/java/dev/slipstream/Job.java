@@ -4,7 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A loader whose work the test ends by hand; all of its runs return one future. */
+/** A loader that the test completes; all of its runs return the same future. */
 final class Job implements AsyncLoader<String, Integer> {
   final CompletableFuture<Integer> answer = new CompletableFuture<>();
   private final AtomicInteger runs = new AtomicInteger();

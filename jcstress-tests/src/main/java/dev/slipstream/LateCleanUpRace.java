@@ -2,6 +2,7 @@ package dev.slipstream;
 
 import static dev.slipstream.Scene.KEY;
 import static dev.slipstream.Scene.cache;
+import static dev.slipstream.Scene.engineOf;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
@@ -14,7 +15,12 @@ import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
  * G9: a newcomer replaces the slot of a flight that is being abandoned, while the last leaver frees
- * that very slot. The clean-up names the slot it means, so that it never takes the successor's.
+ * that very slot. The clean-up is conditional on the slot's identity, so it never removes the
+ * successor's.
+ *
+ * <pre>{@code
+ * cd jcstress-tests/target && java -jar jcstress.jar -v -t 'LateCleanUpRace$'
+ * }</pre>
  */
 @JCStressTest
 @Outcome(
@@ -28,13 +34,13 @@ import org.openjdk.jcstress.infra.results.LL_Result;
 @Outcome(
     id = "STARTED, lost",
     expect = FORBIDDEN,
-    desc = "the clean-up of the abandoned flight took the slot of its successor")
-@Outcome(id = "JOINED, lost", expect = FORBIDDEN, desc = "the flight lives, but has lost its slot")
+    desc = "the clean-up of the abandoned flight removed the slot of its successor")
+@Outcome(id = "JOINED, lost", expect = FORBIDDEN, desc = "the running flight has lost its slot")
 @State
 public class LateCleanUpRace {
-  private final CoalescingCache<String, Integer> cache = cache();
-  private final FetchHandle<Integer> leaver = cache.getOrFetch(KEY, new Job());
-  private FetchHandle<Integer> newcomer;
+  final CoalescingCache<String, Integer> cache = cache();
+  final FetchHandle<Integer> leaver = cache.getOrFetch(KEY, new Job());
+  FetchHandle<Integer> newcomer;
 
   @Actor
   public void leave() {
@@ -50,5 +56,37 @@ public class LateCleanUpRace {
   public void look(LL_Result r) {
     r.r1 = newcomer.origin();
     r.r2 = cache.joinIfInFlight(KEY) == null ? "lost" : "joinable";
+  }
+
+  /** Cleans up by key: it removes whatever slot the key has by then. */
+  @JCStressTest
+  @State
+  public static class Broken extends LateCleanUpRace {
+    private final Engine<String, Integer> engine = engineOf(cache);
+    private final Flight<String, Integer> flight = engine.flightOf(KEY);
+
+    @Override
+    @Actor
+    public void leave() {
+      super.leave();
+      if (flight.isAbandoned()) {
+        Slot<String, Integer> slot = engine.registry.find(KEY); // not: flight.slot
+        if (slot != null) {
+          engine.registry.remove(slot);
+        }
+      }
+    }
+
+    @Override
+    @Actor
+    public void come() {
+      super.come();
+    }
+
+    @Override
+    @Arbiter
+    public void look(LL_Result r) {
+      super.look(r);
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.slipstream;
 import static dev.slipstream.Scene.KEY;
 import static dev.slipstream.Scene.cache;
 import static dev.slipstream.Scene.endOf;
+import static dev.slipstream.Scene.engineOf;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
@@ -14,29 +15,33 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 
 /**
- * G4: the last awaiter leaves while the loader completes. The fetch is abandoned or its value is
- * stored: one of the two, and never both.
+ * G4: the last awaiter leaves while the loader completes. Either the fetch is abandoned or its
+ * value is stored, never both.
+ *
+ * <pre>{@code
+ * cd jcstress-tests/target && java -jar jcstress.jar -v -t 'LeaveAndCompletionRace$'
+ * }</pre>
  */
 @JCStressTest
 @Outcome(
     id = "1, 1, wanted",
     expect = ACCEPTABLE,
-    desc = "the flight latched and the handle has the value: the cancel came too late")
+    desc = "the flight completed and the handle has the value: the cancel came too late")
 @Outcome(
     id = "cancelled, 1, wanted",
     expect = ACCEPTABLE,
-    desc = "the caller left a flight that was settling: the value is stored all the same")
+    desc = "the caller left a flight that was completing: the value is stored nevertheless")
 @Outcome(
     id = "cancelled, null, abandoned",
     expect = ACCEPTABLE,
-    desc = "the last awaiter left first: what the loader brings is dropped")
+    desc = "the last awaiter left first: the loader's result is dropped")
 @Outcome(id = "cancelled, 1, abandoned", expect = FORBIDDEN, desc = "stored and cancelled")
 @Outcome(id = "cancelled, null, wanted", expect = FORBIDDEN, desc = "neither stored nor cancelled")
 @State
 public class LeaveAndCompletionRace {
-  private final CoalescingCache<String, Integer> cache = cache();
-  private final Job job = new Job();
-  private final FetchHandle<Integer> handle = cache.getOrFetch(KEY, job);
+  final CoalescingCache<String, Integer> cache = cache();
+  final Job job = new Job();
+  final FetchHandle<Integer> handle = cache.getOrFetch(KEY, job);
 
   @Actor
   public void leave() {
@@ -53,5 +58,36 @@ public class LeaveAndCompletionRace {
     r.r1 = endOf(handle);
     r.r2 = cache.getIfPresent(KEY);
     r.r3 = job.fate();
+  }
+
+  /** Checks whether the flight has ended, where the completion has to claim its end. */
+  @JCStressTest
+  @State
+  public static class Broken extends LeaveAndCompletionRace {
+    private final Engine<String, Integer> engine = engineOf(cache);
+    private final Flight<String, Integer> flight = engine.flightOf(KEY);
+
+    @Override
+    @Actor
+    public void leave() {
+      super.leave();
+    }
+
+    @Override
+    @Actor
+    public void complete() {
+      if (!flight.hasEnded()) { // not: flight.settle(…)
+        CachedValue<Integer> entry = engine.newEntry(1);
+        engine.l1.store(KEY, null, entry);
+        flight.finish();
+        flight.adopt(entry);
+      }
+    }
+
+    @Override
+    @Arbiter
+    public void look(LLL_Result r) {
+      super.look(r);
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.slipstream;
 import static dev.slipstream.Scene.KEY;
 import static dev.slipstream.Scene.cache;
 import static dev.slipstream.Scene.endOf;
+import static dev.slipstream.Scene.engineOf;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
@@ -14,18 +15,22 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 
 /**
- * G10: a value is put while a fetch of the key completes. The fetch never stores over it; its own
- * caller still gets what was loaded.
+ * G10: a value is put while a fetch of the key completes. The fetch never overwrites it; the
+ * fetch's own caller still receives the loaded value.
+ *
+ * <pre>{@code
+ * cd jcstress-tests/target && java -jar jcstress.jar -v -t 'PutRace$'
+ * }</pre>
  */
 @JCStressTest
 @Outcome(
     id = "2, 2, 1",
     expect = ACCEPTABLE,
-    desc = "the fetch has its value for its own caller, and the cache has the one that was put")
+    desc = "the caller of the fetch has the loaded value, and the cache has the one that was put")
 @Outcome(
     id = "1, 1, 1",
     expect = FORBIDDEN,
-    desc = "the loaded value is in the place of the one that was put")
+    desc = "the loaded value has replaced the one that was put")
 @Outcome(
     id = "2, 1, 1",
     expect = FORBIDDEN,
@@ -33,9 +38,9 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
 @Outcome(id = "1, 2, 1", expect = FORBIDDEN, desc = "the caller that put a value sees an older one")
 @State
 public class PutRace {
-  private final CoalescingCache<String, Integer> cache = cache();
-  private final Job job = new Job();
-  private final FetchHandle<Integer> handle = cache.getOrFetch(KEY, job);
+  final CoalescingCache<String, Integer> cache = cache();
+  final Job job = new Job();
+  final FetchHandle<Integer> handle = cache.getOrFetch(KEY, job);
 
   @Actor
   public void complete() {
@@ -52,5 +57,35 @@ public class PutRace {
   public void look(LLL_Result r) {
     r.r2 = cache.getIfPresent(KEY);
     r.r3 = endOf(handle);
+  }
+
+  /** Checks whether the flight is fenced and then stores unconditionally, in two steps. */
+  @JCStressTest
+  @State
+  public static class Broken extends PutRace {
+    private final Engine<String, Integer> engine = engineOf(cache);
+    private final Flight<String, Integer> flight = engine.flightOf(KEY);
+
+    @Override
+    @Actor
+    public void complete() {
+      CachedValue<Integer> entry = engine.newEntry(1);
+      if (!flight.describe(0).fenced()) {
+        engine.l1.map().put(KEY, entry); // not: under the store monitor, and only if absent
+      }
+      flight.adopt(entry);
+    }
+
+    @Override
+    @Actor
+    public void put(LLL_Result r) {
+      super.put(r);
+    }
+
+    @Override
+    @Arbiter
+    public void look(LLL_Result r) {
+      super.look(r);
+    }
   }
 }

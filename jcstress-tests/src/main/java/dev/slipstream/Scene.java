@@ -2,7 +2,9 @@ package dev.slipstream;
 
 import java.util.concurrent.CompletableFuture;
 
-/** What the races have in common: one key, and caches that run all they run where they are. */
+/**
+ * What the races share: one key, and caches whose executors run each task on the calling thread.
+ */
 final class Scene {
   static final String KEY = "key";
 
@@ -19,7 +21,7 @@ final class Scene {
     return settings().build();
   }
 
-  /** Returns the inside of a cache, from which the broken siblings are put together. */
+  /** Returns the internals of a cache, from which the broken siblings are built. */
   static <V> Engine<String, V> engineOf(CoalescingCache<String, V> cache) {
     return ((SlipstreamCache<String, V>) cache).engine;
   }

@@ -2,19 +2,25 @@ package dev.slipstream;
 
 import static dev.slipstream.Scene.KEY;
 import static dev.slipstream.Scene.cache;
+import static dev.slipstream.Scene.engineOf;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressMeta;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 
 /**
- * G1: two callers ask for a key that is neither cached nor in flight. One of them starts the fetch,
+ * G1: two callers request a key that is neither cached nor in flight. One of them starts the fetch,
  * the other joins it.
+ *
+ * <pre>{@code
+ * cd jcstress-tests/target && java -jar jcstress.jar -v -t 'TwoCallersRace$'
+ * }</pre>
  */
 @JCStressTest
 @Outcome(
@@ -48,5 +54,46 @@ public class TwoCallersRace {
     r.r1 = first.origin();
     r.r2 = second.origin();
     r.r3 = job.runs();
+  }
+
+  /**
+   * Looks into the registry and adds to it in two steps: the caller that found no flight replaces
+   * whatever flight the registry holds by then.
+   */
+  @JCStressTest
+  @JCStressMeta(TwoCallersRace.class)
+  @State
+  public static class Broken {
+    private final Engine<String, Integer> engine = engineOf(cache());
+    private final Job job = new Job();
+    private Origin first;
+    private Origin second;
+
+    @Actor
+    public void first() {
+      first = fetch();
+    }
+
+    @Actor
+    public void second() {
+      second = fetch();
+    }
+
+    private Origin fetch() {
+      if (engine.flightOf(KEY) != null) {
+        return Origin.JOINED;
+      }
+      var flight = new Flight<>(engine, KEY, null);
+      engine.registry.claim(engine.registry.find(KEY), flight.slot); // not: claim(null, …)
+      flight.start(job);
+      return Origin.STARTED;
+    }
+
+    @Arbiter
+    public void look(LLL_Result r) {
+      r.r1 = first;
+      r.r2 = second;
+      r.r3 = job.runs();
+    }
   }
 }

@@ -3,6 +3,8 @@ package dev.slipstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipstream.latch.Outcome;
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,10 +22,10 @@ class AbortTest {
   private final IllegalStateException cause = new IllegalStateException("by hand");
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void everyCallerIsToldWhyAndTheLoaderIsCancelled(Door door) {
-    Entry<String> one = door.enter(cache, "k", loader);
-    Entry<String> two = door.enter(cache, "k", loader);
+  @EnumSource(EntryPoint.class)
+  void everyCallerIsToldWhyAndTheLoaderIsCancelled(EntryPoint entryPoint) {
+    Entry<String> one = entryPoint.enter(cache, "k", loader);
+    Entry<String> two = entryPoint.enter(cache, "k", loader);
     ControlledLoader.Run<String> run = loader.run();
 
     assertThat(cache.abort("k", cause)).isTrue();

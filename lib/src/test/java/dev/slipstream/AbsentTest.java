@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.RemovalListener;
 import com.github.benmanes.caffeine.cache.Weigher;
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.FakeTicker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,32 +33,32 @@ class AbsentTest {
   private final ControlledLoader<String> loader = new ControlledLoader<>();
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void anAbsenceIsDeliveredAndNotRemembered(Door door) {
-    Entry<String> one = door.enter(forgetting, "k", loader);
+  @EnumSource(EntryPoint.class)
+  void anAbsenceIsDeliveredAndNotRemembered(EntryPoint entryPoint) {
+    Entry<String> one = entryPoint.enter(forgetting, "k", loader);
     loader.run().complete(null);
     assertThat(one.value()).isNull();
     assertThat(forgetting.asMap()).isEmpty();
 
     ControlledLoader<String> again = new ControlledLoader<>();
-    Entry<String> two = door.enter(forgetting, "k", again);
+    Entry<String> two = entryPoint.enter(forgetting, "k", again);
     again.run().complete("now there is one");
     assertThat(two.value()).isEqualTo("now there is one");
   }
 
   @ParameterizedTest
-  @EnumSource(value = Door.class, mode = EnumSource.Mode.EXCLUDE, names = "REFRESH")
-  void withATimeToLiveItIsRememberedForThatLong(Door door) {
+  @EnumSource(value = EntryPoint.class, mode = EnumSource.Mode.EXCLUDE, names = "REFRESH")
+  void withATimeToLiveItIsRememberedForThatLong(EntryPoint entryPoint) {
     markAbsent("k");
 
-    Entry<String> hit = door.enter(remembering, "k", loader);
+    Entry<String> hit = entryPoint.enter(remembering, "k", loader);
     assertThat(hit.value()).isNull();
     ticker.advance(TTL.minusMillis(1));
-    assertThat(door.enter(remembering, "k", loader).value()).isNull();
+    assertThat(entryPoint.enter(remembering, "k", loader).value()).isNull();
     assertThat(loader.starts()).isZero();
 
     ticker.advance(Duration.ofMillis(2));
-    Entry<String> late = door.enter(remembering, "k", loader);
+    Entry<String> late = entryPoint.enter(remembering, "k", loader);
     loader.run().complete("v");
     assertThat(late.value()).isEqualTo("v");
   }

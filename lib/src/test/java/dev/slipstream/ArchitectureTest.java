@@ -51,7 +51,7 @@ class ArchitectureTest {
           .importPackages("dev.slipstream");
 
   @Test
-  void packagesFormNoCircle() {
+  void packagesFormNoCycle() {
     check(
         slices().assignedFrom(new PackageSlices()).should().beFreeOfCycles(),
         RootKnowsTheLatchCanary.class,

@@ -3,6 +3,8 @@ package dev.slipstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Named.named;
 
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;

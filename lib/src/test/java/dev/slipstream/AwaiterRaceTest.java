@@ -3,6 +3,10 @@ package dev.slipstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipstream.latch.Outcome;
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.EventLog;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.Race;
 import dev.slipstream.view.CacheView;
 import dev.slipstream.watch.CacheEvent;
 import dev.slipstream.watch.EventType;
@@ -103,7 +107,7 @@ class AwaiterRaceTest {
     assertThat(cache.inFlight()).isEmpty();
     FetchHandle<String> handle = cache.getOrFetch("k", loader.async());
     List<CompletableFuture<Outcome<String>>> flying = await("k", 10);
-    assertThat(Door.awaiters(cache, "k")).isEqualTo(1);
+    assertThat(EntryPoint.awaiters(cache, "k")).isEqualTo(1);
     assertThat(EventLog.types(cache)).containsExactly(EventType.FETCH_STARTED);
     handle.cancel(false);
 

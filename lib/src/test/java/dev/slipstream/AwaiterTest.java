@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipstream.latch.Outcome;
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.FakeTicker;
+import dev.slipstream.testing.Race;
 import dev.slipstream.watch.CacheEvent;
 import dev.slipstream.watch.ChangeSubscription;
 import dev.slipstream.watch.EventType;

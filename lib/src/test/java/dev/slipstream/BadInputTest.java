@@ -11,6 +11,7 @@ import com.github.benmanes.caffeine.cache.RemovalListener;
 import com.github.benmanes.caffeine.cache.Scheduler;
 import com.github.benmanes.caffeine.cache.Ticker;
 import com.github.benmanes.caffeine.cache.Weigher;
+import dev.slipstream.testing.FakeTicker;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Consumer;

@@ -2,6 +2,8 @@ package dev.slipstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -91,7 +93,7 @@ class BulkLeaveTest {
 
     end.of(leaver);
     Eventually.until("it is done", leaver::isDone);
-    Eventually.until("it has left", () -> Door.awaiters(cache, "b") == 1);
+    Eventually.until("it has left", () -> EntryPoint.awaiters(cache, "b") == 1);
     assertThat(bulk.run().isCancelled()).isFalse();
     bulk.run().answers.complete(Map.of("a", "A", "b", "B"));
 

@@ -3,6 +3,9 @@ package dev.slipstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Expiry;
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.HookedKey;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,7 +124,7 @@ class BulkRegressionTest {
 
     assertThat(Eventually.failure(future)).isInstanceOf(InsertFailedException.class);
     bulk.awaitStopped();
-    Eventually.until("it has left", () -> Door.awaiters(cache, "a") == 1);
+    Eventually.until("it has left", () -> EntryPoint.awaiters(cache, "a") == 1);
     other.cancel(true);
     assertThat(cache.inFlight()).isEmpty();
   }
@@ -174,7 +177,7 @@ class BulkRegressionTest {
   }
 
   @Test
-  void aBulkCallThatIsRefusedForACircleHasLeft() {
+  void aBulkCallThatIsRefusedForACycleHasLeft() {
     CoalescingCache<String, String> cache = caches.cache();
     ControlledLoader<String> bulk = new ControlledLoader<>();
     CountDownLatch refused = new CountDownLatch(1);
@@ -196,13 +199,13 @@ class BulkRegressionTest {
 
     bulk.awaitStopped();
     assertThat(cache.joinIfInFlight("c")).isNull();
-    assertThat(Door.awaiters(cache, "a")).isEqualTo(1);
+    assertThat(EntryPoint.awaiters(cache, "a")).isEqualTo(1);
     release.countDown();
     assertThat(Eventually.value(a)).isEqualTo("B");
   }
 
   @Test
-  void aCallThatIsRefusedForACircleHasLeft() {
+  void aCallThatIsRefusedForACycleHasLeft() {
     CoalescingCache<String, String> cache = caches.cache();
     CountDownLatch refused = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
@@ -221,7 +224,7 @@ class BulkRegressionTest {
 
     Eventually.opens(refused);
 
-    assertThat(Door.awaiters(cache, "a")).isEqualTo(1);
+    assertThat(EntryPoint.awaiters(cache, "a")).isEqualTo(1);
     release.countDown();
     assertThat(Eventually.value(a)).isEqualTo("B");
   }

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
 import dev.slipstream.view.Blob;
 import dev.slipstream.view.BlobCodec;
 import dev.slipstream.view.BlobException;
@@ -24,7 +26,9 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The cache's doors for blobs: in minibatches, consistent with the view, and all or nothing. */
+/**
+ * The cache's entry points for blobs: in minibatches, consistent with the view, and all or nothing.
+ */
 class CacheBlobsTest {
   @RegisterExtension final LeakCheck caches = new LeakCheck();
 

@@ -11,6 +11,9 @@ import dev.slipstream.latch.ContinuationRefusedException;
 import dev.slipstream.latch.Outcome;
 import dev.slipstream.latch.OverflowPolicy;
 import dev.slipstream.latch.Registration;
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.LogCapture;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +27,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Each option of a continuation holds at each of the cache's doors, before and after the end. */
+/**
+ * Each option of a continuation holds at each of the cache's entry points, before and after the
+ * end.
+ */
 class CacheContinuationOptionsTest {
   private static final ContinuationOptions DEFAULTS = ContinuationOptions.defaults();
 

@@ -3,6 +3,9 @@ package dev.slipstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.Race;
 import dev.slipstream.view.CacheView;
 import dev.slipstream.view.EntryView;
 import dev.slipstream.watch.ChangeSubscription;
@@ -21,7 +24,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The cache ticks a key at every change of its state, by whatever door, and keeps no watcher. */
+/**
+ * The cache ticks a key at every change of its state, by whatever entryPoint, and keeps no watcher.
+ */
 class CacheHubTest {
   @RegisterExtension final LeakCheck caches = new LeakCheck();
 
@@ -105,34 +110,34 @@ class CacheHubTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void theStartAndTheEndOfAFetchTick(Door door) {
+  @EnumSource(EntryPoint.class)
+  void theStartAndTheEndOfAFetchTick(EntryPoint entryPoint) {
     try (ChangeSubscription changes = cache.changes().subscribe("k")) {
-      ticks("start", changes, () -> door.enter(cache, "k", loader));
+      ticks("start", changes, () -> entryPoint.enter(cache, "k", loader));
       ticks("value", changes, () -> loader.run().complete("v"));
       cache.invalidate("k");
-      ticks("start", changes, () -> door.enter(cache, "k", loader));
+      ticks("start", changes, () -> entryPoint.enter(cache, "k", loader));
       ticks("absence", changes, () -> loader.run(1).complete(null));
-      ticks("start", changes, () -> door.enter(cache, "k", loader));
+      ticks("start", changes, () -> entryPoint.enter(cache, "k", loader));
       ticks("failure", changes, () -> loader.run(2).fail(new IllegalStateException("boom")));
     }
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void aFenceAndTheEndOfTheLastCallerTick(Door door) {
+  @EnumSource(EntryPoint.class)
+  void aFenceAndTheEndOfTheLastCallerTick(EntryPoint entryPoint) {
     try (ChangeSubscription changes = cache.changes().subscribe("k")) {
-      Entry<String> caller = door.enter(cache, "k", loader);
+      Entry<String> caller = entryPoint.enter(cache, "k", loader);
       ticks("fence", changes, () -> cache.invalidate("k"));
       loader.run().complete("late");
       assertThat(caller.value()).isEqualTo("late");
 
-      Entry<String> leaver = door.enter(cache, "k", loader);
+      Entry<String> leaver = entryPoint.enter(cache, "k", loader);
       loader.run(1);
       ticks("abandon", changes, leaver::leave);
       loader.run(1).awaitCancelled();
 
-      Entry<String> aborted = door.enter(cache, "k", loader);
+      Entry<String> aborted = entryPoint.enter(cache, "k", loader);
       loader.run(2);
       ticks(
           "abort",

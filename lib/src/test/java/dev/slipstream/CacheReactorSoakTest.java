@@ -9,6 +9,8 @@ import dev.slipstream.canal.CheckpointStore;
 import dev.slipstream.canal.EventCursor;
 import dev.slipstream.canal.Reactor;
 import dev.slipstream.canal.ReactorOptions;
+import dev.slipstream.testing.Caller;
+import dev.slipstream.testing.LogCapture;
 import dev.slipstream.watch.CacheEvent;
 import java.nio.file.Path;
 import java.util.BitSet;

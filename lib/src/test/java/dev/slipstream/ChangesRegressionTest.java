@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.benmanes.caffeine.cache.Expiry;
 import dev.slipstream.canal.EventCursor;
 import dev.slipstream.canal.EventSubscription;
+import dev.slipstream.testing.Caller;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.FakeTicker;
+import dev.slipstream.testing.HookedKey;
+import dev.slipstream.testing.LogCapture;
+import dev.slipstream.testing.StoppingKey;
 import dev.slipstream.view.EntryView;
 import dev.slipstream.view.ListenerHandle;
 import dev.slipstream.watch.CacheEvent;
@@ -330,7 +336,7 @@ class ChangesRegressionTest {
   /** The put stops on its way back from L1; meanwhile its value is fetched again, and evicted. */
   @Test
   void anEvictionIsNotToldBeforeThePutThoughAnInsertCallbackReturnedTheValue() {
-    StoppingKey.everywhere(
+    HookedKey.everywhere(
         n -> {
           FakeTicker ticker = new FakeTicker();
           InsertCallback<StoppingKey, String> keep = InsertCallback.keepExisting();

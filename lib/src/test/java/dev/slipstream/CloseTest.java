@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Named.named;
 
+import dev.slipstream.testing.Eventually;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

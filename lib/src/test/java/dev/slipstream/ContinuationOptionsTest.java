@@ -12,6 +12,10 @@ import dev.slipstream.latch.ContinuationRefusedException;
 import dev.slipstream.latch.Outcome;
 import dev.slipstream.latch.OverflowPolicy;
 import dev.slipstream.latch.Registration;
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.LogCapture;
+import dev.slipstream.testing.ManualExecutor;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The cache's doors for continuations take options, by key and by handle. */
+/** The cache's entry points for continuations take options, by key and by handle. */
 class ContinuationOptionsTest {
   private static final ContinuationOptions ON_SUCCESS =
       ContinuationOptions.defaults().onlyOnSuccess();

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.slipstream.latch.AlreadyCompletedException;
 import dev.slipstream.latch.Outcome;
 import dev.slipstream.latch.Registration;
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.ManualExecutor;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -35,9 +38,9 @@ class ContinuationsByKeyTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void oneThatIsAddedGetsTheValueOfAnyDoorsFlight(Door door) {
-    Entry<String> entry = door.enter(cache, "k", loader);
+  @EnumSource(EntryPoint.class)
+  void oneThatIsAddedGetsTheValueOfAFlightOfAnyEntryPoint(EntryPoint entryPoint) {
+    Entry<String> entry = entryPoint.enter(cache, "k", loader);
     assertThat(cache.onComplete("k", "c", outcomes::add)).isEqualTo(Registration.ADDED);
 
     loader.run().complete("v");

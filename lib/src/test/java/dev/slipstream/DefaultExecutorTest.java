@@ -2,6 +2,8 @@ package dev.slipstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -72,7 +74,7 @@ class DefaultExecutorTest {
       Runnable get = () -> answers.addAndGet(shared.get("k", blocking).equals("v") ? 1 : 0);
       assertThat(start.invoke(null, get)).isNotNull();
     }
-    Eventually.until("all wait", () -> Door.awaiters(shared, "k") == 10_000);
+    Eventually.until("all wait", () -> EntryPoint.awaiters(shared, "k") == 10_000);
 
     loader.run().complete("v");
 

@@ -3,6 +3,9 @@ package dev.slipstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipstream.latch.Registration;
+import dev.slipstream.testing.Caller;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.LogCapture;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

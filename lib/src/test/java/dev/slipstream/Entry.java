@@ -1,16 +1,21 @@
 package dev.slipstream;
 
+import dev.slipstream.testing.Caller;
+import dev.slipstream.testing.Eventually;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A caller that went in by some {@link Door}, whatever it holds: a handle, a future, a thread. */
+/**
+ * A caller that went in by some {@link EntryPoint}, whatever it holds: a handle, a future, a
+ * thread.
+ */
 interface Entry<V> {
 
-  /** Returns the value that the caller got, waiting for it. */
+  /** Waits for the value that the caller receives. */
   @Nullable V value();
 
-  /** Returns the failure as this caller sees it: thrown by the call, or bare in the future. */
+  /** Waits for the failure as this caller receives it: thrown by the call, or in the future. */
   Throwable failure();
 
   /** Makes this caller leave, and waits until its own call or future has ended. */
@@ -18,7 +23,7 @@ interface Entry<V> {
 
   boolean isDone();
 
-  /** Returns what the fetch itself failed with, behind the exception made for a blocking caller. */
+  /** Returns the failure of the fetch itself, unwrapped from the exception of a blocking caller. */
   default Throwable loaderFailure() {
     Throwable failure = failure();
     boolean wrapped = failure.getClass() == FetchException.class && failure.getCause() != null;

@@ -2,6 +2,9 @@ package dev.slipstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipstream.testing.EventLog;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.LogCapture;
 import dev.slipstream.watch.CacheEvent;
 import dev.slipstream.watch.EventType;
 import java.util.List;

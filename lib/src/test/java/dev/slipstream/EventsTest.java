@@ -15,6 +15,10 @@ import static dev.slipstream.watch.EventType.REFRESHED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.EventLog;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.FakeTicker;
 import dev.slipstream.view.CacheView;
 import dev.slipstream.view.EntryView;
 import dev.slipstream.watch.CacheEvent;

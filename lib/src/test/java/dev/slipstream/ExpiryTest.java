@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Expiry;
 import dev.slipstream.latch.Registration;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.FakeTicker;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

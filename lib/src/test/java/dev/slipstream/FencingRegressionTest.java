@@ -2,6 +2,10 @@ package dev.slipstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipstream.testing.Caller;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.HookedKey;
+import dev.slipstream.testing.StoppingKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +19,10 @@ class FencingRegressionTest {
 
   @Test
   void noMarkOfAbsenceOutlivesAPutThatRacedIt() {
-    StoppingKey.everywhere(
+    HookedKey.everywhere(
         m -> {
           boolean[] writerStopped = new boolean[1];
-          StoppingKey.everywhere(
+          HookedKey.everywhere(
               n -> {
                 CoalescingCache<StoppingKey, String> cache =
                     caches.track(
@@ -128,7 +132,7 @@ class FencingRegressionTest {
 
   @Test
   void aFlightIsListedOnceWhileItIsFenced() {
-    StoppingKey.everywhere(
+    HookedKey.everywhere(
         n -> {
           CoalescingCache<StoppingKey, String> cache =
               caches.track(CoalescingCache.builder().recordStats().build());
@@ -155,7 +159,7 @@ class FencingRegressionTest {
 
   @Test
   void aFlightIsListedOnceWhileItsOwnKeyIsBeingTakenOut() {
-    StoppingKey.everywhere(
+    HookedKey.everywhere(
         n -> {
           CoalescingCache<StoppingKey, String> cache =
               caches.track(CoalescingCache.builder().recordStats().build());

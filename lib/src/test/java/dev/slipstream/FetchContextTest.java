@@ -3,6 +3,9 @@ package dev.slipstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.ManualExecutor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -2,6 +2,10 @@ package dev.slipstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipstream.testing.Caller;
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.Race;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,21 +31,21 @@ class G01OneFetchTest {
   private final ControlledLoader<String> second = new ControlledLoader<>();
 
   @ParameterizedTest
-  @EnumSource(value = Door.class, mode = EnumSource.Mode.EXCLUDE, names = "REFRESH")
-  void aCachedKeyStartsNoLoader(Door door) {
+  @EnumSource(value = EntryPoint.class, mode = EnumSource.Mode.EXCLUDE, names = "REFRESH")
+  void aCachedKeyStartsNoLoader(EntryPoint entryPoint) {
     cache.put("k", "cached");
 
-    Entry<String> entry = door.enter(cache, "k", first);
+    Entry<String> entry = entryPoint.enter(cache, "k", first);
 
     assertThat(entry.value()).isEqualTo("cached");
     assertThat(first.starts()).isZero();
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void aKeyInFlightStartsNoLoader(Door door) {
-    Entry<String> leader = Door.ASYNC.enter(cache, "k", first);
-    Entry<String> joiner = door.enter(cache, "k", second);
+  @EnumSource(EntryPoint.class)
+  void aKeyInFlightStartsNoLoader(EntryPoint entryPoint) {
+    Entry<String> leader = EntryPoint.ASYNC.enter(cache, "k", first);
+    Entry<String> joiner = entryPoint.enter(cache, "k", second);
 
     first.run().complete("v");
 
@@ -71,7 +75,7 @@ class G01OneFetchTest {
                               });
                         }))
             .toList();
-    Eventually.until("all wait", () -> Door.awaiters(cache, "k") == threads);
+    Eventually.until("all wait", () -> EntryPoint.awaiters(cache, "k") == threads);
 
     mayLoad.countDown();
 
@@ -82,7 +86,7 @@ class G01OneFetchTest {
   void refreshIsNotStoppedByACachedValue() {
     cache.put("k", "old");
 
-    Entry<String> entry = Door.REFRESH.enter(cache, "k", first);
+    Entry<String> entry = EntryPoint.REFRESH.enter(cache, "k", first);
     first.run().complete("new");
 
     assertThat(entry.value()).isEqualTo("new");
@@ -90,25 +94,25 @@ class G01OneFetchTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void afterAFailureTheNextCallerLoads(Door door) {
-    Entry<String> failed = door.enter(cache, "k", first);
+  @EnumSource(EntryPoint.class)
+  void afterAFailureTheNextCallerLoads(EntryPoint entryPoint) {
+    Entry<String> failed = entryPoint.enter(cache, "k", first);
     first.run().fail(new IllegalStateException("down"));
     assertThat(failed.loaderFailure()).hasMessage("down");
 
-    Entry<String> entry = door.enter(cache, "k", second);
+    Entry<String> entry = entryPoint.enter(cache, "k", second);
     second.run().complete("v");
 
     assertThat(entry.value()).isEqualTo("v");
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void afterTheValueLeftTheNextCallerLoads(Door door) {
+  @EnumSource(EntryPoint.class)
+  void afterTheValueLeftTheNextCallerLoads(EntryPoint entryPoint) {
     cache.put("k", "old");
     cache.invalidate("k");
 
-    Entry<String> entry = door.enter(cache, "k", first);
+    Entry<String> entry = entryPoint.enter(cache, "k", first);
     first.run().complete("new");
 
     assertThat(entry.value()).isEqualTo("new");

@@ -2,6 +2,10 @@ package dev.slipstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipstream.testing.Caller;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.HookedKey;
+import dev.slipstream.testing.StoppingKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +65,7 @@ class G01StoppedCallerTest {
   @ParameterizedTest
   @EnumSource(In.class)
   void adoptsTheValue(In in) {
-    StoppingKey.everywhere(
+    HookedKey.everywhere(
         n -> {
           CoalescingCache<StoppingKey, String> cache =
               caches.track(CoalescingCache.builder().recordStats().build());
@@ -91,7 +95,7 @@ class G01StoppedCallerTest {
       value = In.class,
       names = {"ASYNC", "BLOCKING"})
   void adoptsARememberedAbsence(In in) {
-    StoppingKey.everywhere(
+    HookedKey.everywhere(
         n -> {
           CoalescingCache<StoppingKey, String> cache =
               caches.track(CoalescingCache.builder().absentTtl(Duration.ofHours(1)).build());

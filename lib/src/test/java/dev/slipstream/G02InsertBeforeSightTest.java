@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Weigher;
 import dev.slipstream.latch.Continuation;
+import dev.slipstream.testing.Caller;
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -28,12 +31,12 @@ class G02InsertBeforeSightTest {
   private final ControlledLoader<String> loader = new ControlledLoader<>();
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void theInsertCallbackRunsOnceHoweverManyWait(Door door) {
+  @EnumSource(EntryPoint.class)
+  void theInsertCallbackRunsOnceHoweverManyWait(EntryPoint entryPoint) {
     AtomicInteger inserts = new AtomicInteger();
     CoalescingCache<String, String> cache = cacheInserting(fetched -> inserts.incrementAndGet());
-    Entry<String> one = door.enter(cache, "k", loader);
-    Entry<String> two = door.enter(cache, "k", loader);
+    Entry<String> one = entryPoint.enter(cache, "k", loader);
+    Entry<String> two = entryPoint.enter(cache, "k", loader);
 
     loader.run().complete("v");
 
@@ -89,11 +92,11 @@ class G02InsertBeforeSightTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void everyKindOfHandlerFindsTheValueAndAFreeSlot(Door door) {
+  @EnumSource(EntryPoint.class)
+  void everyKindOfHandlerFindsTheValueAndAFreeSlot(EntryPoint entryPoint) {
     CoalescingCache<String, String> cache = caches.cache();
     List<String> seen = new CopyOnWriteArrayList<>();
-    Entry<String> entry = door.enter(cache, "k", loader);
+    Entry<String> entry = entryPoint.enter(cache, "k", loader);
     FetchHandle<String> joined = cache.joinIfInFlight("k");
     Continuation<String> look = outcome -> seen.add(look(cache));
     cache.onComplete("k", "by key", look);

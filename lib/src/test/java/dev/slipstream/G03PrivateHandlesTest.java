@@ -3,6 +3,10 @@ package dev.slipstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipstream.testing.Caller;
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.Race;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -34,7 +38,7 @@ class G03PrivateHandlesTest {
 
     assertThat(peer).isNotDone();
     assertThat(loader.run().isCancelled()).isFalse();
-    Eventually.passes(() -> assertThat(Door.awaiters(cache, "k")).isEqualTo(1));
+    Eventually.passes(() -> assertThat(EntryPoint.awaiters(cache, "k")).isEqualTo(1));
 
     loader.run().complete("v");
     assertThat(Eventually.value(peer)).isEqualTo("v");
@@ -69,10 +73,10 @@ class G03PrivateHandlesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Door.class)
-  void oneOfTwoCallersLeavesAndTheOtherIsAnswered(Door door) {
-    Entry<String> stayer = door.enter(cache, "k", loader);
-    Entry<String> leaver = door.enter(cache, "k", loader);
+  @EnumSource(value = EntryPoint.class)
+  void oneOfTwoCallersLeavesAndTheOtherIsAnswered(EntryPoint entryPoint) {
+    Entry<String> stayer = entryPoint.enter(cache, "k", loader);
+    Entry<String> leaver = entryPoint.enter(cache, "k", loader);
 
     leaver.leave();
     assertThat(leaver.isDone()).isTrue();
@@ -157,7 +161,7 @@ class G03PrivateHandlesTest {
       mine.completeExceptionally(new IllegalStateException("again"));
     }
 
-    assertThat(Door.awaiters(cache, "k")).isEqualTo(1);
+    assertThat(EntryPoint.awaiters(cache, "k")).isEqualTo(1);
     assertThat(loader.run().isCancelled()).isFalse();
     loader.run().complete("v");
     assertThat(Eventually.value(peer)).isEqualTo("v");
@@ -188,7 +192,7 @@ class G03PrivateHandlesTest {
     CompletableFuture<String> dependent =
         leaving.whenComplete((value, failure) -> Eventually.opens(release));
     Caller<Boolean> leaver = Caller.start(() -> leaving.cancel(true));
-    Eventually.until("it has left", () -> Door.awaiters(cache, "k") == 1);
+    Eventually.until("it has left", () -> EntryPoint.awaiters(cache, "k") == 1);
 
     loader.run().complete("v");
 
@@ -284,7 +288,7 @@ class G03PrivateHandlesTest {
     assertThat(copy.getClass()).isEqualTo(CompletableFuture.class);
     assertThat(handle.newIncompleteFuture().getClass()).isEqualTo(CompletableFuture.class);
     assertThat(handle).isNotDone();
-    assertThat(Door.awaiters(cache, "k")).isEqualTo(1);
+    assertThat(EntryPoint.awaiters(cache, "k")).isEqualTo(1);
     loader.run().complete("v");
     assertThat(Eventually.value(handle)).isEqualTo("v");
   }

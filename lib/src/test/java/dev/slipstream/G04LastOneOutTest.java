@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipstream.latch.Outcome;
 import dev.slipstream.latch.Registration;
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.ManualExecutor;
+import dev.slipstream.testing.Race;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -26,9 +30,9 @@ class G04LastOneOutTest {
   private final ControlledLoader<String> loader = new ControlledLoader<>();
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void theLastLeaveCancelsTheLoaderAndFreesTheSlot(Door door) {
-    Entry<String> entry = door.enter(cache, "k", loader);
+  @EnumSource(EntryPoint.class)
+  void theLastLeaveCancelsTheLoaderAndFreesTheSlot(EntryPoint entryPoint) {
+    Entry<String> entry = entryPoint.enter(cache, "k", loader);
     ControlledLoader.Run<String> run = loader.run();
 
     entry.leave();
@@ -40,11 +44,11 @@ class G04LastOneOutTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void onlyTheLastOfSeveralLeavesCancels(Door door) {
-    Entry<String> one = door.enter(cache, "k", loader);
-    Entry<String> two = door.enter(cache, "k", loader);
-    Entry<String> three = door.enter(cache, "k", loader);
+  @EnumSource(EntryPoint.class)
+  void onlyTheLastOfSeveralLeavesCancels(EntryPoint entryPoint) {
+    Entry<String> one = entryPoint.enter(cache, "k", loader);
+    Entry<String> two = entryPoint.enter(cache, "k", loader);
+    Entry<String> three = entryPoint.enter(cache, "k", loader);
     ControlledLoader.Run<String> run = loader.run();
 
     two.leave();
@@ -240,10 +244,10 @@ class G04LastOneOutTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void aPrefetchedFlightIsPinned(Door door) {
+  @EnumSource(EntryPoint.class)
+  void aPrefetchedFlightIsPinned(EntryPoint entryPoint) {
     cache.prefetch("k", loader.async());
-    Entry<String> entry = door.enter(cache, "k", new ControlledLoader<>());
+    Entry<String> entry = entryPoint.enter(cache, "k", new ControlledLoader<>());
 
     entry.leave();
 
@@ -253,11 +257,11 @@ class G04LastOneOutTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void withThePolicyFinishAnAbandonedFetchFillsTheCache(Door door) {
+  @EnumSource(EntryPoint.class)
+  void withThePolicyFinishAnAbandonedFetchFillsTheCache(EntryPoint entryPoint) {
     CoalescingCache<String, String> finishing =
         caches.cache(builder -> builder.abandonPolicy(AbandonPolicy.FINISH));
-    Entry<String> leaver = door.enter(finishing, "k", loader);
+    Entry<String> leaver = entryPoint.enter(finishing, "k", loader);
     leaver.leave();
     ControlledLoader<String> unused = new ControlledLoader<>();
     FetchHandle<String> newcomer = finishing.getOrFetch("k", unused.async());

@@ -2,6 +2,10 @@ package dev.slipstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipstream.testing.Caller;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.HookedKey;
+import dev.slipstream.testing.StoppingKey;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -15,7 +19,7 @@ class G04StoppedLeaveTest {
 
   @Test
   void aNewcomerStartsItsOwnAndKeepsItsSlot() {
-    StoppingKey.everywhere(
+    HookedKey.everywhere(
         n -> {
           CoalescingCache<StoppingKey, String> cache =
               caches.track(CoalescingCache.builder().recordStats().build());
@@ -50,7 +54,7 @@ class G04StoppedLeaveTest {
 
   @Test
   void aFlightThatEndsHalfWayLeavesTheNextOneAlone() {
-    StoppingKey.everywhere(
+    HookedKey.everywhere(
         n -> {
           CoalescingCache<StoppingKey, String> cache =
               caches.track(CoalescingCache.builder().recordStats().build());

@@ -2,6 +2,7 @@ package dev.slipstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipstream.testing.ControlledLoader;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -14,10 +15,10 @@ class G05OriginatorTest {
   private final ControlledLoader<String> loader = new ControlledLoader<>();
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void theFetchOutlivesTheCallerThatStartedIt(Door door) {
-    Entry<String> originator = door.enter(cache, "k", loader);
-    Entry<String> peer = Door.ASYNC.enter(cache, "k", new ControlledLoader<>());
+  @EnumSource(EntryPoint.class)
+  void theFetchOutlivesTheCallerThatStartedIt(EntryPoint entryPoint) {
+    Entry<String> originator = entryPoint.enter(cache, "k", loader);
+    Entry<String> peer = EntryPoint.ASYNC.enter(cache, "k", new ControlledLoader<>());
     ControlledLoader.Run<String> run = loader.run();
 
     originator.leave();
@@ -31,14 +32,14 @@ class G05OriginatorTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void peersThatCameLaterMayLeaveInAnyOrder(Door door) {
-    Entry<String> originator = Door.ASYNC.enter(cache, "k", loader);
-    Entry<String> second = door.enter(cache, "k", new ControlledLoader<>());
-    Entry<String> third = door.enter(cache, "k", new ControlledLoader<>());
+  @EnumSource(EntryPoint.class)
+  void peersThatCameLaterMayLeaveInAnyOrder(EntryPoint entryPoint) {
+    Entry<String> originator = EntryPoint.ASYNC.enter(cache, "k", loader);
+    Entry<String> second = entryPoint.enter(cache, "k", new ControlledLoader<>());
+    Entry<String> third = entryPoint.enter(cache, "k", new ControlledLoader<>());
 
     originator.leave();
-    Entry<String> fourth = door.enter(cache, "k", new ControlledLoader<>());
+    Entry<String> fourth = entryPoint.enter(cache, "k", new ControlledLoader<>());
     third.leave();
     second.leave();
     assertThat(loader.run().isCancelled()).isFalse();

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipstream.latch.AlreadyCompletedException;
 import dev.slipstream.latch.Outcome;
 import dev.slipstream.latch.Registration;
+import dev.slipstream.testing.Caller;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.HookedKey;
+import dev.slipstream.testing.StoppingKey;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -22,7 +26,7 @@ class G07StoppedRegistrationTest {
 
   @Test
   void itRunsOnce() {
-    StoppingKey.everywhere(
+    HookedKey.everywhere(
         n -> {
           CoalescingCache<StoppingKey, String> cache = cache();
           StoppingKey key = new StoppingKey("k", n);
@@ -52,7 +56,7 @@ class G07StoppedRegistrationTest {
 
   @Test
   void itIsAddedOrToldThatTheFetchHasEnded() {
-    StoppingKey.everywhere(
+    HookedKey.everywhere(
         n -> {
           CoalescingCache<StoppingKey, String> cache = cache();
           StoppingKey key = new StoppingKey("k", n);

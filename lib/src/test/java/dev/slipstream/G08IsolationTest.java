@@ -3,6 +3,10 @@ package dev.slipstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipstream.latch.Outcome;
+import dev.slipstream.testing.Caller;
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.ManualExecutor;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -156,7 +160,7 @@ class G08IsolationTest {
     Caller<String> joining = Caller.start(handle::join);
     Caller<String> getting = Caller.start(handle::get);
     Caller<String> blocking = Caller.start(() -> cache.get("k", loader.blocking()));
-    Eventually.until("the third waits", () -> Door.awaiters(cache, "k") == 2);
+    Eventually.until("the third waits", () -> EntryPoint.awaiters(cache, "k") == 2);
     Eventually.until(
         "the others wait", () -> isWaiting(joining) && isWaiting(getting) && isWaiting(blocking));
 

@@ -2,6 +2,8 @@ package dev.slipstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -74,8 +76,8 @@ class G09IdentityCheckedRemovalTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void manyGenerationsThatEndInReverseKeepOnlyTheLast(Door door) {
+  @EnumSource(EntryPoint.class)
+  void manyGenerationsThatEndInReverseKeepOnlyTheLast(EntryPoint entryPoint) {
     StubbornFuture[] generations = new StubbornFuture[5];
     for (int i = 0; i < generations.length; i++) {
       StubbornFuture generation = new StubbornFuture();
@@ -84,7 +86,7 @@ class G09IdentityCheckedRemovalTest {
       assertThat(handle.origin()).isEqualTo(Origin.STARTED);
       handle.cancel(true);
     }
-    Entry<String> live = door.enter(cache, "k", loader);
+    Entry<String> live = entryPoint.enter(cache, "k", loader);
     for (int i = generations.length - 1; i >= 0; i--) {
       generations[i].complete("late " + i);
     }

@@ -2,6 +2,9 @@ package dev.slipstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipstream.testing.Caller;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.Race;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -2,6 +2,8 @@ package dev.slipstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,15 +26,17 @@ class G10FencingTest {
   private final CoalescingCache<String, String> cache = caches.cache();
   private final ControlledLoader<String> loader = new ControlledLoader<>();
 
-  static Stream<Arguments> doorsAndWrites() {
-    return Arrays.stream(Door.values())
-        .flatMap(door -> Arrays.stream(Write.values()).map(write -> Arguments.of(door, write)));
+  static Stream<Arguments> entryPointsAndWrites() {
+    return Arrays.stream(EntryPoint.values())
+        .flatMap(
+            entryPoint ->
+                Arrays.stream(Write.values()).map(write -> Arguments.of(entryPoint, write)));
   }
 
   @ParameterizedTest
-  @MethodSource("doorsAndWrites")
-  void aFencedFlightAnswersItsCallersAndStoresNothing(Door door, Write write) {
-    Entry<String> entry = door.enter(cache, "k", loader);
+  @MethodSource("entryPointsAndWrites")
+  void aFencedFlightAnswersItsCallersAndStoresNothing(EntryPoint entryPoint, Write write) {
+    Entry<String> entry = entryPoint.enter(cache, "k", loader);
 
     write.to(cache);
     assertThat(entry.isDone()).isFalse();
@@ -44,15 +48,15 @@ class G10FencingTest {
   }
 
   @ParameterizedTest
-  @MethodSource("doorsAndWrites")
-  void nobodyJoinsAFencedFlight(Door door, Write write) {
-    Entry<String> fenced = Door.ASYNC.enter(cache, "k", loader);
+  @MethodSource("entryPointsAndWrites")
+  void nobodyJoinsAFencedFlight(EntryPoint entryPoint, Write write) {
+    Entry<String> fenced = EntryPoint.ASYNC.enter(cache, "k", loader);
     write.to(cache);
     assertThat(cache.joinIfInFlight("k")).isNull();
 
     ControlledLoader<String> own = new ControlledLoader<>();
-    Entry<String> newcomer = door.enter(cache, "k", own);
-    if (write.value == null || door == Door.REFRESH) {
+    Entry<String> newcomer = entryPoint.enter(cache, "k", own);
+    if (write.value == null || entryPoint == EntryPoint.REFRESH) {
       own.run().complete("fresh");
       assertThat(newcomer.value()).isEqualTo("fresh");
     } else {
@@ -70,7 +74,7 @@ class G10FencingTest {
   @EnumSource(Write.class)
   void aFencedRefreshDoesNotReplaceWhatWasWritten(Write write) {
     cache.put("k", "old");
-    Entry<String> refresh = Door.REFRESH.enter(cache, "k", loader);
+    Entry<String> refresh = EntryPoint.REFRESH.enter(cache, "k", loader);
 
     write.to(cache);
     loader.run().complete("late");
@@ -83,7 +87,7 @@ class G10FencingTest {
   @EnumSource(Write.class)
   void aFencedRefreshThatFindsNothingDoesNotRemoveWhatWasWritten(Write write) {
     cache.put("k", "old");
-    Entry<String> refresh = Door.REFRESH.enter(cache, "k", loader);
+    Entry<String> refresh = EntryPoint.REFRESH.enter(cache, "k", loader);
 
     write.to(cache);
     loader.run().complete(null);
@@ -113,9 +117,9 @@ class G10FencingTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void theLastLeaveCancelsAFencedFlightToo(Door door) {
-    Entry<String> entry = door.enter(cache, "k", loader);
+  @EnumSource(EntryPoint.class)
+  void theLastLeaveCancelsAFencedFlightToo(EntryPoint entryPoint) {
+    Entry<String> entry = entryPoint.enter(cache, "k", loader);
     ControlledLoader.Run<String> run = loader.run();
     cache.invalidate("k");
 
@@ -125,10 +129,10 @@ class G10FencingTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void aFencedFlightThatFailsTellsItsCallers(Door door) {
+  @EnumSource(EntryPoint.class)
+  void aFencedFlightThatFailsTellsItsCallers(EntryPoint entryPoint) {
     IllegalStateException failure = new IllegalStateException("late");
-    Entry<String> entry = door.enter(cache, "k", loader);
+    Entry<String> entry = entryPoint.enter(cache, "k", loader);
     cache.put("k", "written");
 
     loader.run().fail(failure);

@@ -2,6 +2,10 @@ package dev.slipstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipstream.testing.Caller;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.HookedKey;
+import dev.slipstream.testing.StoppingKey;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -102,7 +106,7 @@ class G10StoppedWriteTest {
   @ParameterizedTest
   @EnumSource(By.class)
   void whoComesWhileTheWriteIsStoppedIsFencedByIt(By write) {
-    StoppingKey.everywhere(
+    HookedKey.everywhere(
         n -> {
           CoalescingCache<StoppingKey, String> cache = cacheWithOld();
           StoppingKey key = new StoppingKey("k", n);
@@ -133,7 +137,7 @@ class G10StoppedWriteTest {
   @ParameterizedTest
   @EnumSource(By.class)
   void aRefreshThatStartsWhileTheWriteIsStoppedIsFencedByIt(By write) {
-    StoppingKey.everywhere(
+    HookedKey.everywhere(
         n -> {
           CoalescingCache<StoppingKey, String> cache = cacheWithOld();
           StoppingKey key = new StoppingKey("k", n);
@@ -185,7 +189,7 @@ class G10StoppedWriteTest {
   }
 
   private void storeIsStopped(By write, boolean refresh) {
-    StoppingKey.everywhere(
+    HookedKey.everywhere(
         n -> {
           CoalescingCache<StoppingKey, String> cache = cacheWithOld();
           StoppingKey key = new StoppingKey("k", n);

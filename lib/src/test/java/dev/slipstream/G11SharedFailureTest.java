@@ -2,6 +2,8 @@ package dev.slipstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -22,12 +24,12 @@ class G11SharedFailureTest {
   private final IOException failure = new IOException("down");
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void callersByEveryDoorGetTheSameInstance(Door leading) {
+  @EnumSource(EntryPoint.class)
+  void callersByEveryEntryPointGetTheSameInstance(EntryPoint leading) {
     Entry<String> leader = leading.enter(cache, "k", loader);
     List<Entry<String>> joiners =
-        Arrays.stream(Door.values())
-            .map(door -> door.enter(cache, "k", new ControlledLoader<String>()))
+        Arrays.stream(EntryPoint.values())
+            .map(entryPoint -> entryPoint.enter(cache, "k", new ControlledLoader<String>()))
             .toList();
 
     loader.run().fail(failure);
@@ -52,9 +54,9 @@ class G11SharedFailureTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void nothingIsCachedOfAFailure(Door door) {
-    Entry<String> failed = door.enter(cache, "k", loader);
+  @EnumSource(EntryPoint.class)
+  void nothingIsCachedOfAFailure(EntryPoint entryPoint) {
+    Entry<String> failed = entryPoint.enter(cache, "k", loader);
     loader.run().fail(failure);
     assertThat(failed.loaderFailure()).isSameAs(failure);
 
@@ -62,7 +64,7 @@ class G11SharedFailureTest {
     assertThat(cache.joinIfInFlight("k")).isNull();
     assertThat(cache.estimatedSize()).isZero();
     ControlledLoader<String> next = new ControlledLoader<>();
-    Entry<String> retry = door.enter(cache, "k", next);
+    Entry<String> retry = entryPoint.enter(cache, "k", next);
     next.run().complete("v");
     assertThat(retry.value()).isEqualTo("v");
   }

@@ -3,6 +3,8 @@ package dev.slipstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Expiry;
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -27,10 +29,10 @@ class G12MisbehaviourTest {
   private final ControlledLoader<String> loader = new ControlledLoader<>();
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void throwingBeforeReturningAStage(Door door) {
+  @EnumSource(EntryPoint.class)
+  void throwingBeforeReturningAStage(EntryPoint entryPoint) {
     IllegalStateException failure = new IllegalStateException("at once");
-    Entry<String> entry = door.enter(cache, "k", loader.throwing(failure));
+    Entry<String> entry = entryPoint.enter(cache, "k", loader.throwing(failure));
 
     assertThat(entry.loaderFailure()).isSameAs(failure);
     slotIsFree(cache);
@@ -38,30 +40,30 @@ class G12MisbehaviourTest {
 
   @ParameterizedTest
   @EnumSource(
-      value = Door.class,
+      value = EntryPoint.class,
       names = {"ASYNC", "BULK", "BLOCKING_BULK", "REFRESH"})
-  void returningNoStage(Door door) {
-    Entry<String> entry = door.enter(cache, "k", loader.returningNullStage());
+  void returningNoStage(EntryPoint entryPoint) {
+    Entry<String> entry = entryPoint.enter(cache, "k", loader.returningNullStage());
 
     assertThat(entry.loaderFailure()).isInstanceOf(NullPointerException.class);
     slotIsFree(cache);
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void dyingOfAnError(Door door) {
+  @EnumSource(EntryPoint.class)
+  void dyingOfAnError(EntryPoint entryPoint) {
     StackOverflowError error = new StackOverflowError("deep");
-    Entry<String> entry = door.enter(cache, "k", loader.throwing(error));
+    Entry<String> entry = entryPoint.enter(cache, "k", loader.throwing(error));
 
     assertThat(entry.failure()).isInstanceOf(LoaderPanicException.class).hasRootCause(error);
     slotIsFree(cache);
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void throwingAnInterruptedExceptionOfItsOwn(Door door) {
+  @EnumSource(EntryPoint.class)
+  void throwingAnInterruptedExceptionOfItsOwn(EntryPoint entryPoint) {
     InterruptedException failure = new InterruptedException("of its own");
-    Entry<String> entry = door.enter(cache, "k", loader.throwing(failure));
+    Entry<String> entry = entryPoint.enter(cache, "k", loader.throwing(failure));
 
     assertThat(entry.loaderFailure()).isSameAs(failure);
     slotIsFree(cache);
@@ -69,9 +71,9 @@ class G12MisbehaviourTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void cancellingItself(Door door) {
-    Entry<String> entry = door.enter(cache, "k", loader);
+  @EnumSource(EntryPoint.class)
+  void cancellingItself(EntryPoint entryPoint) {
+    Entry<String> entry = entryPoint.enter(cache, "k", loader);
     loader.run().cancelItself();
 
     assertThat(entry.failure())

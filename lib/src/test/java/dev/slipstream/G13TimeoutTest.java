@@ -2,6 +2,10 @@ package dev.slipstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipstream.testing.Caller;
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.FakeTicker;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -24,10 +28,10 @@ class G13TimeoutTest {
   private final ControlledLoader<String> loader = new ControlledLoader<>();
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void itEndsTheFetchAndCancelsTheLoader(Door door) {
+  @EnumSource(EntryPoint.class)
+  void itEndsTheFetchAndCancelsTheLoader(EntryPoint entryPoint) {
     CoalescingCache<String, String> cache = caches.cache(builder -> builder.fetchTimeout(SHORT));
-    Entry<String> entry = door.enter(cache, "k", loader);
+    Entry<String> entry = entryPoint.enter(cache, "k", loader);
 
     assertThat(entry.failure()).isInstanceOf(FetchTimeoutException.class);
 
@@ -37,16 +41,16 @@ class G13TimeoutTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void itEndsTheLeaderAndTheJoinerTogether(Door door) {
+  @EnumSource(EntryPoint.class)
+  void itEndsTheLeaderAndTheJoinerTogether(EntryPoint entryPoint) {
     CoalescingCache<String, String> cache =
         caches.cache(builder -> builder.fetchTimeout(TIME_TO_JOIN));
     ControlledLoader<String> unused = new ControlledLoader<>();
     FetchHandle<String> leader = cache.getOrFetch("k", loader.async());
-    Entry<String> joiner = door.enter(cache, "k", unused);
+    Entry<String> joiner = entryPoint.enter(cache, "k", unused);
 
     assertThat(Eventually.failure(leader)).isInstanceOf(FetchTimeoutException.class);
-    if (door.blocks) {
+    if (entryPoint.blocks) {
       assertThat(joiner.failure()).isInstanceOf(FetchTimeoutException.class);
     } else {
       assertThat(joiner.failure()).isSameAs(Eventually.failure(leader));
@@ -179,7 +183,7 @@ class G13TimeoutTest {
         Caller.start(() -> cache.get("k", key -> "never", Duration.ofMillis(20)));
 
     assertThat(hasty.failure()).isInstanceOf(FetchTimeoutException.class);
-    assertThat(Door.awaiters(cache, "k")).isEqualTo(1);
+    assertThat(EntryPoint.awaiters(cache, "k")).isEqualTo(1);
     loader.run().complete("v");
     assertThat(Eventually.value(peer)).isEqualTo("v");
   }

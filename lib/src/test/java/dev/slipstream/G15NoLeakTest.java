@@ -2,6 +2,8 @@ package dev.slipstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +30,7 @@ class G15NoLeakTest {
     FetchHandle<String> keeper = cache.getOrFetch("k", loader.async());
     List<WeakReference<FetchHandle<String>>> left = joinAndLeave(MANY);
 
-    assertThat(Door.awaiters(cache, "k")).isEqualTo(1);
+    assertThat(EntryPoint.awaiters(cache, "k")).isEqualTo(1);
     Eventually.collects("all but 64 are collected", () -> alive(left) <= 64);
 
     loader.run().complete("v");
@@ -44,7 +46,7 @@ class G15NoLeakTest {
       left.addAll(joinAndLeave(20));
     }
 
-    assertThat(Door.awaiters(cache, "k")).isEqualTo(200);
+    assertThat(EntryPoint.awaiters(cache, "k")).isEqualTo(200);
     Eventually.collects("all but 200 are collected", () -> alive(left) <= 200);
 
     loader.run().complete("v");
@@ -91,11 +93,11 @@ class G15NoLeakTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void nothingIsInFlightOnceTheCallersAreAnswered(Door door) {
+  @EnumSource(EntryPoint.class)
+  void nothingIsInFlightOnceTheCallersAreAnswered(EntryPoint entryPoint) {
     for (int i = 0; i < 20; i++) {
       ControlledLoader<String> own = new ControlledLoader<>();
-      Entry<String> entry = door.enter(cache, "k" + i, own);
+      Entry<String> entry = entryPoint.enter(cache, "k" + i, own);
       own.run().complete("v");
       assertThat(entry.value()).isEqualTo("v");
       assertThat(cache.joinIfInFlight("k" + i)).isNull();

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipstream.latch.Outcome;
 import dev.slipstream.latch.Registration;
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.ManualExecutor;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.slipstream.testing.Eventually;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * G17, re-entrancy is an error, not a hang, on one stack: a loader, insert callback or identity
  * function that asks for a key it is loading is told the chain. What does not wait, and what
- * belongs to others, is no error. Circles across threads are in {@link G17WaitCircleTest}.
+ * belongs to others, is no error. Cycles across threads are in {@link G17WaitCycleTest}.
  */
 class G17RecursionTest {
   @RegisterExtension final LeakCheck caches = new LeakCheck();
@@ -67,7 +68,7 @@ class G17RecursionTest {
   }
 
   @Test
-  void aCircleOnOneStackNamesAllItsKeys() {
+  void aCycleOnOneStackNamesAllItsKeys() {
     FetchHandle<String> handle =
         sameThread.getOrFetch(
             "a",
@@ -79,7 +80,7 @@ class G17RecursionTest {
   }
 
   @Test
-  void aCircleOfAsyncLoadersOnOneStack() {
+  void aCycleOfAsyncLoadersOnOneStack() {
     FetchHandle<String> handle =
         cache.getOrFetch(
             "a",
@@ -90,7 +91,7 @@ class G17RecursionTest {
   }
 
   @Test
-  void aCircleThroughABulkCall() {
+  void aCycleThroughABulkCall() {
     BulkLoader<String, String> bulk =
         (keys, context) -> {
           cache.get("b", k -> "never");

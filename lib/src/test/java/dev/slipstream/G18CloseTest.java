@@ -3,6 +3,11 @@ package dev.slipstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipstream.latch.Outcome;
+import dev.slipstream.testing.Caller;
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.ManualExecutor;
+import dev.slipstream.testing.Race;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,10 +30,10 @@ class G18CloseTest {
   private final ControlledLoader<String> loader = new ControlledLoader<>();
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void pendingCallersAreToldAndTheirLoaderIsCancelled(Door door) {
-    Entry<String> one = door.enter(cache, "k", loader);
-    Entry<String> two = door.enter(cache, "k", loader);
+  @EnumSource(EntryPoint.class)
+  void pendingCallersAreToldAndTheirLoaderIsCancelled(EntryPoint entryPoint) {
+    Entry<String> one = entryPoint.enter(cache, "k", loader);
+    Entry<String> two = entryPoint.enter(cache, "k", loader);
     ControlledLoader.Run<String> run = loader.run();
 
     cache.close();
@@ -41,9 +46,9 @@ class G18CloseTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void callersOfFencedFlightsAreToldToo(Door door) {
-    Entry<String> entry = door.enter(cache, "k", loader);
+  @EnumSource(EntryPoint.class)
+  void callersOfFencedFlightsAreToldToo(EntryPoint entryPoint) {
+    Entry<String> entry = entryPoint.enter(cache, "k", loader);
     ControlledLoader.Run<String> run = loader.run();
     cache.invalidate("k");
 

@@ -2,6 +2,10 @@ package dev.slipstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipstream.testing.Caller;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.HookedKey;
+import dev.slipstream.testing.StoppingKey;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -53,7 +57,7 @@ class G18StoppedFetchTest {
   @ParameterizedTest
   @EnumSource(In.class)
   void itIsToldOfTheClose(In in) {
-    StoppingKey.everywhere(
+    HookedKey.everywhere(
         n -> {
           CoalescingCache<StoppingKey, String> cache =
               caches.track(CoalescingCache.builder().recordStats().build());

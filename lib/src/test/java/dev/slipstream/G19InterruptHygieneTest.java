@@ -2,6 +2,9 @@ package dev.slipstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipstream.testing.Caller;
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -172,11 +175,11 @@ class G19InterruptHygieneTest {
 
   @ParameterizedTest
   @EnumSource(
-      value = Door.class,
+      value = EntryPoint.class,
       names = {"BLOCKING", "BLOCKING_BULK"})
-  void anInterruptedCallerLeavesKeepsItsFlagAndHarmsNobody(Door door) {
+  void anInterruptedCallerLeavesKeepsItsFlagAndHarmsNobody(EntryPoint entryPoint) {
     FetchHandle<String> peer = cache.getOrFetch("k", loader.async());
-    Entry<String> entry = door.enter(cache, "k", new ControlledLoader<>());
+    Entry<String> entry = entryPoint.enter(cache, "k", new ControlledLoader<>());
     Caller<String> caller = ((Entry.OfThread<String>) entry).caller();
 
     caller.interrupt();
@@ -185,7 +188,7 @@ class G19InterruptHygieneTest {
         .isInstanceOf(FetchException.class)
         .hasCauseInstanceOf(InterruptedException.class);
     assertThat(caller.wasInterruptedAfterwards()).isTrue();
-    assertThat(Door.awaiters(cache, "k")).isEqualTo(1);
+    assertThat(EntryPoint.awaiters(cache, "k")).isEqualTo(1);
     loader.run().complete("v");
     assertThat(Eventually.value(peer)).isEqualTo("v");
   }

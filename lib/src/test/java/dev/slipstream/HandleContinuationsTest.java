@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipstream.latch.Outcome;
 import dev.slipstream.latch.Registration;
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.ManualExecutor;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -122,7 +125,7 @@ class HandleContinuationsTest {
   void itIsNoAwaiter() {
     FetchHandle<String> handle = cache.getOrFetch("k", loader.async());
     handle.onComplete("c", outcomes::add);
-    assertThat(Door.awaiters(cache, "k")).isEqualTo(1);
+    assertThat(EntryPoint.awaiters(cache, "k")).isEqualTo(1);
 
     handle.cancel(true);
 

@@ -3,6 +3,8 @@ package dev.slipstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.slipstream;
 
+import dev.slipstream.testing.Eventually;
 import java.util.concurrent.TimeUnit;
 
 /** The ways in which a caller ends its own handle. */

@@ -3,6 +3,9 @@ package dev.slipstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipstream.testing.Caller;
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +56,7 @@ class LoadingCacheTest {
 
   @ParameterizedTest
   @EnumSource(Kind.class)
-  void allItsDoorsShareOneFlight(Kind kind) {
+  void allItsEntryPointsShareOneFlight(Kind kind) {
     LoadingCoalescingCache<String, String> cache = cache(kind);
     FetchHandle<String> started = cache.getOrFetch("k");
     FetchHandle<String> refreshed = cache.refresh("k");
@@ -62,7 +65,7 @@ class LoadingCacheTest {
     Caller<String> patient = Caller.start(() -> cache.get("k", Duration.ofSeconds(30)));
     cache.prefetch("k");
     FetchHandle<String> withItsOwnLoader = cache.getOrFetch("k", key -> "never");
-    Eventually.until("all are in", () -> Door.awaiters(cache, "k") == 6);
+    Eventually.until("all are in", () -> EntryPoint.awaiters(cache, "k") == 6);
     assertThat(started.origin()).isEqualTo(Origin.STARTED);
     assertThat(refreshed.origin()).isEqualTo(Origin.JOINED);
 

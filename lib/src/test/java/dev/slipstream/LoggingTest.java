@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import com.github.benmanes.caffeine.cache.RemovalListener;
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.LogCapture;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -75,9 +78,9 @@ class LoggingTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void whatSomeCallerReceivesIsNotLogged(Door door) {
-    Entry<String> entry = door.enter(cache, "key-17", loader);
+  @EnumSource(EntryPoint.class)
+  void whatSomeCallerReceivesIsNotLogged(EntryPoint entryPoint) {
+    Entry<String> entry = entryPoint.enter(cache, "key-17", loader);
 
     loader.run().fail(failure);
 

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Bad arguments of the doors for events, awaiters and views: each is named, and nothing has
+ * Bad arguments of the entry points for events, awaiters and views: each is named, and nothing has
  * changed.
  */
 class NewArgumentsTest {

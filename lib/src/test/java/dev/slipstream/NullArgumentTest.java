@@ -11,6 +11,7 @@ import com.github.benmanes.caffeine.cache.Weigher;
 import dev.slipstream.latch.AlreadyCompletedException;
 import dev.slipstream.latch.Continuation;
 import dev.slipstream.latch.Outcome;
+import dev.slipstream.testing.ControlledLoader;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
@@ -222,7 +223,7 @@ class NullArgumentTest {
           .isInstanceOf(NullPointerException.class);
     }
     assertThat(running).isNotDone();
-    assertThat(Door.awaiters(cache, "k")).isEqualTo(1);
+    assertThat(EntryPoint.awaiters(cache, "k")).isEqualTo(1);
     running.cancel(true);
   }
 

@@ -2,6 +2,9 @@ package dev.slipstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipstream.testing.Caller;
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -20,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The table of outcomes: for each thing that can happen, what a handle completes with and what a
- * blocking call throws, by every door.
+ * blocking call throws, by every entry point.
  */
 class OutcomeTableTest {
   @RegisterExtension final LeakCheck caches = new LeakCheck();
@@ -29,44 +32,46 @@ class OutcomeTableTest {
   private final ControlledLoader<String> loader = new ControlledLoader<>();
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void theLoadersException(Door door) {
+  @EnumSource(EntryPoint.class)
+  void theLoadersException(EntryPoint entryPoint) {
     IOException failure = new IOException("down");
-    Entry<String> entry = door.enter(cache, "k", loader);
+    Entry<String> entry = entryPoint.enter(cache, "k", loader);
     loader.run().fail(failure);
 
-    isLoadersOwn(door, entry, failure);
+    isLoadersOwn(entryPoint, entry, failure);
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void theLoadersExceptionInWrappings(Door door) {
+  @EnumSource(EntryPoint.class)
+  void theLoadersExceptionInWrappings(EntryPoint entryPoint) {
     IOException failure = new IOException("down");
-    Entry<String> entry = door.enter(cache, "k", loader);
+    Entry<String> entry = entryPoint.enter(cache, "k", loader);
     loader.run().fail(new CompletionException(new ExecutionException(failure)));
 
-    isLoadersOwn(door, entry, failure);
+    isLoadersOwn(entryPoint, entry, failure);
   }
 
   @ParameterizedTest
   @EnumSource(
-      value = Door.class,
+      value = EntryPoint.class,
       names = {"ASYNC", "REFRESH"})
-  void theLoadersExceptionFromADerivedStage(Door door) {
+  void theLoadersExceptionFromADerivedStage(EntryPoint entryPoint) {
     IOException failure = new IOException("down");
     CompletableFuture<String> source = new CompletableFuture<>();
     AsyncLoader<String, String> derived = (key, context) -> source.thenApply(v -> v);
     FetchHandle<String> handle =
-        door == Door.ASYNC ? cache.getOrFetch("k", derived) : cache.refresh("k", derived);
+        entryPoint == EntryPoint.ASYNC
+            ? cache.getOrFetch("k", derived)
+            : cache.refresh("k", derived);
     source.completeExceptionally(failure);
 
     assertThat(Eventually.failure(handle)).isSameAs(failure);
   }
 
-  private static void isLoadersOwn(Door door, Entry<String> entry, Throwable failure) {
-    if (door.blocks) {
+  private static void isLoadersOwn(EntryPoint entryPoint, Entry<String> entry, Throwable failure) {
+    if (entryPoint.blocks) {
       assertThat(entry.failure()).isExactlyInstanceOf(FetchException.class).hasCause(failure);
-      assertThat(framesOf(entry.failure())).contains(Door.class.getName());
+      assertThat(framesOf(entry.failure())).contains(EntryPoint.class.getName());
       assertThat(((FetchException) entry.failure()).key()).isEqualTo("k");
     } else {
       assertThat(entry.failure()).isSameAs(failure);
@@ -78,19 +83,19 @@ class OutcomeTableTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void anErrorThrown(Door door) {
+  @EnumSource(EntryPoint.class)
+  void anErrorThrown(EntryPoint entryPoint) {
     Error error = new LinkageError("torn");
-    Entry<String> entry = door.enter(cache, "k", loader.throwing(error));
+    Entry<String> entry = entryPoint.enter(cache, "k", loader.throwing(error));
 
     isPanic(entry, error);
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void anErrorInTheStage(Door door) {
+  @EnumSource(EntryPoint.class)
+  void anErrorInTheStage(EntryPoint entryPoint) {
     Error error = new LinkageError("torn");
-    Entry<String> entry = door.enter(cache, "k", loader);
+    Entry<String> entry = entryPoint.enter(cache, "k", loader);
     loader.run().fail(error);
 
     isPanic(entry, error);
@@ -103,39 +108,39 @@ class OutcomeTableTest {
 
   @ParameterizedTest
   @EnumSource(
-      value = Door.class,
+      value = EntryPoint.class,
       names = {"ASYNC", "REFRESH", "BULK", "BLOCKING_BULK"})
-  void aNullStage(Door door) {
-    Entry<String> entry = door.enter(cache, "key-17", loader.returningNullStage());
+  void aNullStage(EntryPoint entryPoint) {
+    Entry<String> entry = entryPoint.enter(cache, "key-17", loader.returningNullStage());
 
-    namesLoaderAndKey(door, entry);
+    namesLoaderAndKey(entryPoint, entry);
   }
 
   @ParameterizedTest
   @EnumSource(
-      value = Door.class,
+      value = EntryPoint.class,
       names = {"BULK", "BLOCKING_BULK"})
-  void aNullMap(Door door) {
-    Entry<String> entry = door.enter(cache, "key-17", loader);
+  void aNullMap(EntryPoint entryPoint) {
+    Entry<String> entry = entryPoint.enter(cache, "key-17", loader);
     loader.run().answers.complete(null);
 
-    namesLoaderAndKey(door, entry);
+    namesLoaderAndKey(entryPoint, entry);
   }
 
-  private static void namesLoaderAndKey(Door door, Entry<String> entry) {
+  private static void namesLoaderAndKey(EntryPoint entryPoint, Entry<String> entry) {
     assertThat(entry.loaderFailure())
         .isExactlyInstanceOf(NullPointerException.class)
         .hasMessageContaining("key-17")
         .hasMessageMatching("(?is).*controlled ?loader.*");
-    if (door.blocks) {
+    if (entryPoint.blocks) {
       assertThat(entry.failure()).isExactlyInstanceOf(FetchException.class);
     }
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void theLoadersStageWasCancelled(Door door) {
-    Entry<String> entry = door.enter(cache, "k", loader);
+  @EnumSource(EntryPoint.class)
+  void theLoadersStageWasCancelled(EntryPoint entryPoint) {
+    Entry<String> entry = entryPoint.enter(cache, "k", loader);
     loader.run().cancelItself();
 
     assertThat(entry.failure())
@@ -150,10 +155,10 @@ class OutcomeTableTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void aCancellationExceptionThrownByTheLoaderMakesNobodyCancelled(Door door) {
+  @EnumSource(EntryPoint.class)
+  void aCancellationExceptionThrownByTheLoaderMakesNobodyCancelled(EntryPoint entryPoint) {
     CancellationException thrown = new CancellationException("the loader's");
-    Entry<String> entry = door.enter(cache, "k", loader.throwing(thrown));
+    Entry<String> entry = entryPoint.enter(cache, "k", loader.throwing(thrown));
 
     assertThat(entry.failure()).isExactlyInstanceOf(FetchException.class).hasCause(thrown);
   }
@@ -209,36 +214,39 @@ class OutcomeTableTest {
     }
   }
 
-  static Stream<Arguments> ownFailuresAndDoors() {
+  static Stream<Arguments> ownFailuresAndEntryPoints() {
     return Arrays.stream(Own.values())
-        .flatMap(own -> Arrays.stream(Door.values()).map(door -> Arguments.of(own, door)));
+        .flatMap(
+            own ->
+                Arrays.stream(EntryPoint.values())
+                    .map(entryPoint -> Arguments.of(own, entryPoint)));
   }
 
   @ParameterizedTest
-  @MethodSource("ownFailuresAndDoors")
-  void theLibrarysOwn(Own own, Door door) {
+  @MethodSource("ownFailuresAndEntryPoints")
+  void theLibrarysOwn(Own own, EntryPoint entryPoint) {
     CoalescingCache<String, String> cache =
         caches.track(own.build(CoalescingCache.builder().name("table")));
-    Entry<String> one = door.enter(cache, "k", loader);
-    Entry<String> two = door.enter(cache, "k", new ControlledLoader<>());
+    Entry<String> one = entryPoint.enter(cache, "k", loader);
+    Entry<String> two = entryPoint.enter(cache, "k", new ControlledLoader<>());
     own.bringAbout(cache, loader);
 
     assertThat(one.failure()).isExactlyInstanceOf(own.type);
     assertThat(two.failure()).isExactlyInstanceOf(own.type);
     assertThat(((FetchException) one.failure()).key()).isEqualTo("k");
-    if (door.blocks) {
+    if (entryPoint.blocks) {
       assertThat(one.failure()).isNotSameAs(two.failure());
-      assertThat(framesOf(one.failure())).contains(Door.class.getName());
+      assertThat(framesOf(one.failure())).contains(EntryPoint.class.getName());
     } else {
       assertThat(one.failure()).isSameAs(two.failure());
     }
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void aLoaderThatWaitsForItself(Door door) {
+  @EnumSource(EntryPoint.class)
+  void aLoaderThatWaitsForItself(EntryPoint entryPoint) {
     loader.doing(() -> cache.get("k", key -> "never"));
-    Entry<String> entry = door.enter(cache, "k", loader);
+    Entry<String> entry = entryPoint.enter(cache, "k", loader);
 
     assertThat(entry.failure()).isExactlyInstanceOf(RecursiveFetchException.class);
     assertThat(((RecursiveFetchException) entry.failure()).chain()).containsExactly("k", "k");
@@ -255,8 +263,8 @@ class OutcomeTableTest {
                       throw full;
                     }));
 
-    Entry<String> handle = Door.ON_EXECUTOR.enter(rejecting, "k", loader);
-    Entry<String> thrown = Door.BLOCKING.enter(rejecting, "k", loader);
+    Entry<String> handle = EntryPoint.ON_EXECUTOR.enter(rejecting, "k", loader);
+    Entry<String> thrown = EntryPoint.BLOCKING.enter(rejecting, "k", loader);
 
     assertThat(handle.failure()).isExactlyInstanceOf(FetchRejectedException.class).hasCause(full);
     assertThat(thrown.failure()).isExactlyInstanceOf(FetchRejectedException.class).hasCause(full);
@@ -265,10 +273,10 @@ class OutcomeTableTest {
 
   @ParameterizedTest
   @EnumSource(
-      value = Door.class,
+      value = EntryPoint.class,
       names = {"BLOCKING", "BLOCKING_BULK"})
-  void theCallersInterrupt(Door door) {
-    Entry<String> entry = door.enter(cache, "k", loader);
+  void theCallersInterrupt(EntryPoint entryPoint) {
+    Entry<String> entry = entryPoint.enter(cache, "k", loader);
     ControlledLoader.Run<String> run = loader.run();
     entry.leave();
 

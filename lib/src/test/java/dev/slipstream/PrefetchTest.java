@@ -3,6 +3,8 @@ package dev.slipstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipstream.latch.Outcome;
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
@@ -50,9 +52,9 @@ class PrefetchTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void itPinsTheFlightOfOthers(Door door) {
-    Entry<String> caller = door.enter(cache, "k", loader);
+  @EnumSource(EntryPoint.class)
+  void itPinsTheFlightOfOthers(EntryPoint entryPoint) {
+    Entry<String> caller = entryPoint.enter(cache, "k", loader);
     cache.prefetch("k", new ControlledLoader<String>().async());
 
     caller.leave();

@@ -3,6 +3,8 @@ package dev.slipstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -62,7 +64,7 @@ class ReadsTest {
     FetchHandle<String> handle = cache.getOrFetch("k", loader.async());
     assertThat(cache.getIfPresent("k")).isNull();
     assertThat(cache.getAllPresent(List.of("k"))).isEmpty();
-    assertThat(Door.awaiters(cache, "k")).isEqualTo(1);
+    assertThat(EntryPoint.awaiters(cache, "k")).isEqualTo(1);
     handle.cancel(true);
   }
 

@@ -2,6 +2,9 @@ package dev.slipstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.FakeTicker;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -115,7 +118,7 @@ class RefreshTest {
     cache.put("k", "old");
     FetchHandle<String> refreshed = cache.refresh("k", loader.async());
     FetchHandle<String> hit = cache.getOrFetch("k", key -> "never");
-    assertThat(Door.awaiters(cache, "k")).isEqualTo(1);
+    assertThat(EntryPoint.awaiters(cache, "k")).isEqualTo(1);
 
     hit.cancel(true);
     assertThat(loader.run().isCancelled()).isFalse();

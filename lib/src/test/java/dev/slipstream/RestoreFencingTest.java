@@ -3,6 +3,10 @@ package dev.slipstream;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipstream.testing.Caller;
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.Race;
 import dev.slipstream.view.BlobCodec;
 import dev.slipstream.view.CacheView;
 import dev.slipstream.view.EntryCodec;
@@ -116,19 +120,21 @@ class RestoreFencingTest {
         Stream.of(keys).map(key -> new EntryView<>(key, "written", Instant.now(), null)).toList());
   }
 
-  static Stream<Arguments> waysAndDoors() {
+  static Stream<Arguments> waysAndEntryPoints() {
     return Stream.of(Way.values())
-        .flatMap(way -> Stream.of(Door.values()).map(door -> Arguments.of(way, door)));
+        .flatMap(
+            way -> Stream.of(EntryPoint.values()).map(entryPoint -> Arguments.of(way, entryPoint)));
   }
 
   @ParameterizedTest
-  @MethodSource("waysAndDoors")
-  void aFetchInFlightIsFencedWhateverItsDoor(Way way, Door door) throws Exception {
+  @MethodSource("waysAndEntryPoints")
+  void aFetchInFlightIsFencedWhateverItsEntryPoint(Way way, EntryPoint entryPoint)
+      throws Exception {
     cache.put("k", "base");
-    if (door != Door.REFRESH) {
+    if (entryPoint != EntryPoint.REFRESH) {
       cache.invalidate("k");
     }
-    Entry<String> caller = door.enter(cache, "k", loader);
+    Entry<String> caller = entryPoint.enter(cache, "k", loader);
 
     way.to(cache, directory.resolve("view"));
 
@@ -166,9 +172,9 @@ class RestoreFencingTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void aMergeThatDoesNotHaveTheKeyFencesNothing(Door door) {
-    Entry<String> caller = door.enter(cache, "k", loader);
+  @EnumSource(EntryPoint.class)
+  void aMergeThatDoesNotHaveTheKeyFencesNothing(EntryPoint entryPoint) {
+    Entry<String> caller = entryPoint.enter(cache, "k", loader);
 
     cache.merge(view("other"));
 

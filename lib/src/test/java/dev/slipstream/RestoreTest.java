@@ -3,6 +3,9 @@ package dev.slipstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.FakeTicker;
+import dev.slipstream.testing.Race;
 import dev.slipstream.view.CacheView;
 import dev.slipstream.view.EntryView;
 import java.time.Duration;

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Expiry;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.FakeTicker;
 import dev.slipstream.view.Blob;
 import dev.slipstream.view.BlobCodec;
 import dev.slipstream.view.CacheView;

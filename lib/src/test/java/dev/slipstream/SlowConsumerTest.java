@@ -8,6 +8,7 @@ import dev.slipstream.canal.CanalHandle;
 import dev.slipstream.canal.EventCursor;
 import dev.slipstream.canal.EventSubscription;
 import dev.slipstream.canal.Reactor;
+import dev.slipstream.testing.Eventually;
 import dev.slipstream.watch.CacheEvent;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;

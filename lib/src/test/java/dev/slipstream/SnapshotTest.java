@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import com.github.benmanes.caffeine.cache.Expiry;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.FakeTicker;
 import dev.slipstream.view.CacheView;
 import dev.slipstream.view.EntryView;
 import java.time.Duration;

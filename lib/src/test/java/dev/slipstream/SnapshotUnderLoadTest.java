@@ -2,6 +2,8 @@ package dev.slipstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipstream.testing.Caller;
+import dev.slipstream.testing.Eventually;
 import dev.slipstream.view.EntryView;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,10 @@ package dev.slipstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipstream.testing.Caller;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.FakeTicker;
+import dev.slipstream.testing.LogCapture;
 import dev.slipstream.view.CacheView;
 import dev.slipstream.view.EntryView;
 import dev.slipstream.view.ListenerHandle;

@@ -2,6 +2,9 @@ package dev.slipstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipstream.testing.Caller;
+import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -46,10 +49,10 @@ class StatsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void aFetchAJoinAndASuccess(Door door) {
-    Entry<String> one = door.enter(cache, "k", loader);
-    Entry<String> two = door.enter(cache, "k", loader);
+  @EnumSource(EntryPoint.class)
+  void aFetchAJoinAndASuccess(EntryPoint entryPoint) {
+    Entry<String> one = entryPoint.enter(cache, "k", loader);
+    Entry<String> two = entryPoint.enter(cache, "k", loader);
     loader.run().complete("v");
 
     assertThat(List.of(one.value(), two.value())).containsExactly("v", "v");
@@ -57,18 +60,18 @@ class StatsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Door.class, mode = EnumSource.Mode.EXCLUDE, names = "REFRESH")
-  void aHit(Door door) {
+  @EnumSource(value = EntryPoint.class, mode = EnumSource.Mode.EXCLUDE, names = "REFRESH")
+  void aHit(EntryPoint entryPoint) {
     cache.put("k", "v");
-    assertThat(door.enter(cache, "k", loader).value()).isEqualTo("v");
+    assertThat(entryPoint.enter(cache, "k", loader).value()).isEqualTo("v");
 
     counts(cache, 1, 0, 0, 0, 0, 0, 0, 0);
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void anAbsence(Door door) {
-    Entry<String> entry = door.enter(cache, "k", loader);
+  @EnumSource(EntryPoint.class)
+  void anAbsence(EntryPoint entryPoint) {
+    Entry<String> entry = entryPoint.enter(cache, "k", loader);
     loader.run().complete(null);
 
     assertThat(entry.value()).isNull();
@@ -76,9 +79,9 @@ class StatsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void aFailure(Door door) {
-    Entry<String> entry = door.enter(cache, "k", loader);
+  @EnumSource(EntryPoint.class)
+  void aFailure(EntryPoint entryPoint) {
+    Entry<String> entry = entryPoint.enter(cache, "k", loader);
     loader.run().fail(new IllegalStateException("down"));
 
     assertThat(entry.loaderFailure()).hasMessage("down");
@@ -86,10 +89,10 @@ class StatsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void anAbandonedFetch(Door door) {
-    Entry<String> one = door.enter(cache, "k", loader);
-    Entry<String> two = door.enter(cache, "k", loader);
+  @EnumSource(EntryPoint.class)
+  void anAbandonedFetch(EntryPoint entryPoint) {
+    Entry<String> one = entryPoint.enter(cache, "k", loader);
+    Entry<String> two = entryPoint.enter(cache, "k", loader);
     one.leave();
     two.leave();
 
@@ -97,11 +100,11 @@ class StatsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void aTimeout(Door door) {
+  @EnumSource(EntryPoint.class)
+  void aTimeout(EntryPoint entryPoint) {
     CoalescingCache<String, String> bounded =
         caches.cache(builder -> builder.fetchTimeout(Duration.ofMillis(30)));
-    Entry<String> entry = door.enter(bounded, "k", loader);
+    Entry<String> entry = entryPoint.enter(bounded, "k", loader);
 
     assertThat(entry.failure()).isInstanceOf(FetchTimeoutException.class);
     counts(bounded, 0, 0, 1, 0, 0, 0, 0, 1);
@@ -117,9 +120,9 @@ class StatsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void anAbort(Door door) {
-    Entry<String> entry = door.enter(cache, "k", loader);
+  @EnumSource(EntryPoint.class)
+  void anAbort(EntryPoint entryPoint) {
+    Entry<String> entry = entryPoint.enter(cache, "k", loader);
     assertThat(cache.abort("k", new IllegalStateException("by hand"))).isTrue();
 
     assertThat(entry.failure()).hasRootCauseMessage("by hand");
@@ -127,9 +130,9 @@ class StatsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Door.class)
-  void aClose(Door door) {
-    Entry<String> entry = door.enter(cache, "k", loader);
+  @EnumSource(EntryPoint.class)
+  void aClose(EntryPoint entryPoint) {
+    Entry<String> entry = entryPoint.enter(cache, "k", loader);
     cache.close();
 
     assertThat(entry.failure()).isInstanceOf(CacheClosedException.class);

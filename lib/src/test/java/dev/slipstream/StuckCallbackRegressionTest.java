@@ -3,6 +3,8 @@ package dev.slipstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.slipstream.testing.Caller;
+import dev.slipstream.testing.Eventually;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

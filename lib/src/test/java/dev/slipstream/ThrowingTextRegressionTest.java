@@ -3,6 +3,10 @@ package dev.slipstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.slipstream.testing.Caller;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.HookedKey;
+import dev.slipstream.testing.LogCapture;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,7 @@ package dev.slipstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipstream.view.ChildJvm;
+import dev.slipstream.testing.ChildJvm;
 import dev.slipstream.view.ViewFile;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,15 +4,15 @@ import dev.slipstream.watch.CacheEvent;
 import dev.slipstream.watch.EventType;
 import java.time.Duration;
 
-/** One pull, and what came of it: the event's number, or a word for what came instead. */
+/** One pull and its result: the event's number, or a word for another result. */
 final class Puller {
   static final String CLOSED = "CLOSED";
   static final String LOST = "LOST";
 
-  /** Nobody is ever so slow to wake a thread. */
+  /** Far longer than it takes to wake a thread. */
   static final Duration DEADLINE = Duration.ofSeconds(5);
 
-  /** For those that are never woken: they wait so long. */
+  /** How long a broken sibling waits if it is not woken. */
   static final Duration SHORT_DEADLINE = Duration.ofMillis(200);
 
   private Puller() {}
@@ -21,7 +21,7 @@ final class Puller {
     return new CacheEvent<>(sequence, "k", EventType.PUT, 0, "v", null);
   }
 
-  /** Pulls one. What came only because the deadline passed was not woken: it is lost. */
+  /** Pulls one event. A pull that only returned because the timeout elapsed was not woken. */
   static String pull(Canal<CacheEvent<String, String>> canal) {
     long start = System.nanoTime();
     String found;

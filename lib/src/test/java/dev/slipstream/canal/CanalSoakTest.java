@@ -2,7 +2,7 @@ package dev.slipstream.canal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipstream.canal.Feed.Worker;
+import dev.slipstream.testing.Caller;
 import dev.slipstream.watch.CacheEvent;
 import java.util.List;
 import java.util.Random;
@@ -66,10 +66,10 @@ class CanalSoakTest {
     }
   }
 
-  private static List<Worker<Boolean>> start(Feed feed) {
+  private static List<Caller<Boolean>> start(Feed feed) {
     return Stream.generate(
             () ->
-                new Worker<>(
+                Caller.start(
                     () -> {
                       for (int i = 0; i < EACH; i++) {
                         feed.emit();
@@ -83,14 +83,14 @@ class CanalSoakTest {
         .toList();
   }
 
-  private static void closeAfter(Feed feed, List<Worker<Boolean>> emitters) {
-    if (emitters.stream().allMatch(Worker::hasEnded)) {
+  private static void closeAfter(Feed feed, List<Caller<Boolean>> emitters) {
+    if (emitters.stream().allMatch(Caller::isReturned)) {
       feed.journal.close();
     }
   }
 
   /** Consumes to the end, and checks at each batch that it is what has to come. */
-  private Books consume(Feed feed, List<Worker<Boolean>> emitters) {
+  private Books consume(Feed feed, List<Caller<Boolean>> emitters) {
     Books books = new Books();
     EventCursor<String, String> cursor = feed.journal.cursor(ID);
     try {
@@ -112,7 +112,7 @@ class CanalSoakTest {
         closeAfter(feed, emitters);
       }
     } catch (CanalClosedException e) {
-      emitters.forEach(Worker::value);
+      emitters.forEach(Caller::value);
       return books;
     }
   }

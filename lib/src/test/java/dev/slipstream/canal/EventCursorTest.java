@@ -7,7 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.slipstream.Eventually;
+import dev.slipstream.testing.Caller;
+import dev.slipstream.testing.Eventually;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.UUID;
@@ -152,9 +153,9 @@ class EventCursorTest {
     feed.emit(1);
     EventCursor<String, String> cursor = journal.cursor(1);
     look(cursor);
-    var puller = new Feed.Worker<>(() -> pull(cursor, 1));
+    var puller = Caller.start(() -> pull(cursor, 1));
     Eventually.until("it waits to be woken", () -> !journal.bell().isIdle());
-    puller.waits();
+    puller.awaitWaiting();
 
     cursor.rewind();
 

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
-import dev.slipstream.Race;
+import dev.slipstream.testing.Race;
 import dev.slipstream.watch.CacheEvent;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,13 +1,10 @@
 package dev.slipstream.canal;
 
-import dev.slipstream.Eventually;
 import dev.slipstream.watch.CacheEvent;
 import dev.slipstream.watch.EventType;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /** A journal, and an emitter that numbers its events as a cache does. */
 final class Feed {
@@ -75,53 +72,5 @@ final class Feed {
 
   static List<Long> numbers(CanalBatch<CacheEvent<String, String>> batch) {
     return batch.items().stream().map(CacheEvent::sequence).toList();
-  }
-
-  /** A thread that does something, and can be seen waiting. */
-  static final class Worker<T> {
-    private final CompletableFuture<T> end = new CompletableFuture<>();
-    private final Thread thread;
-
-    Worker(Body<T> body) {
-      thread = new Thread(() -> run(body), "worker");
-      thread.setDaemon(true);
-      thread.start();
-    }
-
-    private void run(Body<T> body) {
-      try {
-        end.complete(body.run());
-      } catch (Throwable e) {
-        end.completeExceptionally(e);
-      }
-    }
-
-    void waits() {
-      Eventually.until(
-          "the thread waits",
-          () ->
-              thread.getState() == Thread.State.TIMED_WAITING
-                  || thread.getState() == Thread.State.WAITING);
-    }
-
-    boolean hasEnded() {
-      return end.isDone();
-    }
-
-    void interrupt() {
-      thread.interrupt();
-    }
-
-    @Nullable T value() {
-      return Eventually.value(end);
-    }
-
-    Throwable failure() {
-      return Eventually.failure(end);
-    }
-  }
-
-  interface Body<T> {
-    T run() throws Exception;
   }
 }

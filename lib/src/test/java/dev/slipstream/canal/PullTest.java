@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
-import dev.slipstream.Eventually;
-import dev.slipstream.canal.Feed.Worker;
+import dev.slipstream.testing.Caller;
+import dev.slipstream.testing.Eventually;
 import dev.slipstream.watch.CacheEvent;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
@@ -37,8 +37,8 @@ class PullTest {
   void aPullWaitsForTheNextEvent(Delivery delivery) {
     var canal = open(delivery);
     for (long number = 1; number <= 3; number++) {
-      var puller = new Worker<>(() -> pull(canal, 10));
-      puller.waits();
+      var puller = Caller.start(() -> pull(canal, 10));
+      puller.awaitWaiting();
 
       feed.emit();
 
@@ -62,8 +62,8 @@ class PullTest {
   @EnumSource
   void aDeadlineMayBeLongerThanAnyClock(Delivery delivery) {
     var canal = open(delivery);
-    var puller = new Worker<>(() -> canal.pullBatch(1, Duration.ofSeconds(Long.MAX_VALUE)));
-    puller.waits();
+    var puller = Caller.start(() -> canal.pullBatch(1, Duration.ofSeconds(Long.MAX_VALUE)));
+    puller.awaitWaiting();
 
     feed.emit();
 
@@ -74,8 +74,8 @@ class PullTest {
   @EnumSource
   void severalPullersShareTheEvents(Delivery delivery) {
     var canal = open(delivery);
-    var pullers = Stream.generate(() -> new Worker<>(() -> pull(canal, 1))).limit(4).toList();
-    pullers.forEach(Worker::waits);
+    var pullers = Stream.generate(() -> Caller.start(() -> pull(canal, 1))).limit(4).toList();
+    pullers.forEach(Caller::awaitWaiting);
 
     feed.emit(4);
 
@@ -109,8 +109,8 @@ class PullTest {
   @EnumSource
   void anInterruptEndsAPullThatWaits(Delivery delivery) {
     var canal = open(delivery);
-    var puller = new Worker<>(() -> canal.pullBatch(1, PATIENCE));
-    puller.waits();
+    var puller = Caller.start(() -> canal.pullBatch(1, PATIENCE));
+    puller.awaitWaiting();
 
     puller.interrupt();
 
@@ -137,8 +137,8 @@ class PullTest {
   @EnumSource
   void closeEndsPullsThatWait(Delivery delivery) {
     var canal = open(delivery);
-    var pullers = Stream.generate(() -> new Worker<>(() -> pull(canal, 1))).limit(3).toList();
-    pullers.forEach(Worker::waits);
+    var pullers = Stream.generate(() -> Caller.start(() -> pull(canal, 1))).limit(3).toList();
+    pullers.forEach(Caller::awaitWaiting);
 
     canal.close();
     canal.close();
@@ -165,8 +165,8 @@ class PullTest {
   void closeTouchesNoOtherCanal(Delivery delivery) {
     var canal = open(delivery);
     var other = open(delivery);
-    var puller = new Worker<>(() -> pull(other, 1));
-    puller.waits();
+    var puller = Caller.start(() -> pull(other, 1));
+    puller.awaitWaiting();
 
     canal.close();
     feed.emit();
@@ -178,8 +178,8 @@ class PullTest {
   @EnumSource
   void theEndOfTheJournalEndsPullsThatWait(Delivery delivery) {
     var canal = open(delivery);
-    var puller = new Worker<>(() -> pull(canal, 1));
-    puller.waits();
+    var puller = Caller.start(() -> pull(canal, 1));
+    puller.awaitWaiting();
 
     feed.journal.close();
     feed.journal.close();
@@ -259,7 +259,7 @@ class PullTest {
     var emitting =
         Stream.generate(
                 () ->
-                    new Worker<>(
+                    Caller.start(
                         () -> {
                           busy.emit(each);
                           return true;
@@ -272,7 +272,7 @@ class PullTest {
       seen.addAll(numbers(pull(canal, 100)));
     }
 
-    emitting.forEach(Worker::value);
+    emitting.forEach(Caller::value);
     assertThat(seen).isEqualTo(LongStream.rangeClosed(1, emitters * each).boxed().toList());
   }
 }

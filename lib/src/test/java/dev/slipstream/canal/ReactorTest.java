@@ -8,10 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import ch.qos.logback.classic.Level;
-import dev.slipstream.Eventually;
-import dev.slipstream.LogCapture;
-import dev.slipstream.Race;
-import dev.slipstream.canal.Feed.Worker;
+import dev.slipstream.testing.Caller;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.LogCapture;
+import dev.slipstream.testing.Race;
 import dev.slipstream.watch.CacheEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,7 +42,7 @@ class ReactorTest {
   }
 
   private static void joins(CanalHandle reactor) {
-    new Worker<>(
+    Caller.start(
             () -> {
               reactor.join();
               return true;
@@ -379,13 +379,13 @@ class ReactorTest {
   @Test
   void joinCanBeInterruptedAndTheWorkerGoesOn() {
     CanalHandle reactor = Reactor.run(cursor, this::handle);
-    Worker<Boolean> joiner =
-        new Worker<>(
+    Caller<Boolean> joiner =
+        Caller.start(
             () -> {
               reactor.join();
               return true;
             });
-    joiner.waits();
+    joiner.awaitWaiting();
 
     joiner.interrupt();
 
@@ -409,13 +409,13 @@ class ReactorTest {
               handle(batch);
             });
     Eventually.opens(entered);
-    Worker<List<Object>> closer =
-        new Worker<>(
+    Caller<List<Object>> closer =
+        Caller.start(
             () -> {
               reactor.close();
               return List.of(handled.size(), Thread.currentThread().isInterrupted());
             });
-    closer.waits();
+    closer.awaitWaiting();
 
     closer.interrupt();
     leave.countDown();

@@ -2,7 +2,7 @@ package dev.slipstream.latch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipstream.ManualExecutor;
+import dev.slipstream.testing.ManualExecutor;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;

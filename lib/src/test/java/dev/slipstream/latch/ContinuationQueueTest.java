@@ -3,8 +3,8 @@ package dev.slipstream.latch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.slipstream.Eventually;
-import dev.slipstream.ManualExecutor;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.ManualExecutor;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -2,9 +2,9 @@ package dev.slipstream.latch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipstream.Eventually;
-import dev.slipstream.LogCapture;
-import dev.slipstream.ManualExecutor;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.LogCapture;
+import dev.slipstream.testing.ManualExecutor;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -3,10 +3,10 @@ package dev.slipstream.latch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import dev.slipstream.Eventually;
-import dev.slipstream.LogCapture;
-import dev.slipstream.ManualExecutor;
-import dev.slipstream.Race;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.LogCapture;
+import dev.slipstream.testing.ManualExecutor;
+import dev.slipstream.testing.Race;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

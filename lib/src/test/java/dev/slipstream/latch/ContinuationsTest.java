@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.slipstream.Eventually;
-import dev.slipstream.ManualExecutor;
-import dev.slipstream.Race;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.ManualExecutor;
+import dev.slipstream.testing.Race;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

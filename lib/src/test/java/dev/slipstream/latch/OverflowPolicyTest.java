@@ -3,8 +3,8 @@ package dev.slipstream.latch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.slipstream.ManualExecutor;
-import dev.slipstream.Race;
+import dev.slipstream.testing.ManualExecutor;
+import dev.slipstream.testing.Race;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

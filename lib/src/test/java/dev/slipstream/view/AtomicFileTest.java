@@ -122,7 +122,7 @@ class AtomicFileTest {
   }
 
   @Test
-  void symbolicLinksInACircleAreRefused() throws Exception {
+  void symbolicLinksInACycleAreRefused() throws Exception {
     Path other = directory.resolve("other");
     Files.createSymbolicLink(file, other);
     Files.createSymbolicLink(other, file);

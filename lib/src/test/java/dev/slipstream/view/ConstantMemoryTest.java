@@ -2,6 +2,7 @@ package dev.slipstream.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipstream.testing.ChildJvm;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

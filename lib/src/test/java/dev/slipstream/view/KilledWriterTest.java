@@ -3,6 +3,7 @@ package dev.slipstream.view;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipstream.internal.TempFile;
+import dev.slipstream.testing.ChildJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

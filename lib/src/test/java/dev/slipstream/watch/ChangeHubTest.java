@@ -8,8 +8,10 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.sun.management.ThreadMXBean;
-import dev.slipstream.Eventually;
-import dev.slipstream.Race;
+import dev.slipstream.testing.Caller;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.HookedKey;
+import dev.slipstream.testing.Race;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -17,10 +19,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -138,11 +139,12 @@ class ChangeHubTest {
 
   @Test
   void aNewcomerThatComesWhileTheLastIsBeingClosedStays() {
-    ChangeHub<Hooked> hooked = new ChangeHub<>(Runnable::run);
-    Hooked key = new Hooked();
-    ChangeSubscription last = hooked.subscribe(key);
+    ChangeHub<HookedKey> hooked = new ChangeHub<>(Runnable::run);
     List<ChangeSubscription> newcomer = new ArrayList<>();
-    key.whenHashed = () -> newcomer.add(hooked.subscribe(key));
+    HookedKey key =
+        new HookedKey("k", 1, () -> newcomer.add(hooked.subscribe(HookedKey.plain("k"))));
+    ChangeSubscription last = hooked.subscribe(key);
+    key.arm();
 
     last.close();
 
@@ -151,26 +153,6 @@ class ChangeHubTest {
     assertThat(hooked.trackedKeys()).isOne();
     newcomer.get(0).close();
     assertThat(hooked.trackedKeys()).isZero();
-  }
-
-  /** A key that lets something happen when a map next looks for it. */
-  private static final class Hooked {
-    private @Nullable Runnable whenHashed;
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return this == other;
-    }
-
-    @Override
-    public int hashCode() {
-      Runnable hook = whenHashed;
-      whenHashed = null;
-      if (hook != null) {
-        hook.run();
-      }
-      return 1;
-    }
   }
 
   @Test
@@ -374,15 +356,7 @@ class ChangeHubTest {
   }
 
   private static void inAnotherThread(Runnable task) {
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    Thread thread =
-        new Thread(
-            () -> {
-              task.run();
-              done.complete(null);
-            });
-    thread.start();
-    Eventually.value(done);
+    assertThat(Caller.start(Executors.callable(task)).value()).isNull();
   }
 
   @Test

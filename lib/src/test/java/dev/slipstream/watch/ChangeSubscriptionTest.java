@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
-import dev.slipstream.Eventually;
-import dev.slipstream.ManualExecutor;
+import dev.slipstream.testing.Caller;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.ManualExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,58 +51,63 @@ class ChangeSubscriptionTest {
     assertThat(subscription.awaitChange(LONG)).isTrue();
   }
 
+  /** Starts a thread in {@code awaitChange}. */
+  private static Caller<Boolean> waiter(ChangeSubscription subscription) {
+    return Caller.start(() -> subscription.awaitChange(LONG));
+  }
+
   @Test
   void aThreadThatWaitsIsWokenByATick() {
-    Waiter waiter = new Waiter(subscription);
-    waiter.waits();
+    Caller<Boolean> waiter = waiter(subscription);
+    waiter.awaitWaiting();
 
     hub.notify("other");
-    waiter.waits();
+    waiter.awaitWaiting();
     hub.notify("k");
 
-    assertThat(Eventually.value(waiter.end)).isTrue();
+    assertThat(waiter.value()).isTrue();
     assertThat(subscription.hasChanged()).isFalse();
   }
 
   @Test
   void aTickWakesTheWaitersOfAllSubscriptions() {
     ChangeSubscription second = hub.subscribe("k");
-    Waiter first = new Waiter(subscription);
-    Waiter other = new Waiter(second);
-    first.waits();
-    other.waits();
+    Caller<Boolean> first = waiter(subscription);
+    Caller<Boolean> other = waiter(second);
+    first.awaitWaiting();
+    other.awaitWaiting();
 
     hub.notify("k");
 
-    assertThat(Eventually.value(first.end)).isTrue();
-    assertThat(Eventually.value(other.end)).isTrue();
+    assertThat(first.value()).isTrue();
+    assertThat(other.value()).isTrue();
     second.close();
   }
 
   @Test
   void ofTwoThreadsOnOneSubscriptionEachTakesAChange() {
-    Waiter first = new Waiter(subscription);
-    Waiter second = new Waiter(subscription);
-    first.waits();
-    second.waits();
+    Caller<Boolean> first = waiter(subscription);
+    Caller<Boolean> second = waiter(subscription);
+    first.awaitWaiting();
+    second.awaitWaiting();
 
     hub.notify("k");
-    Eventually.until("one has it", () -> first.end.isDone() || second.end.isDone());
-    (first.end.isDone() ? second : first).waits();
+    Eventually.until("one has it", () -> first.isReturned() || second.isReturned());
+    (first.isReturned() ? second : first).awaitWaiting();
     hub.notify("k");
 
-    assertThat(Eventually.value(first.end)).isTrue();
-    assertThat(Eventually.value(second.end)).isTrue();
+    assertThat(first.value()).isTrue();
+    assertThat(second.value()).isTrue();
   }
 
   @Test
   void anInterruptEndsTheWaitAndLeavesAChangeUnseen() {
-    Waiter waiter = new Waiter(subscription);
-    waiter.waits();
+    Caller<Boolean> waiter = waiter(subscription);
+    waiter.awaitWaiting();
 
     waiter.interrupt();
 
-    assertThat(Eventually.failure(waiter.end)).isInstanceOf(InterruptedException.class);
+    assertThat(waiter.failure()).isInstanceOf(InterruptedException.class);
     hub.notify("k");
     assertThat(subscription.hasChanged()).isTrue();
   }
@@ -132,13 +138,13 @@ class ChangeSubscriptionTest {
 
   @Test
   void closeEndsEveryWait() {
-    Waiter waiter = new Waiter(subscription);
-    waiter.waits();
+    Caller<Boolean> waiter = waiter(subscription);
+    waiter.awaitWaiting();
     CompletableFuture<Long> future = subscription.nextChange();
 
     subscription.close();
 
-    assertThat(Eventually.failure(waiter.end)).isInstanceOf(IllegalStateException.class);
+    assertThat(waiter.failure()).isInstanceOf(IllegalStateException.class);
     assertThat(future).isNotDone();
     tasks.runAll();
     assertThat(Eventually.failure(future)).isInstanceOf(IllegalStateException.class);
@@ -365,30 +371,5 @@ class ChangeSubscriptionTest {
                 follow(watched, truth, last, sawTheLast);
               }
             });
-  }
-
-  /** A thread in {@code awaitChange}. */
-  private static final class Waiter extends Thread {
-    final CompletableFuture<Boolean> end = new CompletableFuture<>();
-    private final ChangeSubscription subscription;
-
-    Waiter(ChangeSubscription subscription) {
-      this.subscription = subscription;
-      setDaemon(true);
-      start();
-    }
-
-    void waits() {
-      Eventually.until("the thread waits", () -> getState() == State.TIMED_WAITING);
-    }
-
-    @Override
-    public void run() {
-      try {
-        end.complete(subscription.awaitChange(LONG));
-      } catch (InterruptedException | RuntimeException e) {
-        end.completeExceptionally(e);
-      }
-    }
   }
 }

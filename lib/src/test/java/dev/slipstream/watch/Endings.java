@@ -2,7 +2,7 @@ package dev.slipstream.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipstream.Eventually;
+import dev.slipstream.testing.Eventually;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;

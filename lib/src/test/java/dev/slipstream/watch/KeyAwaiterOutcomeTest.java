@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
-import dev.slipstream.Eventually;
-import dev.slipstream.ManualExecutor;
 import dev.slipstream.latch.Outcome;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.ManualExecutor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

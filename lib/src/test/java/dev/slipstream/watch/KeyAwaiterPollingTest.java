@@ -2,9 +2,9 @@ package dev.slipstream.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipstream.Eventually;
-import dev.slipstream.ManualExecutor;
 import dev.slipstream.latch.Outcome;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.ManualExecutor;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
