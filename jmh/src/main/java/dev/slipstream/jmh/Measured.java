@@ -16,4 +16,4 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(
     value = 3,
     jvmArgs = {"-Xms2g", "-Xmx2g"})
-abstract class Measured {}
+public abstract class Measured {}

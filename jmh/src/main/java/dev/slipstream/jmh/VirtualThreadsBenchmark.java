@@ -2,7 +2,9 @@ package dev.slipstream.jmh;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import dev.slipstream.CoalescingCache;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,17 +42,33 @@ public class VirtualThreadsBenchmark extends Measured {
     return side.ask(key -> side.cache.get(key, side::load).join());
   }
 
+  /** The threads block in the map, until one of them has run the loader. */
+  @Benchmark
+  public int caffeine(Caffeine side) throws InterruptedException {
+    return side.ask(key -> side.cache.get(key, side::load));
+  }
+
+  @Benchmark
+  public int guava(Guava side) throws InterruptedException {
+    return side.ask(side::get);
+  }
+
+  @Benchmark
+  public int cache2k(Cache2k side) throws InterruptedException {
+    return side.ask(key -> side.cache.computeIfAbsent(key, side::load));
+  }
+
+  @Benchmark
+  public int byHand(ByHand side) throws InterruptedException {
+    return side.ask(key -> side.cache.get(key, side::loadAsync).join());
+  }
+
   /** The threads, and the loader that both sides share. */
   @State(Scope.Benchmark)
   public static class Crowd {
     private final AtomicInteger loaded = new AtomicInteger();
-    ThreadFactory threads;
+    final ThreadFactory threads = VirtualThreads.factory();
     private int round;
-
-    @Setup
-    public void findVirtualThreads() throws ReflectiveOperationException {
-      threads = virtualThreads();
-    }
 
     int ask(Function<Integer, Integer> cache) throws InterruptedException {
       Integer key = ++round;
@@ -86,17 +104,6 @@ public class VirtualThreadsBenchmark extends Measured {
     public void oneLoadEach() {
       Checks.requireEqual(round, loaded.get(), "loads");
     }
-
-    /** {@code Thread.ofVirtual().factory()}, by reflection: these sources compile for 17. */
-    private static ThreadFactory virtualThreads() throws ReflectiveOperationException {
-      if (Runtime.version().feature() < 21) {
-        throw new IllegalStateException(
-            "virtual threads need JDK 21 or later, this is " + Runtime.version());
-      }
-      Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
-      Class<?> type = Class.forName("java.lang.Thread$Builder");
-      return (ThreadFactory) type.getMethod("factory").invoke(builder);
-    }
   }
 
   @State(Scope.Benchmark)
@@ -120,6 +127,40 @@ public class VirtualThreadsBenchmark extends Measured {
     @Setup
     public void create() {
       cache = Caches.asyncCache(1_024, task -> threads.newThread(task).start());
+    }
+  }
+
+  @State(Scope.Benchmark)
+  public static class Caffeine extends Crowd {
+    private final com.github.benmanes.caffeine.cache.Cache<Integer, Integer> cache =
+        Caches.caffeine(1_024);
+  }
+
+  @State(Scope.Benchmark)
+  public static class Guava extends Crowd {
+    private final com.google.common.cache.Cache<Integer, Integer> cache = Caches.guava(1_024);
+
+    private Integer get(Integer key) {
+      try {
+        return cache.get(key, () -> load(key));
+      } catch (ExecutionException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  @State(Scope.Benchmark)
+  public static class Cache2k extends Crowd {
+    private final org.cache2k.Cache<Integer, Integer> cache = Caches.cache2k(1_024);
+  }
+
+  @State(Scope.Benchmark)
+  public static class ByHand extends Crowd {
+    private final HandWritten<Integer, Integer> cache = new HandWritten<>(1_024);
+
+    private CompletableFuture<Integer> loadAsync(Integer key) {
+      return CompletableFuture.supplyAsync(
+          () -> load(key), task -> threads.newThread(task).start());
     }
   }
 }

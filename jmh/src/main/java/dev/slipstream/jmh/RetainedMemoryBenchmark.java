@@ -1,11 +1,9 @@
 package dev.slipstream.jmh;
 
-import com.github.benmanes.caffeine.cache.AsyncCache;
-import dev.slipstream.CoalescingCache;
-import dev.slipstream.FetchHandle;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -22,44 +20,41 @@ import org.openjdk.jmh.annotations.Warmup;
  * says nothing.
  */
 @BenchmarkMode(Mode.SingleShotTime)
-@Warmup(iterations = 1)
+@Warmup(iterations = 0)
 @Measurement(iterations = 1)
 @Fork(
     value = 3,
     jvmArgs = {"-Xms4g", "-Xmx4g"})
-public class RetainedMemory extends Measured {
+public class RetainedMemoryBenchmark extends Measured {
   private static final int CALLERS = 1_000_000;
-  private static final Integer KEY = 1;
 
   @Benchmark
-  public Object slipstream(Kept kept) {
-    CompletableFuture<Integer> pending = new CompletableFuture<>();
-    CoalescingCache<Integer, Integer> cache = Caches.slipstream(16);
-    FetchHandle<Integer> keeper = cache.getOrFetch(KEY, (key, context) -> pending);
-    long before = usedAfterCollection();
-    for (int i = 0; i < CALLERS; i++) {
-      boolean left = cache.getOrFetch(KEY, (key, context) -> pending).cancel(false);
-      Checks.require(left, "a caller could not leave");
-    }
-    kept.bytes = usedAfterCollection() - before;
-    Checks.require(!pending.isDone() && !keeper.isDone(), "the fetch ended");
-    return keeper;
+  public Object slipstream(Sides.Slipstream side, Pending fetch, Kept kept) {
+    return keep(() -> side.cache.getOrFetch(fetch.key, fetch.loader), fetch, kept);
   }
 
   @Benchmark
-  public Object asyncCache(Kept kept) {
-    CompletableFuture<Integer> pending = new CompletableFuture<>();
-    AsyncCache<Integer, Integer> cache = Caches.asyncCache(16);
-    CompletableFuture<Integer> keeper = cache.get(KEY, (key, executor) -> pending);
+  public Object asyncCache(Sides.Async side, Pending fetch, Kept kept) {
+    return keep(() -> side.cache.get(fetch.key, fetch.asyncLoader).copy(), fetch, kept);
+  }
+
+  private static Object keep(Supplier<CompletableFuture<Integer>> join, Pending fetch, Kept kept) {
+    CompletableFuture<Integer> keeper = join.get();
     long before = usedAfterCollection();
     for (int i = 0; i < CALLERS; i++) {
-      boolean left = cache.get(KEY, (key, executor) -> pending).copy().cancel(false);
-      Checks.require(left, "a caller could not leave");
+      Checks.require(join.get().cancel(false), "a caller could not leave");
     }
     kept.bytes = usedAfterCollection() - before;
-    Checks.require(!pending.isDone() && !keeper.isDone(), "the fetch ended");
+    Checks.requireEqual(1, fetch.loaded, "loads");
+    Checks.require(!fetch.pending.isDone() && !keeper.isDone(), "the fetch ended");
+    fetch.pending.cancel(false);
+    fetch.loaded = 0;
     return keeper;
   }
+
+  /** The fetch that is joined and left. */
+  @State(Scope.Thread)
+  public static class Pending extends PendingFetch {}
 
   private static long usedAfterCollection() {
     MemoryMXBean memory = ManagementFactory.getMemoryMXBean();

@@ -1,0 +1,43 @@
+package dev.slipstream.jmh.trace;
+
+import java.util.Random;
+
+/** What is asked for, in which order. A seed gives the same requests on every side. */
+enum Shape {
+  /** A Zipf distribution whose hot set moves on several times. */
+  ZIPF("Zipf, moving hot set"),
+  /**
+   * The same, and a scan over it: every third request is for the next key that nobody else wants.
+   */
+  SCAN("the same and a scan over it");
+
+  private static final long SEED = 20_261_121;
+  private static final int RANKS = 2_000;
+  private static final double EXPONENT = 0.9;
+  private static final int MOVE = RANKS / 2;
+  private static final int PER_SECOND = 3_000;
+  private static final int PHASES_PER_SECOND = 2;
+  private static final int SCANNED = 1 << 20; // the keys of the scan lie above
+
+  final String title;
+
+  Shape(String title) {
+    this.title = title;
+  }
+
+  /** Returns the callers of so many milliseconds, of whom that many in a hundred give up. */
+  Request[] requests(int millis, int givingUp) {
+    Random random = new Random(SEED);
+    Zipf zipf = new Zipf(RANKS, EXPONENT);
+    Request[] requests = new Request[(int) ((long) millis * PER_SECOND / 1_000)];
+    long gap = 1_000_000_000L / PER_SECOND;
+    for (int i = 0; i < requests.length; i++) {
+      int phase = i / (PER_SECOND / PHASES_PER_SECOND);
+      int hot = phase * MOVE + zipf.next(random);
+      boolean impatient = random.nextInt(100) < givingUp;
+      int key = this == SCAN && i % 3 == 0 ? SCANNED + i : hot;
+      requests[i] = new Request(i * gap, key, impatient);
+    }
+    return requests;
+  }
+}
