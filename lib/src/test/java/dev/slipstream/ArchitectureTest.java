@@ -22,6 +22,7 @@ import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import dev.slipstream.canal.CanalUsesViewCanary;
 import dev.slipstream.latch.LatchKnowsTheRootCanary;
 import dev.slipstream.latch.LatchUsesWatchCanary;
+import dev.slipstream.ledger.LedgerUsesCanalCanary;
 import dev.slipstream.view.ViewUsesLatchCanary;
 import dev.slipstream.watch.WatchUsesViewCanary;
 import java.lang.reflect.Method;
@@ -61,17 +62,19 @@ class ArchitectureTest {
         RootKnowsTheLatchCanary.class);
   }
 
-  /** Canals stand on watch, watch on latch; views stand alone. */
+  /** Canals stand on watch, watch on latch, ledgers on watch and view; views stand alone. */
   @Test
   void thePackagesStandOnEachOtherInOneOrder() {
     String latch = "dev.slipstream.latch";
     String watch = "dev.slipstream.watch";
     String canal = "dev.slipstream.canal";
     String view = "dev.slipstream.view";
-    check(mayNotUse(latch, watch, canal, view), LatchUsesWatchCanary.class);
-    check(mayNotUse(watch, canal, view), WatchUsesViewCanary.class);
-    check(mayNotUse(canal, view), CanalUsesViewCanary.class);
-    check(mayNotUse(view, latch, watch, canal), ViewUsesLatchCanary.class);
+    String ledger = "dev.slipstream.ledger";
+    check(mayNotUse(latch, watch, canal, view, ledger), LatchUsesWatchCanary.class);
+    check(mayNotUse(watch, canal, view, ledger), WatchUsesViewCanary.class);
+    check(mayNotUse(canal, view, ledger), CanalUsesViewCanary.class);
+    check(mayNotUse(view, latch, watch, canal, ledger), ViewUsesLatchCanary.class);
+    check(mayNotUse(ledger, canal), LedgerUsesCanalCanary.class);
   }
 
   private static ArchRule mayNotUse(String user, String... used) {
