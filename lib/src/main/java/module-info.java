@@ -3,8 +3,9 @@
  *
  * <p>{@link dev.slipstream} holds the cache, {@link dev.slipstream.latch} the named continuations
  * that every fetch carries and that any other job can use, {@link dev.slipstream.watch} what it
- * takes to watch keys change, {@link dev.slipstream.canal} to consume their events, and {@link
- * dev.slipstream.view} to keep what is stored and to restore it.
+ * takes to watch keys change, {@link dev.slipstream.canal} to consume their events, {@link
+ * dev.slipstream.view} to keep what is stored and to restore it, and {@link dev.slipstream.ledger}
+ * to share fetches among processes.
  */
 @org.jspecify.annotations.NullMarked
 module dev.slipstream {
@@ -17,6 +18,7 @@ module dev.slipstream {
   exports dev.slipstream;
   exports dev.slipstream.canal;
   exports dev.slipstream.latch;
+  exports dev.slipstream.ledger;
   exports dev.slipstream.view;
   exports dev.slipstream.watch;
 }

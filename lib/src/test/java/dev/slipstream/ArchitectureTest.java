@@ -31,6 +31,7 @@ import dev.slipstream.canal.CanalUsesViewCanary;
 import dev.slipstream.internal.InternalUsesLatchCanary;
 import dev.slipstream.latch.LatchKnowsTheRootCanary;
 import dev.slipstream.latch.LatchUsesWatchCanary;
+import dev.slipstream.ledger.LedgerUsesCanalCanary;
 import dev.slipstream.view.ViewUsesLatchCanary;
 import dev.slipstream.watch.WatchUsesViewCanary;
 import java.lang.reflect.Method;
@@ -71,18 +72,20 @@ class ArchitectureTest {
         RootKnowsTheLatchCanary.class);
   }
 
-  /** Canals stand on watch, watch on latch, views on none of them; and all on internal. */
+  /** Canals stand on watch, watch on latch, ledgers on watch and view; and all on internal. */
   @Test
   void thePackagesStandOnEachOtherInOneOrder() {
     String latch = "dev.slipstream.latch";
     String watch = "dev.slipstream.watch";
     String canal = "dev.slipstream.canal";
     String view = "dev.slipstream.view";
-    check(mayNotUse(INTERNAL, latch, watch, canal, view), InternalUsesLatchCanary.class);
-    check(mayNotUse(latch, watch, canal, view), LatchUsesWatchCanary.class);
-    check(mayNotUse(watch, canal, view), WatchUsesViewCanary.class);
-    check(mayNotUse(canal, view), CanalUsesViewCanary.class);
-    check(mayNotUse(view, latch, watch, canal), ViewUsesLatchCanary.class);
+    String ledger = "dev.slipstream.ledger";
+    check(mayNotUse(INTERNAL, latch, watch, canal, view, ledger), InternalUsesLatchCanary.class);
+    check(mayNotUse(latch, watch, canal, view, ledger), LatchUsesWatchCanary.class);
+    check(mayNotUse(watch, canal, view, ledger), WatchUsesViewCanary.class);
+    check(mayNotUse(canal, view, ledger), CanalUsesViewCanary.class);
+    check(mayNotUse(view, latch, watch, canal, ledger), ViewUsesLatchCanary.class);
+    check(mayNotUse(ledger, canal), LedgerUsesCanalCanary.class);
   }
 
   private static ArchRule mayNotUse(String user, String... used) {

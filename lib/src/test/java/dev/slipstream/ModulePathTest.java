@@ -51,6 +51,7 @@ class ModulePathTest {
             "dev.slipstream",
             "dev.slipstream.canal",
             "dev.slipstream.latch",
+            "dev.slipstream.ledger",
             "dev.slipstream.view",
             "dev.slipstream.watch");
     assertThat(module.exports()).noneMatch(ModuleDescriptor.Exports::isQualified);

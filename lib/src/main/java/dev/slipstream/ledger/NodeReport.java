@@ -1,0 +1,9 @@
+package dev.slipstream.ledger;
+
+/**
+ * What was removed with a node.
+ *
+ * @param grants how many grants it had, those included that had run out
+ * @param givenUp how many fetches were given up because nobody else wants them
+ */
+public record NodeReport(long grants, long givenUp) {}
