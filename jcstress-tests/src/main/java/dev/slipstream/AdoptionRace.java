@@ -3,7 +3,7 @@ package dev.slipstream;
 import static dev.slipstream.Scene.KEY;
 import static dev.slipstream.Scene.cache;
 import static dev.slipstream.Scene.endOf;
-import static dev.slipstream.Scene.engineOf;
+import static dev.slipstream.Scene.inside;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
@@ -36,7 +36,7 @@ import org.openjdk.jcstress.infra.results.LL_Result;
 @State
 public class AdoptionRace {
   final CoalescingCache<String, Integer> cache = cache();
-  final Engine<String, Integer> engine = engineOf(cache);
+  final CacheCore<String, Integer> core = inside(cache).core;
   final Job job = new Job();
   FetchHandle<Integer> newcomer;
   FetchHandle<Integer> after;
@@ -48,7 +48,8 @@ public class AdoptionRace {
 
   @Actor
   public void adopt() {
-    newcomer = engine.fetch(KEY, job); // not through the cache: it has missed L1 already
+    newcomer =
+        inside(cache).flights.fetch(KEY, job); // not through the cache: it has missed L1 already
   }
 
   @Actor
@@ -79,11 +80,11 @@ public class AdoptionRace {
     @Override
     @Actor
     public void invalidate() {
-      Slot<String, Integer> slot = engine.registry.find(KEY);
+      Slot<String, Integer> slot = core.registry.find(KEY);
       if (slot != null) {
-        slot.get().fence();
+        Flight.in(slot).fence();
       }
-      engine.l1.map().remove(KEY); // not: before a second fence
+      core.l1.map().remove(KEY); // not: before a second fence
       after = cache.getOrFetch(KEY, job);
     }
 

@@ -3,7 +3,8 @@ package dev.slipstream;
 import static dev.slipstream.Scene.KEY;
 import static dev.slipstream.Scene.cache;
 import static dev.slipstream.Scene.endOf;
-import static dev.slipstream.Scene.engineOf;
+import static dev.slipstream.Scene.inside;
+import static dev.slipstream.Scene.joinOrStartAtOnce;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
@@ -69,19 +70,16 @@ public class CloseRace {
   @JCStressTest
   @State
   public static class Broken extends CloseRace {
-    private final Engine<String, Integer> engine = engineOf(cache);
+    private final CacheCore<String, Integer> core = inside(cache).core;
 
     @Override
     @Actor
     public void start() {
-      FetchException refusal = engine.refusal(KEY);
-      if (refusal != null) {
-        handle = new FailedHandle<>(engine, refusal);
-      } else {
-        AwaiterHandle<Integer> started = engine.seat(KEY, null, null);
-        engine.flightOf(started).start(job); // not: engine.launch(…)
-        handle = started;
-      }
+      FetchException refusal = inside(cache).flights.refusal(KEY);
+      handle =
+          refusal == null
+              ? joinOrStartAtOnce(cache, job) // not: with a recheck
+              : new FailedHandle<>(core.config, refusal);
     }
 
     @Override

@@ -2,7 +2,8 @@ package dev.slipstream;
 
 import static dev.slipstream.Scene.KEY;
 import static dev.slipstream.Scene.cache;
-import static dev.slipstream.Scene.engineOf;
+import static dev.slipstream.Scene.flightOf;
+import static dev.slipstream.Scene.inside;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
@@ -55,8 +56,8 @@ public class ContinuationByHandleRace {
   @JCStressTest
   @State
   public static class Broken extends ContinuationByHandleRace {
-    private final Engine<String, Integer> engine = engineOf(cache);
-    private final Flight<String, Integer> flight = engine.flightOf(KEY);
+    private final CacheCore<String, Integer> core = inside(cache).core;
+    private final Flight<String, Integer> flight = flightOf(cache);
 
     @Override
     @Actor
@@ -64,7 +65,7 @@ public class ContinuationByHandleRace {
       if (flight.hasEnded()) { // not: after the registration
         super.register(r);
       } else {
-        FlightContinuations<Integer> all = flight.slot.continuations(engine);
+        FlightContinuations<Integer> all = flight.slot.continuations(core.config);
         r.r1 = all.of(handle).addOrRunNow("name", outcome -> runs.incrementAndGet());
       }
     }

@@ -2,7 +2,8 @@ package dev.slipstream;
 
 import static dev.slipstream.Scene.KEY;
 import static dev.slipstream.Scene.cache;
-import static dev.slipstream.Scene.engineOf;
+import static dev.slipstream.Scene.flightOf;
+import static dev.slipstream.Scene.inside;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
@@ -61,13 +62,13 @@ public class ContinuationByKeyRace {
   @JCStressTest
   @State
   public static class Broken extends ContinuationByKeyRace {
-    private final Engine<String, Integer> engine = engineOf(cache);
+    private final CacheCore<String, Integer> core = inside(cache).core;
 
     @Override
     @Actor
     public void register(LL_Result r) {
-      CachedValue<Integer> entry = engine.l1.get(KEY);
-      Flight<String, Integer> flight = entry == null ? engine.flightOf(KEY) : null;
+      CachedValue<Integer> entry = core.l1.get(KEY);
+      Flight<String, Integer> flight = entry == null ? flightOf(cache) : null;
       if (entry != null) {
         r.r1 = entry.onComplete("name", outcome -> runs.incrementAndGet());
       } else if (flight != null) {

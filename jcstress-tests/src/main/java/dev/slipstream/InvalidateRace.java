@@ -3,7 +3,8 @@ package dev.slipstream;
 import static dev.slipstream.Scene.KEY;
 import static dev.slipstream.Scene.cache;
 import static dev.slipstream.Scene.endOf;
-import static dev.slipstream.Scene.engineOf;
+import static dev.slipstream.Scene.flightOf;
+import static dev.slipstream.Scene.inside;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
@@ -65,8 +66,8 @@ public class InvalidateRace {
   @JCStressTest
   @State
   public static class Broken extends InvalidateRace {
-    private final Engine<String, Integer> engine = engineOf(cache);
-    private final Flight<String, Integer> flight = engine.flightOf(KEY);
+    private final CacheCore<String, Integer> core = inside(cache).core;
+    private final Flight<String, Integer> flight = flightOf(cache);
 
     @Override
     @Actor
@@ -77,7 +78,7 @@ public class InvalidateRace {
     @Override
     @Actor
     public void invalidate(LLL_Result r) {
-      engine.l1.map().remove(KEY); // not: after a first fence
+      core.l1.map().remove(KEY); // not: after a first fence
       flight.fence();
       again.answer.complete(2);
       r.r1 = endOf(cache.getOrFetch(KEY, again));

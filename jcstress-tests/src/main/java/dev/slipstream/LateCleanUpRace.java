@@ -2,7 +2,8 @@ package dev.slipstream;
 
 import static dev.slipstream.Scene.KEY;
 import static dev.slipstream.Scene.cache;
-import static dev.slipstream.Scene.engineOf;
+import static dev.slipstream.Scene.flightOf;
+import static dev.slipstream.Scene.inside;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
@@ -62,17 +63,17 @@ public class LateCleanUpRace {
   @JCStressTest
   @State
   public static class Broken extends LateCleanUpRace {
-    private final Engine<String, Integer> engine = engineOf(cache);
-    private final Flight<String, Integer> flight = engine.flightOf(KEY);
+    private final CacheCore<String, Integer> core = inside(cache).core;
+    private final Flight<String, Integer> flight = flightOf(cache);
 
     @Override
     @Actor
     public void leave() {
       super.leave();
       if (flight.isAbandoned()) {
-        Slot<String, Integer> slot = engine.registry.find(KEY); // not: flight.slot
+        Slot<String, Integer> slot = core.registry.find(KEY); // not: flight.slot
         if (slot != null) {
-          engine.registry.remove(slot);
+          core.registry.remove(slot);
         }
       }
     }

@@ -3,7 +3,8 @@ package dev.slipstream;
 import static dev.slipstream.Scene.KEY;
 import static dev.slipstream.Scene.cache;
 import static dev.slipstream.Scene.endOf;
-import static dev.slipstream.Scene.engineOf;
+import static dev.slipstream.Scene.inside;
+import static dev.slipstream.Scene.joinOrStartAtOnce;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
@@ -57,8 +58,6 @@ public class LateMissRace {
   @JCStressTest
   @State
   public static class Broken extends LateMissRace {
-    private final Engine<String, Integer> engine = engineOf(cache);
-
     @Override
     @Actor
     public void publish() {
@@ -68,16 +67,8 @@ public class LateMissRace {
     @Override
     @Actor
     public void ask() {
-      CachedValue<Integer> hit = engine.hit(KEY);
-      late = hit != null ? hit : fetch();
-    }
-
-    private FetchHandle<Integer> fetch() {
-      AwaiterHandle<Integer> handle = engine.seat(KEY, null, null);
-      if (handle.origin() == Origin.STARTED) {
-        engine.flightOf(handle).start(new Job()); // not: engine.launch(…)
-      }
-      return handle;
+      CachedValue<Integer> hit = inside(cache).flights.hit(KEY);
+      late = hit != null ? hit : joinOrStartAtOnce(cache, new Job()); // not: with a recheck
     }
 
     @Override

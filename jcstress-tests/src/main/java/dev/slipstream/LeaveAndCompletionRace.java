@@ -3,7 +3,8 @@ package dev.slipstream;
 import static dev.slipstream.Scene.KEY;
 import static dev.slipstream.Scene.cache;
 import static dev.slipstream.Scene.endOf;
-import static dev.slipstream.Scene.engineOf;
+import static dev.slipstream.Scene.flightOf;
+import static dev.slipstream.Scene.inside;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
@@ -64,8 +65,8 @@ public class LeaveAndCompletionRace {
   @JCStressTest
   @State
   public static class Broken extends LeaveAndCompletionRace {
-    private final Engine<String, Integer> engine = engineOf(cache);
-    private final Flight<String, Integer> flight = engine.flightOf(KEY);
+    private final CacheCore<String, Integer> core = inside(cache).core;
+    private final Flight<String, Integer> flight = flightOf(cache);
 
     @Override
     @Actor
@@ -77,8 +78,8 @@ public class LeaveAndCompletionRace {
     @Actor
     public void complete() {
       if (!flight.hasEnded()) { // not: flight.settle(…)
-        CachedValue<Integer> entry = engine.newEntry(1);
-        engine.l1.store(KEY, null, entry);
+        CachedValue<Integer> entry = core.l1.newEntry(1);
+        core.l1.store(KEY, null, entry);
         flight.finish();
         flight.adopt(entry);
       }

@@ -3,7 +3,8 @@ package dev.slipstream;
 import static dev.slipstream.Scene.KEY;
 import static dev.slipstream.Scene.cache;
 import static dev.slipstream.Scene.endOf;
-import static dev.slipstream.Scene.engineOf;
+import static dev.slipstream.Scene.flightOf;
+import static dev.slipstream.Scene.inside;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
@@ -63,15 +64,15 @@ public class PutRace {
   @JCStressTest
   @State
   public static class Broken extends PutRace {
-    private final Engine<String, Integer> engine = engineOf(cache);
-    private final Flight<String, Integer> flight = engine.flightOf(KEY);
+    private final CacheCore<String, Integer> core = inside(cache).core;
+    private final Flight<String, Integer> flight = flightOf(cache);
 
     @Override
     @Actor
     public void complete() {
-      CachedValue<Integer> entry = engine.newEntry(1);
+      CachedValue<Integer> entry = core.l1.newEntry(1);
       if (!flight.describe(0).fenced()) {
-        engine.l1.map().put(KEY, entry); // not: under the store monitor, and only if absent
+        core.l1.map().put(KEY, entry); // not: under the store monitor, and only if absent
       }
       flight.adopt(entry);
     }

@@ -22,8 +22,36 @@ final class Scene {
   }
 
   /** Returns the internals of a cache, from which the broken siblings are built. */
-  static <V> Engine<String, V> engineOf(CoalescingCache<String, V> cache) {
-    return ((SlipstreamCache<String, V>) cache).engine;
+  static <V> SlipstreamCache<String, V> inside(CoalescingCache<String, V> cache) {
+    return (SlipstreamCache<String, V>) cache;
+  }
+
+  /** Returns the flight of the key, which there is. */
+  static <V> Flight<String, V> flightOf(CoalescingCache<String, V> cache) {
+    return inside(cache).lost.flightOf(KEY);
+  }
+
+  /** Joins the key's flight, or starts one as the cache does, but without its recheck. */
+  static <V> FetchHandle<V> joinOrStartAtOnce(
+      CoalescingCache<String, V> cache, AsyncLoader<String, V> loader) {
+    CacheCore<String, V> core = inside(cache).core;
+    while (true) {
+      Slot<String, V> found = core.registry.find(KEY);
+      Flight<String, V> present = Flight.in(found);
+      if (present != null) {
+        AwaiterHandle<V> handle = new AwaiterHandle<>(present, Origin.JOINED);
+        if (present.join(handle)) {
+          return handle;
+        }
+      }
+      Flight<String, V> flight = new Flight<>(core, KEY, null);
+      AwaiterHandle<V> first = new AwaiterHandle<>(flight, Origin.STARTED);
+      flight.addFirst(first);
+      if (core.registry.claim(found, flight.slot)) {
+        flight.start(loader);
+        return first;
+      }
+    }
   }
 
   /** Returns the value, "pending", "cancelled", or the simple name of the failure. */

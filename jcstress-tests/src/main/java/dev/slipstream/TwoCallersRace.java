@@ -2,7 +2,8 @@ package dev.slipstream;
 
 import static dev.slipstream.Scene.KEY;
 import static dev.slipstream.Scene.cache;
-import static dev.slipstream.Scene.engineOf;
+import static dev.slipstream.Scene.flightOf;
+import static dev.slipstream.Scene.inside;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
@@ -64,7 +65,8 @@ public class TwoCallersRace {
   @JCStressMeta(TwoCallersRace.class)
   @State
   public static class Broken {
-    private final Engine<String, Integer> engine = engineOf(cache());
+    private final CoalescingCache<String, Integer> cache = cache();
+    private final CacheCore<String, Integer> core = inside(cache).core;
     private final Job job = new Job();
     private Origin first;
     private Origin second;
@@ -80,11 +82,11 @@ public class TwoCallersRace {
     }
 
     private Origin fetch() {
-      if (engine.flightOf(KEY) != null) {
+      if (flightOf(cache) != null) {
         return Origin.JOINED;
       }
-      var flight = new Flight<>(engine, KEY, null);
-      engine.registry.claim(engine.registry.find(KEY), flight.slot); // not: claim(null, …)
+      var flight = new Flight<>(core, KEY, null);
+      core.registry.claim(core.registry.find(KEY), flight.slot); // not: claim(null, …)
       flight.start(job);
       return Origin.STARTED;
     }
