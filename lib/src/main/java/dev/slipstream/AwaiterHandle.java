@@ -1,5 +1,6 @@
 package dev.slipstream;
 
+import dev.slipstream.internal.Timer;
 import dev.slipstream.latch.Continuation;
 import dev.slipstream.latch.ContinuationOptions;
 import dev.slipstream.latch.Registration;
@@ -85,6 +86,11 @@ class AwaiterHandle<V> extends FetchHandle<V> {
   }
 
   @Override
+  final Timer timer() {
+    return flight.core.config.timer();
+  }
+
+  @Override
   final int harmlessDependents() {
     return state >> 2;
   }
@@ -92,6 +98,12 @@ class AwaiterHandle<V> extends FetchHandle<V> {
   @Override
   final void addHarmlessDependents(int delta) {
     STATE.getAndAdd(this, delta * ONE_HARMLESS);
+  }
+
+  /** Returns the cache, the key and the state; never the value, nor what depends on the handle. */
+  @Override
+  public final String toString() {
+    return "FetchHandle[%s, %s]".formatted(flight.name(), describeState());
   }
 
   @Override

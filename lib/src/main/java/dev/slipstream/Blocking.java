@@ -9,9 +9,33 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** The blocking view of handles: waits, and says what went wrong in the caller's own thread. */
+/** The blocking view of handles: waits, and throws an exception made in the caller's own thread. */
 final class Blocking {
   private Blocking() {}
+
+  /**
+   * Refuses a caller that could not wait: its thread is interrupted, or it has no time. It starts
+   * and joins nothing.
+   *
+   * @param timeout null for a caller that waits without limit
+   */
+  static void requireWilling(
+      @Nullable Object key, CacheConfig<?, ?> cache, @Nullable Duration timeout) {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new FetchException(
+          "cache %s: the caller is interrupted, so that it starts no fetch of %s"
+              .formatted(cache.name(), what(key)),
+          key,
+          new InterruptedException());
+    }
+    if (timeout != null && (timeout.isZero() || timeout.isNegative())) {
+      throw new FetchTimeoutException(
+          "cache %s: %s is not cached, and the caller's timeout of %s leaves no time to fetch it"
+              .formatted(cache.name(), what(key), timeout),
+          key,
+          null);
+    }
+  }
 
   static <V> @Nullable V await(FetchHandle<V> handle, Object key, CacheConfig<?, V> cache) {
     if (handle instanceof CachedValue<V> entry) {
@@ -19,13 +43,10 @@ final class Blocking {
     }
     try {
       return handle.get();
-    } catch (RecursiveFetchException refused) {
-      handle.cancel(false);
-      throw refused;
     } catch (InterruptedException e) {
       throw interrupted(handle, key, cache, e);
-    } catch (ExecutionException e) {
-      throw failure(e.getCause(), isOwn(handle), key, cache);
+    } catch (ExecutionException | RuntimeException e) {
+      throw failure(handle, e, key, cache);
     }
   }
 
@@ -33,13 +54,8 @@ final class Blocking {
       FetchHandle<V> handle, Object key, CacheConfig<?, V> cache, Duration timeout) {
     try {
       return handle.get(Arguments.saturatedNanos(timeout), TimeUnit.NANOSECONDS);
-    } catch (RecursiveFetchException refused) {
-      handle.cancel(false);
-      throw refused;
     } catch (InterruptedException e) {
       throw interrupted(handle, key, cache, e);
-    } catch (ExecutionException e) {
-      throw failure(e.getCause(), isOwn(handle), key, cache);
     } catch (TimeoutException e) {
       handle.cancel(false);
       throw new FetchTimeoutException(
@@ -47,22 +63,21 @@ final class Blocking {
               .formatted(cache.name(), timeout, Failures.text(key)),
           key,
           null);
+    } catch (ExecutionException | RuntimeException e) {
+      throw failure(handle, e, key, cache);
     }
   }
 
   static <K, V> Map<K, V> await(BulkFuture<K, V> future, CacheConfig<K, V> cache) {
     try {
       return Objects.requireNonNull(future.get());
-    } catch (RecursiveFetchException refused) {
-      future.cancel(false);
-      throw refused;
     } catch (InterruptedException e) {
       throw interrupted(future, null, cache, e);
-    } catch (ExecutionException e) {
+    } catch (ExecutionException | RuntimeException e) {
       BulkFuture.Fault fault = future.fault();
-      throw fault == null
-          ? failure(e.getCause(), false, null, cache)
-          : failure(fault.failure(), fault.own(), fault.key(), cache);
+      throw fault == null || !future.isDone()
+          ? failure(future, e, null, cache)
+          : exception(fault.failure(), fault.own(), fault.key(), cache);
     }
   }
 
@@ -81,14 +96,35 @@ final class Blocking {
   }
 
   /**
-   * Returns the exception for a caller: one of its own type for what the library said, and for a
-   * circle of loaders, which concerns everybody round it; else a FetchException round what the
-   * loader threw.
+   * Returns the exception for a caller whose wait has ended with one. The JDK asks a failure for
+   * its text when it wraps it, and throws what that throws: so the failure is read from the future.
    */
   private static FetchException failure(
+      PrivateFuture<?> future, Exception thrown, @Nullable Object key, CacheConfig<?, ?> cache) {
+    if (!future.isDone()) { // the wait was refused, since it would never have ended
+      future.cancel(false);
+      if (thrown instanceof RecursiveFetchException refused) {
+        return refused;
+      }
+      return new FetchException(
+          "cache %s: the wait for %s failed: %s"
+              .formatted(cache.name(), what(key), Failures.text(thrown)),
+          key,
+          thrown);
+    }
+    Throwable cause = future.handle((value, failure) -> failure).join();
+    return exception(cause, isOwn(future), key, cache);
+  }
+
+  /**
+   * Returns one of its own type for what the library has thrown, and for a cycle of loaders, which
+   * concerns all of them; else a FetchException round what the loader has thrown.
+   */
+  private static FetchException exception(
       @Nullable Throwable cause, boolean own, @Nullable Object key, CacheConfig<?, ?> cache) {
-    if (cause instanceof FetchException said && (own || said instanceof RecursiveFetchException)) {
-      return said.forCaller();
+    if (cause instanceof FetchException thrown
+        && (own || thrown instanceof RecursiveFetchException)) {
+      return thrown.forCaller();
     }
     return new FetchException(
         "cache %s: the fetch of %s failed: %s"
@@ -97,10 +133,10 @@ final class Blocking {
         cause);
   }
 
-  private static boolean isOwn(FetchHandle<?> handle) {
-    return handle instanceof AwaiterHandle<?> awaiter
+  private static boolean isOwn(PrivateFuture<?> future) {
+    return future instanceof AwaiterHandle<?> awaiter
         ? awaiter.flight.hasOwnFailure()
-        : handle instanceof FailedHandle;
+        : future instanceof FailedHandle;
   }
 
   private static String what(@Nullable Object key) {

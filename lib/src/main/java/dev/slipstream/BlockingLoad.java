@@ -1,7 +1,6 @@
 package dev.slipstream;
 
 import dev.slipstream.internal.InterruptibleRun;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -30,7 +29,7 @@ final class BlockingLoad<K, V> extends CompletableFuture<V> implements Runnable 
     }
     V value = null;
     Throwable failure = null;
-    List<Object> loads = LoadStack.push(context);
+    int loads = LoadStack.push(context);
     try {
       value = loader.load(key);
       if (value instanceof CompletionStage<?>) {

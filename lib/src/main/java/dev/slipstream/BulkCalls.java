@@ -3,6 +3,7 @@ package dev.slipstream;
 import dev.slipstream.SingleFlight.Purpose;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,16 @@ final class BulkCalls<K, V> {
       load.opened();
     }
     return future.seal();
+  }
+
+  /** Fetches keys and blocks; a caller that could not wait gets what is cached, if it is all. */
+  Map<K, V> getAll(Collection<? extends K> keys, BulkLoader<K, V> loader) {
+    for (K key : distinct(keys)) {
+      if (core.l1.peekAny(key) == null && !core.isClosed()) {
+        Blocking.requireWilling(null, core.config, null);
+      }
+    }
+    return Blocking.await(fetch(keys, loader), core.config);
   }
 
   /** Fetches keys one by one. */

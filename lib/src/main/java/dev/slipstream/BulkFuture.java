@@ -99,6 +99,11 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
     }
   }
 
+  @Override
+  public String toString() {
+    return "BulkFetch[%d keys, %s]".formatted(parts.size(), describeState());
+  }
+
   /** Returns the first failure, of which there is one if this has failed by itself. */
   @Nullable Fault fault() {
     return fault.get();

@@ -1,6 +1,7 @@
 package dev.slipstream;
 
 import dev.slipstream.FlightResult.End;
+import dev.slipstream.internal.InterruptibleRun;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -93,14 +94,25 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
       setTimer(core.config.timer().schedule(this::timeOut, timeoutNanos, TimeUnit.NANOSECONDS));
     }
     flights.forEach(flight -> core.notifier.tick(flight.slot.key));
+    if (!LoadStack.isDeep()) {
+      call();
+      return;
+    }
+    try {
+      LoadStack.startElsewhere(this::call);
+    } catch (RuntimeException | Error rejection) {
+      apply(null, new Failures.Rejection(rejection));
+    }
+  }
+
+  /** Calls the loader on this thread. */
+  private void call() {
     CompletionStage<? extends Map<? extends K, ? extends V>> stage;
-    List<Object> loads = LoadStack.push(this);
+    int loads = LoadStack.push(this);
     try {
       stage = loader.loadAll(key(), this);
     } catch (Throwable e) {
-      if (e instanceof InterruptedException) {
-        Thread.currentThread().interrupt();
-      }
+      InterruptibleRun.keepInterrupt(e);
       apply(null, e);
       return;
     } finally {

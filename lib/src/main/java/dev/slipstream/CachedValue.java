@@ -39,6 +39,11 @@ class CachedValue<V> extends FetchHandle<V> implements FlightResult.Loaded<V> {
   }
 
   @Override
+  public final String toString() {
+    return "FetchHandle[a cached value in cache %s]".formatted(generation.config().name());
+  }
+
+  @Override
   public final Origin origin() {
     return Origin.HIT;
   }

@@ -15,7 +15,7 @@ final class CallbackExecutor extends FallbackExecutor {
 
   @Override
   public void execute(Runnable task) {
-    boolean aside = LoadStack.putAside();
+    int aside = LoadStack.putAside();
     try {
       super.execute(task);
     } finally {

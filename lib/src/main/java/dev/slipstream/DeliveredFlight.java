@@ -93,7 +93,7 @@ abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
   private @Nullable Throwable runStages(boolean byLeave) {
     FlightResult<V> result = result();
     Throwable thrown = null;
-    boolean aside = LoadStack.putAside();
+    int aside = LoadStack.putAside();
     try {
       for (int stage = 0; stage < STAGES; stage++) {
         try {

@@ -17,6 +17,11 @@ final class FailedHandle<V> extends FetchHandle<V> {
   }
 
   @Override
+  public String toString() {
+    return "FetchHandle[refused by cache %s]".formatted(config.name());
+  }
+
+  @Override
   public Origin origin() {
     return Origin.STARTED;
   }

@@ -1,5 +1,7 @@
 package dev.slipstream;
 
+import dev.slipstream.internal.InterruptibleRun;
+import dev.slipstream.internal.Texts;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -27,13 +29,9 @@ final class Failures {
 
   private Failures() {}
 
-  /** Returns what user code says of itself, also if it cannot. */
+  /** Returns what user code says of itself, on one line of bounded length, also if it cannot. */
   static String text(@Nullable Object object) {
-    try {
-      return String.valueOf(object);
-    } catch (RuntimeException | Error e) {
-      return (object == null ? "" : object.getClass().getName()) + " (its toString failed)";
-    }
+    return Texts.of(object);
   }
 
   /** Returns what callers get if the library itself could not end a fetch as it should. */
@@ -94,9 +92,7 @@ final class Failures {
   }
 
   static InsertFailedException ofInsert(Throwable thrown, Object key, CacheConfig<?, ?> cache) {
-    if (thrown instanceof InterruptedException) {
-      Thread.currentThread().interrupt();
-    }
+    InterruptibleRun.keepInterrupt(thrown);
     return new InsertFailedException(
         "cache %s: the value of key %s was loaded, but inserting it failed: %s"
             .formatted(cache.name(), text(key), text(thrown)),
@@ -140,6 +136,16 @@ final class Failures {
         null);
   }
 
+  static RecursiveFetchException endless(Object key, int loads, CacheConfig<?, ?> cache) {
+    return new RecursiveFetchException(
+        "cache %s: %,d loads wait for each other, and the last asks for key %s: let the loaders come to an"
+                .formatted(cache.name(), loads, text(key))
+            + " end, or have them start the next fetch without waiting for it",
+        key,
+        List.of(),
+        null);
+  }
+
   static FetchException aborted(Object key, CacheConfig<?, ?> cache, Throwable cause) {
     return new FetchException(
         "cache %s: the fetch of key %s was aborted: %s"
@@ -158,19 +164,14 @@ final class Failures {
    *
    * @param message with a place for the cache's name and one for the key
    */
-  static void log(String message, String cache, Object key, Throwable cause) {
-    String text = text(key);
-    try {
-      LOG.warn(message, cache, text, cause);
-    } catch (RuntimeException | Error e) { // a cause without a text: loggers ask for it
-      String also = message + "; its failure, a {}, cannot be logged";
-      LOG.warn(also, cache, text, cause.getClass().getName());
-    }
+  static void log(String message, String cache, @Nullable Object key, Throwable cause) {
+    Texts.warn(LOG, message, cause, cache, key);
   }
 
   /** Logs that a bulk loader's map failed while its further values were read. */
   static void logExtras(CacheConfig<?, ?> cache, Throwable cause) {
-    LOG.warn("cache {}: further values of a bulk load could not be read", cache.name(), cause);
+    Texts.warn(
+        LOG, "cache {}: further values of a bulk load could not be read", cause, cache.name());
   }
 
   /** The executor refused a loader. */

@@ -1,13 +1,13 @@
 package dev.slipstream;
 
 import dev.slipstream.FlightResult.End;
+import dev.slipstream.internal.InterruptibleRun;
 import dev.slipstream.latch.Continuation;
 import dev.slipstream.latch.ContinuationOptions;
 import dev.slipstream.latch.Continuations;
 import dev.slipstream.latch.Outcome;
 import dev.slipstream.latch.Registration;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -174,7 +174,7 @@ class Flight<K, V> extends DeliveredFlight<K, V>
     try {
       end(Failures.broken(thrown, slot.key, core.config), End.FAILURE);
     } catch (Throwable again) {
-      end(Failures.BROKEN_OFF, End.FAILURE);
+      core.config.timer().schedule(this::finishIfBroken, 0, TimeUnit.NANOSECONDS);
     }
   }
 
@@ -183,12 +183,36 @@ class Flight<K, V> extends DeliveredFlight<K, V>
     this.base = base;
   }
 
-  /** Starts the loader, and waits for its stage without holding it up. */
+  /**
+   * Starts the loader, and waits for its stage without holding it up. Where too many loads wait on
+   * this stack, it starts as a task.
+   */
   final void start(AsyncLoader<? super K, ? extends V> loader) {
-    if (loader instanceof BlockingLoader<? super K, ? extends V> blocking) {
+    if (LoadStack.isDeep()) {
+      startElsewhere(loader);
+    } else if (loader instanceof BlockingLoader<? super K, ? extends V> blocking) {
       run(blocking.loader());
     } else {
       call(loader);
+    }
+  }
+
+  private void startElsewhere(AsyncLoader<? super K, ? extends V> loader) {
+    try {
+      LoadStack.startElsewhere(() -> startUnlessEnded(loader));
+    } catch (RuntimeException | Error rejection) {
+      settleAndPublish(null, new Failures.Rejection(rejection));
+    }
+  }
+
+  /** Starts the loader, unless close or abort has ended the flight meanwhile. */
+  final void startUnlessEnded(AsyncLoader<? super K, ? extends V> loader) {
+    try {
+      if (!hasEnded()) {
+        start(loader);
+      }
+    } catch (Throwable e) {
+      breakOff(e);
     }
   }
 
@@ -209,13 +233,11 @@ class Flight<K, V> extends DeliveredFlight<K, V>
   /** Calls an asynchronous loader on this thread. */
   private void call(AsyncLoader<? super K, ? extends V> loader) {
     CompletionStage<? extends V> stage;
-    List<Object> loads = LoadStack.push(load);
+    int loads = LoadStack.push(load);
     try {
       stage = loader.load(slot.key, this);
     } catch (Throwable e) {
-      if (e instanceof InterruptedException) {
-        Thread.currentThread().interrupt();
-      }
+      InterruptibleRun.keepInterrupt(e);
       settleAndPublish(null, e);
       return;
     } finally {
@@ -263,7 +285,7 @@ class Flight<K, V> extends DeliveredFlight<K, V>
   }
 
   private boolean insert(V fetched) {
-    List<Object> loads = LoadStack.pushInsert(load);
+    int loads = LoadStack.pushInsert(load);
     try {
       FetchException misfit = core.insertion.misfit(slot.key, fetched);
       if (misfit != null) {

@@ -71,6 +71,6 @@ public final class InFlight<K> {
   @Override
   public String toString() {
     return "InFlight[key=%s, age=%s, awaiters=%d, continuations=%d, fenced=%s]"
-        .formatted(key, age, awaiters, continuations, fenced);
+        .formatted(Failures.text(key), age, awaiters, continuations, fenced);
   }
 }

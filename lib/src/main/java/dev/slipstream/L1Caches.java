@@ -8,8 +8,6 @@ import com.github.benmanes.caffeine.cache.RemovalListener;
 import com.github.benmanes.caffeine.cache.Weigher;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The two Caffeine caches behind {@link L1}, built from the settings. Maintenance runs inline: on
@@ -20,8 +18,6 @@ import org.slf4j.LoggerFactory;
  */
 record L1Caches<K, V>(
     Cache<K, CachedValue<V>> entries, @Nullable Cache<K, CachedValue<V>> absences) {
-  private static final Logger LOG = LoggerFactory.getLogger(Failures.LOGGER);
-
   L1Caches(CacheConfig<K, V> config, StatsRecorder stats, Notifier<K, V> notifier) {
     this(
         entries(config, stats, notifier),
@@ -104,7 +100,7 @@ record L1Caches<K, V>(
     try {
       listener.onRemoval(key, entry == null ? null : entry.value(), cause);
     } catch (RuntimeException | Error e) {
-      LOG.warn("cache {}: the listener failed for the removal of key {}", cache, key, e);
+      Failures.log("cache {}: the listener failed for the removal of key {}", cache, key, e);
     }
   }
 }

@@ -50,6 +50,11 @@ final class L1MapView<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
   }
 
   @Override
+  public boolean containsValue(Object value) {
+    return super.containsValue(Objects.requireNonNull(value, "value"));
+  }
+
+  @Override
   public @Nullable V get(Object key) {
     return valueOf(entries.get(key));
   }
@@ -163,22 +168,30 @@ final class L1MapView<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
         key,
         change,
         () -> {
-          change.after =
-              entries.compute(
-                  key,
-                  (k, present) -> {
-                    change.before = present;
-                    V before = valueOf(present);
-                    V after = remappingFunction.apply(k, before);
-                    change.changed = before != after;
-                    if (after == before) {
-                      return present;
-                    }
-                    return after == null ? null : l1.newEntry(after);
-                  });
+          try {
+            change.after =
+                entries.compute(key, (k, present) -> remap(k, present, remappingFunction, change));
+          } catch (Unchanged e) {
+            change.after = change.before;
+          }
           return change.changed;
         });
     return valueOf(change.after);
+  }
+
+  private @Nullable CachedValue<V> remap(
+      K key,
+      @Nullable CachedValue<V> present,
+      BiFunction<? super K, ? super @Nullable V, ? extends @Nullable V> remappingFunction,
+      FencedWrites.Change<V> change) {
+    change.before = present;
+    V before = valueOf(present);
+    V after = remappingFunction.apply(key, before);
+    if (after == before && before != null) {
+      throw new Unchanged();
+    }
+    change.changed = after != before;
+    return after == null ? null : l1.newEntry(after);
   }
 
   @Override
@@ -225,6 +238,18 @@ final class L1MapView<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
 
   private static <V> @Nullable V valueOf(@Nullable CachedValue<V> entry) {
     return entry == null ? null : entry.value();
+  }
+
+  /**
+   * Leaves an atomic step that is to change nothing. To return the entry that is there would be a
+   * write of it, which renews its time to live.
+   */
+  private static final class Unchanged extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Unchanged() {
+      super(null, null, false, false);
+    }
   }
 
   private final class KeySet extends AbstractSet<K> {

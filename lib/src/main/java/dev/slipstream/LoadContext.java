@@ -43,6 +43,16 @@ abstract class LoadContext<K, V> implements FetchContext, Load {
   /** One of this load's flights has ended: if it was the last, and the loader runs on, stop it. */
   abstract void flightEnded(boolean byLeave);
 
+  /** Returns what texts call this: the cache, and what is loaded. */
+  final String name() {
+    return "cache %s, key %s".formatted(core.config.name(), Failures.text(key()));
+  }
+
+  @Override
+  public final String toString() {
+    return "FetchContext[%s]".formatted(name());
+  }
+
   @Override
   public final void execute(Runnable command) {
     core.config.executor().execute(Objects.requireNonNull(command, "command"));
@@ -195,15 +205,15 @@ abstract class LoadContext<K, V> implements FetchContext, Load {
   }
 
   private void cancelStage(CompletionStage<?> stage) {
-    boolean aside = LoadStack.putAside();
+    int aside = LoadStack.putAside();
     try {
       Future<?> future = stage instanceof Future<?> f ? f : stage.toCompletableFuture();
       future.cancel(true);
     } catch (UnsupportedOperationException e) {
-      LOG.debug(
-          "cache {}: the loader's stage for key {} cannot be cancelled", core.config.name(), key());
+      LOG.debug("cache {}: a loader's stage cannot be cancelled", core.config.name());
     } catch (RuntimeException | Error e) {
-      LOG.warn("cache {}: cancelling the loader of key {} failed", core.config.name(), key(), e);
+      Failures.log(
+          "cache {}: cancelling the loader of key {} failed", core.config.name(), key(), e);
     } finally {
       LoadStack.takeBack(aside);
     }
@@ -218,7 +228,7 @@ abstract class LoadContext<K, V> implements FetchContext, Load {
       try {
         hook.run();
       } catch (RuntimeException | Error e) {
-        LOG.warn(
+        Failures.log(
             "cache {}: an onAbandon hook of key {} failed", load.core.config.name(), load.key(), e);
       }
     }

@@ -1,5 +1,6 @@
 package dev.slipstream;
 
+import dev.slipstream.internal.Threads;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,44 +9,83 @@ import org.jspecify.annotations.Nullable;
  * The loads whose user code runs on this thread, the innermost last: a loader, an insert callback
  * or an identity function. While others' handles and callbacks are served the stack is put aside.
  *
+ * <p>A load that starts deep in the stack of others starts as a task. The loads outside it go along
+ * to the task's thread, so that a cycle is still found, and a chain without an end.
+ *
  * <p>The thread keeps a plain list, of types that no class loader of an application can be leaked
- * through.
+ * through. Each push returns the depth that the pop cuts the list to, so that a frame whose own pop
+ * failed, for want of stack, goes with the next.
  */
 final class LoadStack {
+  /** So many loads may nest on one stack. */
+  private static final int MOST_NESTED = 100;
+
+  /** So many loads may wait for each other. */
+  private static final int LONGEST_CHAIN = 10_000;
+
   private static final Object ASIDE = "aside";
+  private static final int NOTHING_ASIDE = -1;
   private static final ThreadLocal<ArrayList<Object>> FRAMES =
       ThreadLocal.withInitial(() -> new ArrayList<>(4));
 
   private LoadStack() {}
 
-  /** Pushes a load; the stack that is returned goes to {@link #pop}. */
-  static List<Object> push(Load load) {
-    ArrayList<Object> frames = FRAMES.get();
-    frames.add(load);
-    return frames;
-  }
-
-  static void pop(List<Object> frames) {
-    frames.remove(frames.size() - 1);
+  /** Pushes a load; returns what {@link #pop} is given. */
+  static int push(Load load) {
+    return pushFrame(load);
   }
 
   /** Pushes a load whose value is being inserted: user code, but not the loader's. */
-  static List<Object> pushInsert(Load load) {
-    ArrayList<Object> frames = FRAMES.get();
-    frames.add(new Insert(load));
-    return frames;
+  static int pushInsert(Load load) {
+    return pushFrame(new Insert(load));
   }
 
-  /** Puts the stack aside if there is one; the answer goes to {@link #takeBack}. */
-  static boolean putAside() {
-    ArrayList<Object> frames = FRAMES.get();
-    return !frames.isEmpty() && frames.add(ASIDE);
+  /**
+   * Runs the start of a load as a task, inside the loads of this thread.
+   *
+   * @throws Error if no thread can be had
+   */
+  static void startElsewhere(Runnable start) {
+    Outer outer = new Outer(active());
+    Threads.executor()
+        .execute(
+            () -> {
+              int depth = pushFrame(outer);
+              try {
+                start.run();
+              } finally {
+                pop(depth);
+              }
+            });
   }
 
-  static void takeBack(boolean aside) {
-    if (aside) {
-      pop(FRAMES.get());
+  private static int pushFrame(Object frame) {
+    ArrayList<Object> frames = FRAMES.get();
+    frames.add(frame);
+    return frames.size() - 1;
+  }
+
+  static void pop(int depth) {
+    ArrayList<Object> frames = FRAMES.get();
+    for (int i = frames.size() - 1; i >= depth; i--) {
+      frames.remove(i);
     }
+  }
+
+  /** Puts the stack aside if there is one; returns what {@link #takeBack} is given. */
+  static int putAside() {
+    return FRAMES.get().isEmpty() ? NOTHING_ASIDE : pushFrame(ASIDE);
+  }
+
+  static void takeBack(int depth) {
+    if (depth != NOTHING_ASIDE) {
+      pop(depth);
+    }
+  }
+
+  /** Returns whether the next load is to start as a task, so that the stack does not overflow. */
+  static boolean isDeep() {
+    return FRAMES.get().size() >= MOST_NESTED;
   }
 
   /** Returns the loads that are not put aside, the outermost first. */
@@ -55,45 +95,57 @@ final class LoadStack {
       return List.of();
     }
     List<Load> active = new ArrayList<>(frames.size());
-    Load outer = null;
     for (Object frame : frames.subList(frames.lastIndexOf(ASIDE) + 1, frames.size())) {
-      Load load = frame instanceof Insert insert ? insert.load : (Load) frame;
-      if (load != outer) { // a blocking loader on its caller's own thread was pushed twice
-        active.add(load);
+      if (frame instanceof Outer outer) {
+        active.addAll(outer.loads);
+      } else {
+        active.add(frame instanceof Insert insert ? insert.load : (Load) frame);
       }
-      outer = load;
     }
     return active;
   }
 
-  /** Returns the cycle that loading the key on this thread would close, or null if it is none. */
-  static @Nullable List<Object> cycle(Object cache, Object key) {
+  /** Returns why a call that waits for the key on this thread could never end, or null. */
+  static @Nullable FetchException refusal(Object cache, Object key, CacheConfig<?, ?> config) {
     if (FRAMES.get().isEmpty()) {
       return null;
     }
     List<Load> active = active();
     for (int i = 0; i < active.size(); i++) {
       if (active.get(i).loads(cache, key)) {
-        List<Object> chain = new ArrayList<>();
-        chain.add(key);
-        active.subList(i + 1, active.size()).forEach(load -> chain.add(load.key()));
-        chain.add(key);
-        return List.copyOf(chain);
+        return Failures.recursive(key, cycle(key, active.subList(i + 1, active.size())), config);
       }
     }
-    return null;
+    return active.size() < LONGEST_CHAIN ? null : Failures.endless(key, active.size(), config);
+  }
+
+  private static List<Object> cycle(Object key, List<Load> between) {
+    List<Object> cycle = new ArrayList<>();
+    cycle.add(key);
+    between.forEach(load -> cycle.add(load.key()));
+    cycle.add(key);
+    return List.copyOf(cycle);
   }
 
   static FetchContext currentContext() {
-    ArrayList<Object> frames = FRAMES.get();
-    if (!frames.isEmpty() && frames.get(frames.size() - 1) instanceof FetchContext context) {
+    FetchContext context = currentContextIfAny();
+    if (context != null) {
       return context;
     }
     throw new IllegalStateException(
-        "FetchContext.current() was asked for on thread '%s', where no loader runs: call it inside a"
+        "FetchContext.current() was called on thread '%s', where no loader runs: call it inside a"
                 .formatted(Thread.currentThread().getName())
             + " Loader, on the thread that runs it, or use the context that an AsyncLoader is given");
   }
 
+  private static @Nullable FetchContext currentContextIfAny() {
+    ArrayList<Object> frames = FRAMES.get();
+    return !frames.isEmpty() && frames.get(frames.size() - 1) instanceof FetchContext context
+        ? context
+        : null;
+  }
+
   private record Insert(Load load) {}
+
+  private record Outer(List<Load> loads) {}
 }

@@ -30,14 +30,17 @@ final class LoadingSlipstreamCache<K, V> extends SlipstreamCache<K, V>
 
   @Override
   public @Nullable V get(K key) {
-    return Blocking.await(getOrFetch(key), key, core.config);
+    requireNonNull(key, "key");
+    CachedValue<V> hit = hit(key);
+    return hit != null ? hit.value() : fetchAndWait(key, loader, null);
   }
 
   @Override
   public @Nullable V get(K key, Duration timeout) {
     requireNonNull(key, "key");
     requireNonNull(timeout, "timeout");
-    return Blocking.await(getOrFetch(key), key, core.config, timeout);
+    CachedValue<V> hit = hit(key);
+    return hit != null ? hit.value() : fetchAndWait(key, loader, timeout);
   }
 
   @Override

@@ -45,6 +45,19 @@ abstract class PrivateFuture<T> extends OwnedFuture<@Nullable T> {
 
   void addHarmlessDependents(int delta) {}
 
+  /** Returns what ends this after a time. */
+  Timer timer() {
+    return Threads.timer();
+  }
+
+  /** Returns how this stands, for a text; never its value. */
+  final String describeState() {
+    if (!isDone()) {
+      return "not completed";
+    }
+    return isCompletedExceptionally() ? "completed exceptionally" : "completed";
+  }
+
   @Override
   protected final void release() {
     leave();
@@ -129,9 +142,15 @@ abstract class PrivateFuture<T> extends OwnedFuture<@Nullable T> {
     if (isDone()) {
       return;
     }
-    Timer.Handle timer = Threads.timer().schedule(() -> endNow(end), timeout, unit);
-    var unused = whenComplete((value, failure) -> timer.cancel());
+    Timer.Handle timer = timer().schedule(() -> endNow(end), timeout, unit);
+    var unused =
+        handle((value, failure) -> cancelled(timer)); // not whenComplete, as in LoadContext
     addHarmlessDependents(1);
+  }
+
+  private static @Nullable Void cancelled(Timer.Handle timer) {
+    timer.cancel();
+    return null;
   }
 
   private void endNow(Runnable end) {

@@ -1,7 +1,6 @@
 package dev.slipstream;
 
 import dev.slipstream.FlightResult.End;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -159,9 +158,7 @@ final class SingleFlight<K, V> {
       flight.startTimer(core.config.fetchTimeoutNanos());
     }
     core.notifier.tick(flight.slot.key); // the timer runs: an executor may run an awaiter's task
-    if (!flight.hasEnded()) {
-      flight.start(loader);
-    }
+    flight.startUnlessEnded(loader);
   }
 
   private void pinAndLeave(AwaiterHandle<V> handle) {
@@ -238,8 +235,7 @@ final class SingleFlight<K, V> {
     if (core.isClosed()) {
       return Failures.closed(key, core.config);
     }
-    List<Object> cycle = LoadStack.cycle(core, key);
-    return cycle == null ? null : Failures.recursive(key, cycle, core.config);
+    return LoadStack.refusal(core, key, core.config);
   }
 
   private FetchHandle<V> closedHandle(K key) {

@@ -84,14 +84,17 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
   /**
    * The way of most calls: one look into Caffeine, and no more if the entry is all that is wanted.
    */
-  private @Nullable CachedValue<V> hit(K key) {
+  final @Nullable CachedValue<V> hit(K key) {
     CachedValue<V> found = flights.find(key);
     return found != null && hitsArePlain ? found : flights.hit(key, found);
   }
 
   @Override
   public final @Nullable V get(K key, Loader<? super K, ? extends V> loader) {
-    return Blocking.await(getOrFetch(key, loader), key, core.config);
+    requireNonNull(key, "key");
+    requireNonNull(loader, "loader");
+    CachedValue<V> hit = hit(key);
+    return hit != null ? hit.value() : fetchAndWait(key, new BlockingLoader<>(loader), null);
   }
 
   @Override
@@ -99,7 +102,18 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
     requireNonNull(key, "key");
     requireNonNull(loader, "loader");
     requireNonNull(timeout, "timeout");
-    return Blocking.await(getOrFetch(key, loader), key, core.config, timeout);
+    CachedValue<V> hit = hit(key);
+    return hit != null ? hit.value() : fetchAndWait(key, new BlockingLoader<>(loader), timeout);
+  }
+
+  /** Blocks a caller that had no hit. */
+  final @Nullable V fetchAndWait(
+      K key, AsyncLoader<? super K, ? extends V> loader, @Nullable Duration timeout) {
+    Blocking.requireWilling(key, core.config, timeout);
+    FetchHandle<V> handle = flights.fetch(key, loader);
+    return timeout == null
+        ? Blocking.await(handle, key, core.config)
+        : Blocking.await(handle, key, core.config, timeout);
   }
 
   @Override
@@ -114,7 +128,7 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
   public final Map<K, V> getAll(Collection<? extends K> keys, BulkLoader<K, V> loader) {
     requireNonNull(keys, "keys");
     requireNonNull(loader, "loader");
-    return Blocking.await(bulk.fetch(keys, loader), core.config);
+    return bulk.getAll(keys, loader);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.slipstream;
 
+import dev.slipstream.internal.InterruptibleRun;
 import dev.slipstream.view.ListenerHandle;
 import dev.slipstream.view.StateListener;
 import java.util.Queue;
@@ -49,7 +50,7 @@ final class StateListeners<K, V> {
     if (changes.isEmpty()) {
       return;
     }
-    boolean aside = LoadStack.putAside();
+    int aside = LoadStack.putAside();
     try {
       if (tellers.getAndIncrement() == 0) {
         tellInTurn();
@@ -100,9 +101,7 @@ final class StateListeners<K, V> {
       try {
         listener.onStateChanged(change.key, change.before, change.after);
       } catch (Throwable e) {
-        if (e instanceof InterruptedException) {
-          Thread.currentThread().interrupt();
-        }
+        InterruptibleRun.keepInterrupt(e);
         Failures.log("cache {}: a state listener failed for key {}", cache, change.key, e);
       }
     }
