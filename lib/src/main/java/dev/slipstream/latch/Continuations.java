@@ -1,5 +1,7 @@
 package dev.slipstream.latch;
 
+import dev.slipstream.internal.FallbackExecutor;
+import dev.slipstream.internal.Texts;
 import dev.slipstream.latch.Tally.Fate;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The outcome is latched: the first {@link #complete} decides, and whoever registers later gets
  * it at once. Each registration runs exactly once, as a task of its own on the executor; a
  * registration and the completion exclude each other, so that none is lost between the two. If the
- * executor rejects the task, it runs on a daemon thread of the library's. {@link
- * ContinuationOptions} say otherwise for a single continuation: that it wants only some outcomes,
- * may be run several times, or shares a bounded {@link ContinuationQueue}.
+ * executor rejects the task, it runs on a thread of the library's. {@link ContinuationOptions} say
+ * otherwise for a single continuation: that it wants only some outcomes, may be run several times,
+ * or shares a bounded {@link ContinuationQueue}.
  *
  * <p>All methods may be called from any thread; none of them runs a continuation itself or waits
  * for one, unless the executor does, or a queue that is full and whose policy is {@link
@@ -42,7 +44,7 @@ public final class Continuations<T> {
   private volatile @Nullable Outcome<T> outcome;
 
   private Continuations(Executor executor, Object owner) {
-    this.executor = Objects.requireNonNull(executor, "executor");
+    this.executor = FallbackExecutor.of(Objects.requireNonNull(executor, "executor"));
     this.owner = Objects.requireNonNull(owner, "owner");
   }
 
@@ -241,11 +243,7 @@ public final class Continuations<T> {
   }
 
   void execute(Runnable task) {
-    try {
-      executor.execute(task);
-    } catch (RuntimeException | Error rejected) {
-      Background.execute(task);
-    }
+    executor.execute(task);
   }
 
   private Firing<T> firing(
@@ -280,7 +278,7 @@ public final class Continuations<T> {
     Outcome<T> known = latched();
     throw new AlreadyCompletedException(
         "continuation '%s' came too late: %s has ended with %s; read the outcome from this exception"
-            .formatted(firing.name, Messages.text(owner), Messages.text(known)),
+            .formatted(firing.name, Texts.of(owner), Texts.of(known)),
         known);
   }
 
@@ -311,7 +309,7 @@ public final class Continuations<T> {
   private ContinuationRefusedException refusal(Firing<T> firing) {
     return new ContinuationRefusedException(
         "continuation '%s' of %s was refused: its queue is full; let it have more places, or a policy"
-                .formatted(firing.name, Messages.text(owner))
+                .formatted(firing.name, Texts.of(owner))
             + " that does not refuse");
   }
 

@@ -1,8 +1,8 @@
 package dev.slipstream.latch;
 
+import dev.slipstream.internal.InterruptibleRun;
 import dev.slipstream.latch.Tally.Fate;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,17 +10,9 @@ import org.jspecify.annotations.Nullable;
  * the executor as a task. This one has no options: it runs once, whatever the outcome.
  */
 class Firing<T> implements Runnable {
-  @SuppressWarnings("rawtypes")
-  private static final AtomicIntegerFieldUpdater<Firing> BEGUN =
-      AtomicIntegerFieldUpdater.newUpdater(Firing.class, "begun");
-
   final Continuations<T> job;
   final String name;
   private final Continuation<? super T> continuation;
-
-  /** 1 once it runs. Set by the first thread that runs it. */
-  @SuppressWarnings("UnusedVariable") // read by its updater
-  private volatile int begun;
 
   Firing(Continuations<T> job, String name, Continuation<? super T> continuation) {
     this.job = job;
@@ -52,20 +44,15 @@ class Firing<T> implements Runnable {
   /** Runs it, if it is to run on the thread that tells the outcome. */
   void fireHere() {}
 
-  /**
-   * Runs it, once: an executor that runs a task and then claims to have rejected it is believed.
-   */
+  /** Runs it. The job's executor calls this once, whatever the user's executor does. */
   @Override
   public void run() {
-    if (!BEGUN.compareAndSet(this, 0, 1)) {
-      return;
-    }
     long start = System.nanoTime();
     Throwable failure = call();
     job.tally.ended(System.nanoTime() - start, false, failure == null);
     if (failure != null) {
       Messages.failed(this, failure);
-      keepInterrupt(failure);
+      InterruptibleRun.keepInterrupt(failure);
     }
   }
 
@@ -76,13 +63,6 @@ class Firing<T> implements Runnable {
       return null;
     } catch (Throwable e) {
       return e;
-    }
-  }
-
-  /** Sets the flag of an interrupt that is not ours: whoever owns the thread is to know. */
-  static void keepInterrupt(@Nullable Throwable failure) {
-    if (failure instanceof InterruptedException) {
-      Thread.currentThread().interrupt();
     }
   }
 }

@@ -1,9 +1,12 @@
 package dev.slipstream.latch;
 
+import static dev.slipstream.internal.Arguments.saturatedNanos;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import dev.slipstream.internal.Timer;
 import dev.slipstream.latch.Tally.Fate;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,10 +115,18 @@ final class ManagedFiring<T> extends Firing<T> {
     return new Attempt(this).handOver();
   }
 
-  /** Starts the clock of a run; null if there is none. */
-  @Nullable Future<?> startClock(Runnable expire) {
+  /** Starts the clock of a run; null if there is none, or no thread to watch it. */
+  Timer.@Nullable Handle startClock(Runnable expire) {
     Duration timeout = options.timeout();
-    return timeout == null ? null : options.delays().schedule(expire, timeout);
+    if (timeout == null) {
+      return null;
+    }
+    try {
+      return options.timer().schedule(expire, saturatedNanos(timeout), NANOSECONDS);
+    } catch (RuntimeException | Error noThread) { // it runs all the same
+      Messages.untimed(this, noThread);
+      return null;
+    }
   }
 
   /** Counts and reports a run that has ended, and sees to the next, if there is to be one. */
@@ -125,7 +136,7 @@ final class ManagedFiring<T> extends Firing<T> {
     if (!success && !foreign && retriesLeft > 0) {
       retriesLeft--;
       job.tally.retried(nanos, late);
-      var unused = options.delays().schedule(this::tryAgain, options.retryDelay());
+      tryAgainLater();
       return;
     }
     job.tally.ended(nanos, late, success);
@@ -136,6 +147,16 @@ final class ManagedFiring<T> extends Firing<T> {
     }
     if (placed && !attempt.endsWithinHandOver()) {
       queue().ended();
+    }
+  }
+
+  private void tryAgainLater() {
+    long delay = saturatedNanos(options.retryDelay());
+    try {
+      options.timer().scheduleCallback(this::tryAgain, delay, NANOSECONDS);
+    } catch (RuntimeException | Error noThread) { // better too early than never
+      Messages.untimed(this, noThread);
+      tryAgain();
     }
   }
 

@@ -1,23 +1,15 @@
 package dev.slipstream.latch;
 
+import dev.slipstream.internal.Texts;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the package says, also of user code that cannot say anything of itself. */
+/** What the package logs of continuations. */
 final class Messages {
   private static final Logger LOG = LoggerFactory.getLogger(Continuations.class);
 
   private Messages() {}
-
-  /** Returns what an object says of itself, also if it cannot. */
-  static String text(Object object) {
-    try {
-      return String.valueOf(object);
-    } catch (RuntimeException | Error e) {
-      return object.getClass().getName() + " (its toString failed)";
-    }
-  }
 
   static void failed(Firing<?> firing, Throwable failure) {
     if (failure instanceof InterruptedException) {
@@ -31,16 +23,11 @@ final class Messages {
     warn("continuation '{}' of {} ran into its timeout and was interrupted", firing, failure);
   }
 
+  static void untimed(Firing<?> firing, Throwable noThread) {
+    warn("no thread could be had to keep the time for continuation '{}' of {}", firing, noThread);
+  }
+
   private static void warn(String message, Firing<?> firing, @Nullable Throwable failure) {
-    String owner = text(firing.job.owner());
-    try {
-      LOG.warn(message, firing.name, owner, failure);
-    } catch (RuntimeException | Error e) { // a failure without a text: loggers ask for it
-      LOG.warn(
-          "continuation '{}' of {} failed; its failure, a {}, cannot be logged",
-          firing.name,
-          owner,
-          failure == null ? "null" : failure.getClass().getName());
-    }
+    Texts.warn(LOG, message, failure, firing.name, firing.job.owner());
   }
 }

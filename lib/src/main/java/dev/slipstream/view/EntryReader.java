@@ -1,5 +1,6 @@
 package dev.slipstream.view;
 
+import dev.slipstream.internal.Texts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -75,7 +76,7 @@ final class EntryReader<K, V> {
       in.end();
     } catch (IOException | RuntimeException e) {
       checkFile();
-      throw place.broken("the codec could not read the " + what + ", " + Text.of(e), e);
+      throw place.broken("the codec could not read the " + what + ", " + Texts.of(e), e);
     }
     if (read == null) {
       throw place.broken("the codec gave null for the " + what);

@@ -1,5 +1,6 @@
 package dev.slipstream.view;
 
+import dev.slipstream.internal.Texts;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -56,7 +57,7 @@ final class EntryWriter<K, V> {
       out.end();
     } catch (IOException | RuntimeException e) {
       checkDisk();
-      throw place.unwritable("the codec could not write the " + what + ", " + Text.of(e), e);
+      throw place.unwritable("the codec could not write the " + what + ", " + Texts.of(e), e);
     }
     checkDisk();
   }

@@ -1,5 +1,6 @@
 package dev.slipstream.view;
 
+import dev.slipstream.internal.Texts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -23,7 +24,7 @@ record ViewReader<K, V>(Path file, EntryCodec<K, V> codec, ViewProgress progress
       Place place = reader.place();
       for (EntryView<K, V> entry = reader.next(); entry != null; entry = reader.next()) {
         if (!keys.add(entry.key())) {
-          throw place.broken("key %s is in it twice".formatted(Text.of(entry.key())));
+          throw place.broken("key %s is in it twice".formatted(Texts.of(entry.key())));
         }
         EntryView<K, V> now = remaining.of(entry);
         if (!now.hasExpired()) {
@@ -60,7 +61,7 @@ record ViewReader<K, V>(Path file, EntryCodec<K, V> codec, ViewProgress progress
       if (!partition.test(entry.key())) {
         throw new IllegalArgumentException(
             "view file %s has key %s, which is not of the partition that it was to replace; give the right partition, or merge"
-                .formatted(file, Text.of(entry.key())));
+                .formatted(file, Texts.of(entry.key())));
       }
     }
   }

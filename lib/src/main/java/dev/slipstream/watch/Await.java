@@ -83,7 +83,7 @@ abstract class Await<K, T> {
     }
     if (failure == null) {
       T known = Objects.requireNonNull(result, "result");
-      completer.execute(() -> future.deliver(known));
+      completer.execute(() -> future.succeed(known));
     } else {
       completer.execute(() -> future.fail(failure));
     }
@@ -100,7 +100,7 @@ abstract class Await<K, T> {
 
   private final class AwaitedFuture extends WatchFuture<T> {
     @Override
-    void release() {
+    protected void release() {
       boolean ignored = Await.this.release();
     }
   }

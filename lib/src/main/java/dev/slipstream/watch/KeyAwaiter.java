@@ -1,5 +1,6 @@
 package dev.slipstream.watch;
 
+import dev.slipstream.internal.Arguments;
 import dev.slipstream.latch.Outcome;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -92,11 +93,7 @@ public final class KeyAwaiter<K, V> {
   public CompletableFuture<CacheEvent<K, V>> awaitEvent(K key, EventType type, long afterSequence) {
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(type, "type");
-    if (afterSequence < 0) {
-      throw new IllegalArgumentException(
-          "afterSequence must not be negative, but is %d: give 0 for the first event, or more"
-              .formatted(afterSequence));
-    }
+    Arguments.notNegative("afterSequence", afterSequence);
     if (history == null) {
       throw new IllegalStateException(
           "an event was asked for, but none is kept: build the cache with eventJournal(…)");

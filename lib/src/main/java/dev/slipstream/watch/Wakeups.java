@@ -1,5 +1,6 @@
 package dev.slipstream.watch;
 
+import dev.slipstream.internal.Timer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,7 @@ final class Wakeups<K> {
     this.key = key;
     this.hub = waking.hub();
     this.look = look;
-    PollTimer timer = waking.timer();
+    Timer timer = waking.timer();
     this.poller = timer == null ? null : new Poller(timer, waking.executor(), look);
   }
 

@@ -92,12 +92,12 @@ class PullTest {
     for (int max : new int[] {0, -3}) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> canal.pullBatch(max, PATIENCE))
-          .withMessage("max was to be 1 or more, not " + max);
+          .withMessage("max must be at least 1, but is " + max);
     }
     for (Duration deadline : List.of(Duration.ZERO, Duration.ofNanos(-1))) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> canal.pullBatch(1, deadline))
-          .withMessage("deadline was to be more than zero, not " + deadline);
+          .withMessage("deadline must be more than zero, but is " + deadline);
     }
     assertThatNullPointerException()
         .isThrownBy(() -> canal.pullBatch(1, null))

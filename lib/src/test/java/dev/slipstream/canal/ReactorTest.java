@@ -507,7 +507,7 @@ class ReactorTest {
     for (int size : new int[] {0, -1}) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> options.batchSize(size))
-          .withMessage("batchSize was to be 1 or more, not " + size);
+          .withMessage("batchSize must be at least 1, but is " + size);
     }
     assertThatIllegalArgumentException()
         .isThrownBy(() -> options.name(" "))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipstream.Eventually;
 import dev.slipstream.Race;
+import dev.slipstream.internal.Threads;
 import dev.slipstream.latch.Outcome;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -115,7 +116,7 @@ class KeyAwaiterRaceTest {
                 follow(seen, event.sequence(), last, sawAll);
               }
             },
-            WatchThreads.pool());
+            Threads.executor());
   }
 
   private void happens(int times) {
