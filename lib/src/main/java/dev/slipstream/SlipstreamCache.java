@@ -7,11 +7,11 @@ import dev.slipstream.latch.Continuation;
 import dev.slipstream.latch.ContinuationOptions;
 import dev.slipstream.latch.Registration;
 import dev.slipstream.view.EntryView;
-import dev.slipstream.view.ListenerHandle;
-import dev.slipstream.view.StateListener;
 import dev.slipstream.watch.ChangeHub;
 import dev.slipstream.watch.KeyAwaiter;
 import dev.slipstream.watch.KeyState;
+import dev.slipstream.watch.StateListener;
+import dev.slipstream.watch.StateListenerHandle;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
@@ -268,7 +268,7 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
   }
 
   @Override
-  public final ListenerHandle onStateChanged(StateListener<? super K, ? super V> listener) {
+  public final StateListenerHandle onStateChanged(StateListener<? super K, ? super V> listener) {
     requireNonNull(listener, "listener");
     engine.requireOpen();
     return engine.changes.listeners.add(listener);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipstream.view.CacheView;
 import dev.slipstream.view.EntryView;
-import dev.slipstream.view.ListenerHandle;
+import dev.slipstream.watch.StateListenerHandle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -30,7 +30,7 @@ class StateListenerTest {
   }
 
   private CoalescingCache<String, String> listened(CoalescingCache<String, String> cache) {
-    ListenerHandle unused = cache.onStateChanged(this::note);
+    StateListenerHandle unused = cache.onStateChanged(this::note);
     return cache;
   }
 
@@ -187,7 +187,7 @@ class StateListenerTest {
   @Test
   void aListenerThatThrowsHarmsNobodyAndIsLogged() {
     CoalescingCache<String, String> cache = caches.cache();
-    ListenerHandle unused =
+    StateListenerHandle unused =
         cache.onStateChanged(
             (key, before, after) -> {
               throw new IllegalStateException("boom");
@@ -209,7 +209,7 @@ class StateListenerTest {
   void aListenerMayChangeTheCacheAndIsToldOfThatAfterwards() {
     CoalescingCache<String, String> cache = caches.cache();
     AtomicInteger depth = new AtomicInteger();
-    ListenerHandle unused =
+    StateListenerHandle unused =
         cache.onStateChanged(
             (key, before, after) -> {
               assertThat(depth.incrementAndGet()).isEqualTo(1);
@@ -230,7 +230,7 @@ class StateListenerTest {
     CoalescingCache<String, String> cache = caches.cache();
     CountDownLatch entered = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
-    ListenerHandle unused =
+    StateListenerHandle unused =
         cache.onStateChanged(
             (key, before, after) -> {
               entered.countDown();
@@ -252,7 +252,7 @@ class StateListenerTest {
   @Test
   void whoUnsubscribedIsNotTold() {
     CoalescingCache<String, String> cache = caches.cache();
-    ListenerHandle handle = cache.onStateChanged(this::note);
+    StateListenerHandle handle = cache.onStateChanged(this::note);
     cache.put("k", "1");
     awaitTold("k: null -> 1");
 
@@ -269,7 +269,7 @@ class StateListenerTest {
 
     assertThatThrownBy(
             () -> {
-              ListenerHandle unused = cache.onStateChanged(this::note);
+              StateListenerHandle unused = cache.onStateChanged(this::note);
             })
         .isInstanceOf(CacheClosedException.class);
   }

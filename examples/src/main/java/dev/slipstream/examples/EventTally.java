@@ -1,12 +1,12 @@
 package dev.slipstream.examples;
 
+import dev.slipstream.canal.BatchHandler;
 import dev.slipstream.canal.CanalBatch;
-import dev.slipstream.canal.CanalHandler;
 import dev.slipstream.watch.CacheEvent;
 import dev.slipstream.watch.EventType;
 
 /** Counts every event, by type and by key, and those that it was told it has missed. */
-final class EventTally implements CanalHandler<CacheEvent<Integer, String>> {
+final class EventTally implements BatchHandler<CacheEvent<Integer, String>> {
   private final long[] byType = new long[EventType.values().length]; // all are guarded by this
   private final long[] byKey;
   private long counted;

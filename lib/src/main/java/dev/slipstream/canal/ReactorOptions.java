@@ -21,7 +21,7 @@ public final class ReactorOptions {
   }
 
   /**
-   * Returns the options that {@link Reactor#run(Canal, CanalHandler)} takes: batches of up to 256
+   * Returns the options that {@link Reactor#run(Canal, BatchHandler)} takes: batches of up to 256
    * items, and a daemon thread named {@code slipstream-reactor}.
    *
    * @return the default options

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * within: a long queue would else be a deep stack.
  */
 final class Attempt implements Runnable {
-  private final ManagedFiring<?> firing;
+  private final ConfiguredContinuation<?> registered;
   private final InterruptibleRun running = new InterruptibleRun();
 
   /** Who is handing it over. Written by that thread; others only see that it is not they. */
@@ -22,14 +22,14 @@ final class Attempt implements Runnable {
   /** Whether it was the last, and ran while it was handed over. That thread's own. */
   private boolean endedWithin;
 
-  Attempt(ManagedFiring<?> firing) {
-    this.firing = firing;
+  Attempt(ConfiguredContinuation<?> registered) {
+    this.registered = registered;
   }
 
   /** Hands it to the executor; true if this thread has run it, and it was the last. */
   boolean handOver() {
     handingOver = Thread.currentThread();
-    firing.job.execute(this);
+    registered.job.execute(this);
     handingOver = null;
     return endedWithin;
   }
@@ -46,15 +46,15 @@ final class Attempt implements Runnable {
     if (!running.begin()) {
       return;
     }
-    Timer.Handle clock = firing.startClock(running::interrupt);
+    Timer.Handle clock = registered.startClock(running::interrupt);
     long start = System.nanoTime();
-    Throwable failure = firing.call();
+    Throwable failure = registered.call();
     long nanos = System.nanoTime() - start;
     boolean interrupted = running.end();
     if (clock != null) {
       clock.cancel();
     }
-    firing.ended(this, nanos, interrupted, failure);
+    registered.ended(this, nanos, interrupted, failure);
     if (!interrupted) {
       InterruptibleRun.keepInterrupt(failure);
     }

@@ -11,23 +11,27 @@ final class Messages {
 
   private Messages() {}
 
-  static void failed(Firing<?> firing, Throwable failure) {
+  static void failed(RegisteredContinuation<?> registered, Throwable failure) {
     if (failure instanceof InterruptedException) {
-      warn("continuation '{}' of {} was interrupted", firing, failure);
+      warn("continuation '{}' of {} was interrupted", registered, failure);
     } else {
-      warn("continuation '{}' of {} failed", firing, failure);
+      warn("continuation '{}' of {} failed", registered, failure);
     }
   }
 
-  static void timedOut(Firing<?> firing, @Nullable Throwable failure) {
-    warn("continuation '{}' of {} ran into its timeout and was interrupted", firing, failure);
+  static void timedOut(RegisteredContinuation<?> registered, @Nullable Throwable failure) {
+    warn("continuation '{}' of {} ran into its timeout and was interrupted", registered, failure);
   }
 
-  static void untimed(Firing<?> firing, Throwable noThread) {
-    warn("no thread could be had to keep the time for continuation '{}' of {}", firing, noThread);
+  static void untimed(RegisteredContinuation<?> registered, Throwable noThread) {
+    warn(
+        "no thread could be had to keep the time for continuation '{}' of {}",
+        registered,
+        noThread);
   }
 
-  private static void warn(String message, Firing<?> firing, @Nullable Throwable failure) {
-    Texts.warn(LOG, message, failure, firing.name, firing.job.owner());
+  private static void warn(
+      String message, RegisteredContinuation<?> registered, @Nullable Throwable failure) {
+    Texts.warn(LOG, message, failure, registered.name, registered.job.owner());
   }
 }

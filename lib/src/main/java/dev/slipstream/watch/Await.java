@@ -25,10 +25,10 @@ abstract class Await<K, T> {
   /** Set once, by whoever ends the wait; read by any. */
   private final AtomicBoolean ended = new AtomicBoolean();
 
-  Await(K key, Waking<K> waking) {
+  Await(K key, AwaiterSettings<K> settings) {
     this.key = key;
-    this.executor = waking.executor();
-    this.wakeups = new Wakeups<>(key, waking, this::lookAgain);
+    this.executor = settings.executor();
+    this.wakeups = new Wakeups<>(key, settings, this::lookAgain);
   }
 
   /** Looks; returns what was waited for, or null if it is not there. */

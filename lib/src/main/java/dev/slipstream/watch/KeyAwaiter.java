@@ -26,17 +26,17 @@ public final class KeyAwaiter<K, V> {
   private final KeySource<K, V> source;
   private final @Nullable EventHistory<K, V> history;
   private final @Nullable KeyAttach<K, V> attach;
-  private final Waking<K> waking;
+  private final AwaiterSettings<K> settings;
 
   KeyAwaiter(
       KeySource<K, V> source,
       @Nullable EventHistory<K, V> history,
       @Nullable KeyAttach<K, V> attach,
-      Waking<K> waking) {
+      AwaiterSettings<K> settings) {
     this.source = source;
     this.history = history;
     this.attach = attach;
-    this.waking = waking;
+    this.settings = settings;
   }
 
   /**
@@ -75,7 +75,7 @@ public final class KeyAwaiter<K, V> {
    */
   public CompletableFuture<Outcome<V>> awaitOutcome(K key) {
     Objects.requireNonNull(key, "key");
-    return new OutcomeAwait<>(key, source, attach, waking).start();
+    return new OutcomeAwait<>(key, source, attach, settings).start();
   }
 
   /**
@@ -98,6 +98,6 @@ public final class KeyAwaiter<K, V> {
       throw new IllegalStateException(
           "an event was asked for, but none is kept: build the cache with eventJournal(…)");
     }
-    return new EventAwait<>(key, type, afterSequence, history, waking).start();
+    return new EventAwait<>(key, type, afterSequence, history, settings).start();
   }
 }

@@ -93,8 +93,8 @@ public final class KeyAwaiterBuilder<K, V> {
           "nothing would wake this awaiter: give it a hub(…), or polling() if the source can change"
               + " without a tick");
     }
-    Waking<K> waking = new Waking<>(hub, polls ? timer : null, executor);
-    return new KeyAwaiter<>(source, history, attach, waking);
+    AwaiterSettings<K> settings = new AwaiterSettings<>(hub, polls ? timer : null, executor);
+    return new KeyAwaiter<>(source, history, attach, settings);
   }
 
   /** Sets who keeps the time between polls. */

@@ -146,7 +146,7 @@ class ReactorTest {
   void aRestartSeesTheFailedBatchAgainOnANewCursorAndOnTheSame() {
     feed.emit(2);
     AtomicInteger runs = new AtomicInteger();
-    CanalHandler<CacheEvent<String, String>> failsTwice =
+    BatchHandler<CacheEvent<String, String>> failsTwice =
         batch -> {
           if (runs.incrementAndGet() <= 2) {
             throw new IllegalStateException("as a test wants it");

@@ -1,7 +1,7 @@
 package dev.slipstream.latch;
 
 import dev.slipstream.internal.InterruptibleRun;
-import dev.slipstream.latch.Tally.Fate;
+import dev.slipstream.latch.ContinuationCounts.Fate;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
  * One continuation, from its registration to its end: it waits for its job, and is then handed to
  * the executor as a task. This one has no options: it runs once, whatever the outcome.
  */
-class Firing<T> implements Runnable {
+class RegisteredContinuation<T> implements Runnable {
   final Continuations<T> job;
   final String name;
   private final Continuation<? super T> continuation;
 
-  Firing(Continuations<T> job, String name, Continuation<? super T> continuation) {
+  RegisteredContinuation(Continuations<T> job, String name, Continuation<? super T> continuation) {
     this.job = job;
     this.name = Objects.requireNonNull(name, "name");
     this.continuation = Objects.requireNonNull(continuation, "continuation");
@@ -24,7 +24,7 @@ class Firing<T> implements Runnable {
    * Takes what it needs to wait for the outcome, from the one that it replaces or anew; false if
    * that is not to be had. Called under the job's monitor.
    */
-  boolean enter(@Nullable Firing<T> replaced) {
+  boolean enter(@Nullable RegisteredContinuation<T> replaced) {
     return true;
   }
 
@@ -49,7 +49,7 @@ class Firing<T> implements Runnable {
   public void run() {
     long start = System.nanoTime();
     Throwable failure = call();
-    job.tally.ended(System.nanoTime() - start, false, failure == null);
+    job.counts.ended(System.nanoTime() - start, false, failure == null);
     if (failure != null) {
       Messages.failed(this, failure);
       InterruptibleRun.keepInterrupt(failure);
