@@ -5,13 +5,13 @@ import dev.slipstream.latch.AlreadyCompletedException;
 import dev.slipstream.latch.Continuation;
 import dev.slipstream.latch.ContinuationOptions;
 import dev.slipstream.latch.Registration;
-import dev.slipstream.view.ListenerHandle;
-import dev.slipstream.view.StateListener;
 import dev.slipstream.view.Viewable;
 import dev.slipstream.watch.ChangeHub;
 import dev.slipstream.watch.KeyAwaiter;
 import dev.slipstream.watch.KeySource;
 import dev.slipstream.watch.KeyState;
+import dev.slipstream.watch.StateListener;
+import dev.slipstream.watch.StateListenerHandle;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -391,7 +391,7 @@ public interface CoalescingCache<K, V> extends KeySource<K, V>, Viewable<K, V>, 
    * @return takes the listener off when it is closed
    */
   @CheckReturnValue
-  ListenerHandle onStateChanged(StateListener<? super K, ? super V> listener);
+  StateListenerHandle onStateChanged(StateListener<? super K, ? super V> listener);
 
   /**
    * Returns the fetches that are running, the oldest first, fenced ones included.

@@ -1,6 +1,5 @@
 package dev.slipstream;
 
-import dev.slipstream.internal.FallbackExecutor;
 import dev.slipstream.internal.OwnedFuture;
 import dev.slipstream.internal.Threads;
 import dev.slipstream.internal.Timer;
@@ -8,7 +7,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 abstract class PrivateFuture<T> extends OwnedFuture<@Nullable T> {
   private static final int COUNTED = 1;
   private static final int RECORDED = 2;
-
-  /** Completes what has dependents after a timeout: these are users' code. */
-  private static final Executor ENDINGS = new FallbackExecutor(Threads.executor());
 
   PrivateFuture() {}
 
@@ -164,7 +159,7 @@ abstract class PrivateFuture<T> extends OwnedFuture<@Nullable T> {
     try {
       leave();
     } finally {
-      ENDINGS.execute(end);
+      Threads.callbacks().execute(end);
     }
   }
 

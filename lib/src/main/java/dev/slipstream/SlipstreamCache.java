@@ -7,12 +7,12 @@ import dev.slipstream.latch.Continuation;
 import dev.slipstream.latch.ContinuationOptions;
 import dev.slipstream.latch.Registration;
 import dev.slipstream.view.EntryView;
-import dev.slipstream.view.ListenerHandle;
-import dev.slipstream.view.StateListener;
 import dev.slipstream.watch.ChangeHub;
 import dev.slipstream.watch.KeyAwaiter;
 import dev.slipstream.watch.KeyAwaiterBuilder;
 import dev.slipstream.watch.KeyState;
+import dev.slipstream.watch.StateListener;
+import dev.slipstream.watch.StateListenerHandle;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
@@ -303,7 +303,7 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
   }
 
   @Override
-  public final ListenerHandle onStateChanged(StateListener<? super K, ? super V> listener) {
+  public final StateListenerHandle onStateChanged(StateListener<? super K, ? super V> listener) {
     requireNonNull(listener, "listener");
     core.requireOpen();
     return core.notifier.listeners.add(listener);

@@ -1,8 +1,8 @@
 package dev.slipstream;
 
 import dev.slipstream.internal.InterruptibleRun;
-import dev.slipstream.view.ListenerHandle;
-import dev.slipstream.view.StateListener;
+import dev.slipstream.watch.StateListener;
+import dev.slipstream.watch.StateListenerHandle;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -28,7 +28,7 @@ final class StateListeners<K, V> {
     this.cache = cache;
   }
 
-  ListenerHandle add(StateListener<? super K, ? super V> listener) {
+  StateListenerHandle add(StateListener<? super K, ? super V> listener) {
     Registered registered = new Registered(listener);
     listeners.add(registered);
     return registered;
@@ -84,7 +84,7 @@ final class StateListeners<K, V> {
 
   private record Change<K, V>(K key, @Nullable V before, @Nullable V after) {}
 
-  private final class Registered implements ListenerHandle {
+  private final class Registered implements StateListenerHandle {
     private final StateListener<? super K, ? super V> listener;
 
     /** Set once, by close. */

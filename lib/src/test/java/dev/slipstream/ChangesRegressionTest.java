@@ -12,10 +12,10 @@ import dev.slipstream.testing.HookedKey;
 import dev.slipstream.testing.LogCapture;
 import dev.slipstream.testing.StoppingKey;
 import dev.slipstream.view.EntryView;
-import dev.slipstream.view.ListenerHandle;
 import dev.slipstream.watch.CacheEvent;
 import dev.slipstream.watch.ChangeSubscription;
 import dev.slipstream.watch.EventType;
+import dev.slipstream.watch.StateListenerHandle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,12 +50,12 @@ class ChangesRegressionTest {
   void aListenerWhoseFailureHasNoTextHarmsNobody() {
     CoalescingCache<String, String> cache = caches.cache();
     List<String> told = new CopyOnWriteArrayList<>();
-    ListenerHandle bad =
+    StateListenerHandle bad =
         cache.onStateChanged(
             (key, before, after) -> {
               throw new Unspeakable();
             });
-    ListenerHandle good = cache.onStateChanged((key, before, after) -> told.add(key));
+    StateListenerHandle good = cache.onStateChanged((key, before, after) -> told.add(key));
 
     cache.put("a", "1");
     cache.put("b", "1");
@@ -350,7 +350,7 @@ class ChangesRegressionTest {
                       .onInsert(keep)
                       .build());
           Map<StoppingKey, String> mirror = new ConcurrentHashMap<>();
-          ListenerHandle listener =
+          StateListenerHandle listener =
               cache.onStateChanged((key, before, after) -> mirror(mirror, key, after));
           StoppingKey plain = StoppingKey.plain("k");
           StoppingKey key = new StoppingKey("k", n);
@@ -415,7 +415,7 @@ class ChangesRegressionTest {
                 .build());
     self.set(cache);
     List<String> told = new CopyOnWriteArrayList<>();
-    ListenerHandle listener =
+    StateListenerHandle listener =
         cache.onStateChanged((key, before, after) -> told.add(key + before + after));
 
     Eventually.value(

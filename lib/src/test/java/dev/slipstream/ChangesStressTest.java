@@ -9,10 +9,10 @@ import dev.slipstream.testing.Caller;
 import dev.slipstream.testing.Eventually;
 import dev.slipstream.testing.LogCapture;
 import dev.slipstream.view.EntryView;
-import dev.slipstream.view.ListenerHandle;
 import dev.slipstream.watch.CacheEvent;
 import dev.slipstream.watch.ChangeSubscription;
 import dev.slipstream.watch.EventType;
+import dev.slipstream.watch.StateListenerHandle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -87,7 +87,7 @@ class ChangesStressTest {
     }
     CoalescingCache<Integer, String> cache =
         caches.track(builder.<Integer, String>eventSink(sunk::add, ROOM).build());
-    ListenerHandle listener = cache.onStateChanged(this::told);
+    StateListenerHandle listener = cache.onStateChanged(this::told);
     List<Caller<Boolean>> callers = new ArrayList<>();
     for (int t = 0; t < THREADS; t++) {
       int thread = t;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipstream.testing.Caller;
 import dev.slipstream.testing.Eventually;
-import dev.slipstream.view.ListenerHandle;
+import dev.slipstream.watch.StateListenerHandle;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +78,7 @@ class StateListenerRaceTest {
 
   @Test
   void theChangesOfAKeyWithOneWriterAreToldInOrder() {
-    try (ListenerHandle handle = cache.onStateChanged(this::tell)) {
+    try (StateListenerHandle handle = cache.onStateChanged(this::tell)) {
       assertThat(handle).isNotNull();
       run(List.of("a", "b", "c"));
     }
@@ -95,7 +95,7 @@ class StateListenerRaceTest {
   /** Whatever the order in which they are told, the changes make one chain. */
   @Test
   void theChangesOfAKeyWithSeveralWritersFitTogether() {
-    try (ListenerHandle handle = cache.onStateChanged(this::tell)) {
+    try (StateListenerHandle handle = cache.onStateChanged(this::tell)) {
       assertThat(handle).isNotNull();
       run(List.of("k", "k", "k"));
       Eventually.until(

@@ -9,7 +9,7 @@ import dev.slipstream.testing.FakeTicker;
 import dev.slipstream.testing.LogCapture;
 import dev.slipstream.view.CacheView;
 import dev.slipstream.view.EntryView;
-import dev.slipstream.view.ListenerHandle;
+import dev.slipstream.watch.StateListenerHandle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -34,7 +34,7 @@ class StateListenerTest {
   }
 
   private CoalescingCache<String, String> listened(CoalescingCache<String, String> cache) {
-    ListenerHandle unused = cache.onStateChanged(this::note);
+    StateListenerHandle unused = cache.onStateChanged(this::note);
     return cache;
   }
 
@@ -191,7 +191,7 @@ class StateListenerTest {
   @Test
   void aListenerThatThrowsHarmsNobodyAndIsLogged() {
     CoalescingCache<String, String> cache = caches.cache();
-    ListenerHandle unused =
+    StateListenerHandle unused =
         cache.onStateChanged(
             (key, before, after) -> {
               throw new IllegalStateException("boom");
@@ -213,7 +213,7 @@ class StateListenerTest {
   void aListenerMayChangeTheCacheAndIsToldOfThatAfterwards() {
     CoalescingCache<String, String> cache = caches.cache();
     AtomicInteger depth = new AtomicInteger();
-    ListenerHandle unused =
+    StateListenerHandle unused =
         cache.onStateChanged(
             (key, before, after) -> {
               assertThat(depth.incrementAndGet()).isEqualTo(1);
@@ -234,7 +234,7 @@ class StateListenerTest {
     CoalescingCache<String, String> cache = caches.cache();
     CountDownLatch entered = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
-    ListenerHandle unused =
+    StateListenerHandle unused =
         cache.onStateChanged(
             (key, before, after) -> {
               entered.countDown();
@@ -256,7 +256,7 @@ class StateListenerTest {
   @Test
   void whoUnsubscribedIsNotTold() {
     CoalescingCache<String, String> cache = caches.cache();
-    ListenerHandle handle = cache.onStateChanged(this::note);
+    StateListenerHandle handle = cache.onStateChanged(this::note);
     cache.put("k", "1");
     awaitTold("k: null -> 1");
 
@@ -273,7 +273,7 @@ class StateListenerTest {
 
     assertThatThrownBy(
             () -> {
-              ListenerHandle unused = cache.onStateChanged(this::note);
+              StateListenerHandle unused = cache.onStateChanged(this::note);
             })
         .isInstanceOf(CacheClosedException.class);
   }

@@ -10,10 +10,10 @@ import dev.slipstream.testing.FakeTicker;
 import dev.slipstream.view.CacheView;
 import dev.slipstream.view.EntryCodec;
 import dev.slipstream.view.EntryView;
-import dev.slipstream.view.ListenerHandle;
 import dev.slipstream.view.ValueCodec;
 import dev.slipstream.view.ViewFile;
 import dev.slipstream.view.ViewFormatException;
+import dev.slipstream.watch.StateListenerHandle;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -70,7 +70,7 @@ class ViewFileCacheTest {
     FetchHandle<String> flying = cache.getOrFetch("k1", loader.async());
     Map<String, String> before = Map.copyOf(cache.asMap());
     long events = cache.events().lastSequence();
-    try (ListenerHandle listener = cache.onStateChanged((key, old, now) -> told.add(key));
+    try (StateListenerHandle listener = cache.onStateChanged((key, old, now) -> told.add(key));
         var changes = cache.changes().subscribe("k0")) {
       assertThat(listener).isNotNull();
       for (int i = 0; i < failing.size(); i++) {

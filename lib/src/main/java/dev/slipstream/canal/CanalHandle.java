@@ -1,7 +1,9 @@
 package dev.slipstream.canal;
 
 /**
- * A worker on a canal, in the hand of who started it. All methods may be called from any thread.
+ * A handle on a worker of a canal. All methods may be called from any thread.
+ *
+ * <p>Not for implementation by users: methods may be added.
  */
 public interface CanalHandle extends AutoCloseable {
   /**

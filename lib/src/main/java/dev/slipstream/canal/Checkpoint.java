@@ -1,5 +1,6 @@
 package dev.slipstream.canal;
 
+import dev.slipstream.internal.Arguments;
 import java.util.Objects;
 import java.util.UUID;
 
@@ -19,6 +20,6 @@ public record Checkpoint(UUID journal, long sequence) {
    */
   public Checkpoint {
     Objects.requireNonNull(journal, "journal");
-    Checks.notNegative("sequence", sequence);
+    Arguments.notNegative("sequence", sequence);
   }
 }

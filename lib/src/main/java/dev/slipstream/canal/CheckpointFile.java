@@ -3,6 +3,7 @@ package dev.slipstream.canal;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.slipstream.internal.Arguments;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.UUID;
@@ -43,7 +44,7 @@ final class CheckpointFile {
   private final String id; // as it is written
 
   CheckpointFile(String id) {
-    Checks.notEmpty("id", id);
+    Arguments.notEmpty("id", id);
     this.id = written(id);
     if (name().length() > MAX_NAME) {
       throw new IllegalArgumentException(

@@ -8,6 +8,8 @@ import java.util.Optional;
  * A canal of every event: in order, at least once. What is no longer held is reported as a {@link
  * CanalBatch.Gap}.
  *
+ * <p>Not for implementation by users: methods may be added.
+ *
  * <p>Its methods may be called from any thread, but {@link #commit} is for the one consumer: it
  * speaks for all that was pulled, by whomever.
  *
@@ -42,13 +44,4 @@ public interface EventCursor<K, V> extends Canal<CacheEvent<K, V>> {
    * @return the id, or nothing for a cursor that was opened at a sequence number
    */
   Optional<String> checkpointId();
-
-  /**
-   * Returns what this canal promises.
-   *
-   * @return {@link Delivery#CURSOR_GUARANTEED}
-   */
-  default Delivery delivery() {
-    return Delivery.CURSOR_GUARANTEED;
-  }
 }

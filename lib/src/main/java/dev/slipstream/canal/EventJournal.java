@@ -1,5 +1,6 @@
 package dev.slipstream.canal;
 
+import dev.slipstream.internal.Arguments;
 import dev.slipstream.watch.CacheEvent;
 import dev.slipstream.watch.EventHistory;
 import dev.slipstream.watch.EventSink;
@@ -132,13 +133,13 @@ public final class EventJournal<K, V>
 
   @Override
   public EventCursor<K, V> cursor(long fromSequence) {
-    Checks.notNegative("fromSequence", fromSequence);
+    Arguments.notNegative("fromSequence", fromSequence);
     return JournalCursor.at(this, fromSequence);
   }
 
   @Override
   public EventCursor<K, V> cursor(String checkpointId) {
-    Checks.notEmpty("checkpointId", checkpointId);
+    Arguments.notEmpty("checkpointId", checkpointId);
     try {
       return JournalCursor.after(this, checkpointId, checkpoints.load(checkpointId));
     } catch (IOException e) {
@@ -149,7 +150,7 @@ public final class EventJournal<K, V>
 
   @Override
   public EventSubscription<K, V> subscribe(int capacity) {
-    Checks.positive("capacity", capacity);
+    Arguments.requirePositive("capacity", capacity);
     return new JournalSubscription<>(this, capacity);
   }
 
@@ -172,7 +173,7 @@ public final class EventJournal<K, V>
   public @Nullable CacheEvent<K, V> firstAfter(K key, EventType type, long afterSequence) {
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(type, "type");
-    Checks.notNegative("afterSequence", afterSequence);
+    Arguments.notNegative("afterSequence", afterSequence);
     long last = ring.last();
     long sequence = afterSequence;
     while (sequence < last) {

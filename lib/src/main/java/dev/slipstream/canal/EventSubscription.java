@@ -9,6 +9,8 @@ import dev.slipstream.watch.CacheEvent;
  *
  * <p>Its methods may be called from any thread.
  *
+ * <p>Not for implementation by users: methods may be added.
+ *
  * @param <K> the type of keys
  * @param <V> the type of values
  */
@@ -55,13 +57,4 @@ public interface EventSubscription<K, V> extends Canal<CacheEvent<K, V>> {
    *     already, or the canal is closed: the action will not run, and the caller pulls again
    */
   boolean onAvailable(Runnable action);
-
-  /**
-   * Returns what this canal promises.
-   *
-   * @return {@link Delivery#LOSSY_SUBSCRIPTION}
-   */
-  default Delivery delivery() {
-    return Delivery.LOSSY_SUBSCRIPTION;
-  }
 }

@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
  * The events of a source, to be consumed in one of two ways: a cursor sees every one of them, a
  * subscription the latest. The source holds a limited number of events and never waits for anybody.
  *
+ * <p>Not for implementation by users: methods may be added.
+ *
  * @param <K> the type of keys
  * @param <V> the type of values
  */

@@ -1,30 +1,30 @@
 package dev.slipstream.canal;
 
+import dev.slipstream.internal.AtomicFile;
+import dev.slipstream.internal.TempFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checkpoints in files. A save writes a temporary file beside the old one, forces it to disk, moves
- * it over the old one in one step, and forces the directory: whenever the process or the machine
- * stops, the old file is there, or the new one.
+ * Checkpoints in files. A save replaces the file of its id as a whole: whenever the process or the
+ * machine stops, the old file is there, or the new one.
  */
 final class FileCheckpointStore implements CheckpointStore {
-  private static final String TEMPORARY = ".tmp";
-
   private final Path directory;
 
-  /** Held while files are read and written, so that two saves do not share the temporary file. */
-  private final Object lock = new Object();
+  /** The files whose leftovers were looked for, once each. */
+  private final Set<Path> cleaned = ConcurrentHashMap.newKeySet();
 
   FileCheckpointStore(Path directory) {
     this.directory = Objects.requireNonNull(directory, "directory");
@@ -33,28 +33,24 @@ final class FileCheckpointStore implements CheckpointStore {
   @Override
   public @Nullable Checkpoint load(String id) throws IOException {
     CheckpointFile form = new CheckpointFile(id);
-    synchronized (lock) {
-      return uninterrupted(() -> read(form));
-    }
+    return uninterrupted(() -> read(form));
   }
 
   @Override
   public void save(String id, Checkpoint checkpoint) throws IOException {
     CheckpointFile form = new CheckpointFile(id);
     byte[] bytes = form.bytesOf(checkpoint);
-    synchronized (lock) {
-      uninterrupted(
-          () -> {
-            read(form); // refuses to replace what is no checkpoint
-            replace(directory.resolve(form.name()), bytes);
-            return null;
-          });
-    }
+    uninterrupted(
+        () -> {
+          read(form); // refuses to replace what is no checkpoint
+          replace(directory.resolve(form.name()), bytes);
+          return null;
+        });
   }
 
   private @Nullable Checkpoint read(CheckpointFile form) throws IOException {
     Path file = directory.resolve(form.name());
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = open(file)) {
       return form.checkpointOf(in.readNBytes(CheckpointFile.MAX_BYTES + 1));
     } catch (NoSuchFileException e) {
       return null;
@@ -73,36 +69,26 @@ final class FileCheckpointStore implements CheckpointStore {
     }
   }
 
-  private void replace(Path file, byte[] bytes) throws IOException {
-    Files.createDirectories(directory);
-    Path temporary = directory.resolve(file.getFileName() + TEMPORARY);
-    try (FileChannel out =
-        FileChannel.open(
-            temporary,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      for (ByteBuffer rest = ByteBuffer.wrap(bytes); rest.hasRemaining(); ) {
-        out.write(rest);
-      }
-      out.force(true);
-    }
-    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-    forceDirectory();
+  /** Opens no link, which may lead to anybody's file, and no pipe, which would wait. */
+  private static InputStream open(Path file) throws IOException {
+    AtomicFile.requireRegularOrNone(file);
+    return Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS);
   }
 
-  private void forceDirectory() throws IOException {
-    FileChannel channel;
-    try {
-      channel = FileChannel.open(directory, StandardOpenOption.READ);
-    } catch (ClosedByInterruptException e) {
-      throw e;
-    } catch (IOException e) {
-      return; // a system where directories cannot be opened does this by itself
+  private void replace(Path file, byte[] bytes) throws IOException {
+    Files.createDirectories(directory);
+    if (cleaned.add(file)) {
+      TempFile.removeLeftovers(file);
     }
-    try (channel) {
-      channel.force(true);
+    int unused = AtomicFile.replace(file, out -> writeFully(out, bytes));
+  }
+
+  private static int writeFully(WritableByteChannel out, byte[] bytes) throws IOException {
+    int written = 0;
+    for (ByteBuffer rest = ByteBuffer.wrap(bytes); rest.hasRemaining(); ) {
+      written += out.write(rest);
     }
+    return written;
   }
 
   /** Runs it to its end: an interrupt closes channels, and so has it run once more; it is kept. */

@@ -1,5 +1,6 @@
 package dev.slipstream.canal;
 
+import dev.slipstream.internal.Arguments;
 import dev.slipstream.watch.CacheEvent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,8 +62,8 @@ abstract class JournalCanal<K, V> implements Canal<CacheEvent<K, V>> {
   @Override
   public final CanalBatch<CacheEvent<K, V>> pullBatch(int max, Duration deadline)
       throws InterruptedException {
-    Checks.positive("max", max);
-    long nanos = Checks.nanos("deadline", deadline);
+    Arguments.requirePositive("max", max);
+    long nanos = Arguments.saturatedNanos(Arguments.requirePositive("deadline", deadline));
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }

@@ -1,5 +1,6 @@
 package dev.slipstream.canal;
 
+import dev.slipstream.internal.Arguments;
 import dev.slipstream.watch.CacheEvent;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ final class JournalSubscription<K, V> extends JournalCanal<K, V>
 
   @Override
   public CanalBatch<CacheEvent<K, V>> pullNow(int max) {
-    Checks.positive("max", max);
+    Arguments.requirePositive("max", max);
     return take(max);
   }
 

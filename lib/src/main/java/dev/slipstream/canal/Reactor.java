@@ -22,7 +22,7 @@ public final class Reactor {
    * @param <E> the type of items
    * @return the running reactor
    */
-  public static <E> CanalHandle run(Canal<E> canal, CanalHandler<E> handler) {
+  public static <E> CanalHandle run(Canal<E> canal, BatchHandler<E> handler) {
     return run(canal, handler, ReactorOptions.defaults());
   }
 
@@ -37,7 +37,7 @@ public final class Reactor {
    * @throws IllegalStateException if the thread factory of the options returns null
    */
   public static <E> CanalHandle run(
-      Canal<E> canal, CanalHandler<E> handler, ReactorOptions options) {
+      Canal<E> canal, BatchHandler<E> handler, ReactorOptions options) {
     ReactorWorker<E> worker = new ReactorWorker<>(canal, handler, options);
     worker.start();
     return worker;

@@ -1,5 +1,6 @@
 package dev.slipstream.canal;
 
+import dev.slipstream.internal.Arguments;
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ public final class ReactorOptions {
   }
 
   /**
-   * Returns the options that {@link Reactor#run(Canal, CanalHandler)} takes: batches of up to 256
+   * Returns the options that {@link Reactor#run(Canal, BatchHandler)} takes: batches of up to 256
    * items, and a daemon thread named {@code slipstream-reactor}.
    *
    * @return the default options
@@ -51,7 +52,7 @@ public final class ReactorOptions {
    * @throws IllegalArgumentException if the number is zero or negative
    */
   public ReactorOptions batchSize(int batchSize) {
-    Checks.positive("batchSize", batchSize);
+    Arguments.requirePositive("batchSize", batchSize);
     return new ReactorOptions(name, batchSize, threads);
   }
 

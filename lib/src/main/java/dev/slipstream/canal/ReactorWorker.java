@@ -22,7 +22,7 @@ final class ReactorWorker<E> implements CanalHandle, Runnable {
   private static final Duration IDLE = Duration.ofHours(1);
 
   private final Canal<E> canal;
-  private final CanalHandler<E> handler;
+  private final BatchHandler<E> handler;
   private final ReactorOptions options;
   private final Thread thread;
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -35,7 +35,7 @@ final class ReactorWorker<E> implements CanalHandle, Runnable {
   private boolean waiting; // guarded by monitor
   private boolean interrupted; // guarded by monitor: a stop has set the thread's flag
 
-  ReactorWorker(Canal<E> canal, CanalHandler<E> handler, ReactorOptions options) {
+  ReactorWorker(Canal<E> canal, BatchHandler<E> handler, ReactorOptions options) {
     this.canal = Objects.requireNonNull(canal, "canal");
     this.handler = Objects.requireNonNull(handler, "handler");
     this.options = options;

@@ -1,5 +1,6 @@
 package dev.slipstream.canal;
 
+import dev.slipstream.internal.Arguments;
 import dev.slipstream.watch.CacheEvent;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -34,7 +35,7 @@ final class Ring<K, V> {
   private final AtomicLong settled = new AtomicLong();
 
   Ring(int size) {
-    Checks.positive("size", size);
+    Arguments.requirePositive("size", size);
     if (size > MAX_SIZE) {
       throw new IllegalArgumentException(
           "size was to be %d or less, not %d".formatted(MAX_SIZE, size));

@@ -28,6 +28,16 @@ public class FallbackExecutor implements Executor {
   private final Executor delegate;
 
   /**
+   * Returns an executor that runs what another rejects.
+   *
+   * @param executor runs the tasks, or rejects them
+   * @return the executor itself, if it is one of these
+   */
+  public static Executor of(Executor executor) {
+    return executor instanceof FallbackExecutor ? executor : new FallbackExecutor(executor);
+  }
+
+  /**
    * Makes an executor.
    *
    * @param delegate runs the tasks, or rejects them
@@ -93,7 +103,7 @@ public class FallbackExecutor implements Executor {
 
     private void retry() {
       try {
-        Timer.Handle unused = Threads.timer().schedule(this, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        Threads.timer().schedule(this, RETRY_MILLIS, TimeUnit.MILLISECONDS);
       } catch (RuntimeException | Error noTimer) {
         task.run();
       }

@@ -16,6 +16,7 @@ public final class Threads {
   private static final TimerThread TIMER = new TimerThread(TimeUnit.SECONDS.toNanos(4));
   private static final Executor LIBRARY = Threads::runOnLibrary;
   private static final Executor EXECUTOR = create();
+  private static final Executor CALLBACKS = new FallbackExecutor(EXECUTOR);
 
   private Threads() {}
 
@@ -40,6 +41,16 @@ public final class Threads {
   }
 
   /**
+   * Returns the executor of users' code that nobody else is to run, and that must run: {@link
+   * #executor()}, and later if no thread can be had.
+   *
+   * @return an executor that does not reject
+   */
+  public static Executor callbacks() {
+    return CALLBACKS;
+  }
+
+  /**
    * Returns the executor of the library's own quick work: it needs no virtual thread's carrier, and
    * a task that is stuck holds up no other for long.
    *
@@ -50,7 +61,7 @@ public final class Threads {
   }
 
   private static void runOnLibrary(Runnable task) {
-    Timer.Handle unused = TIMER.schedule(task, 0, TimeUnit.NANOSECONDS);
+    TIMER.schedule(task, 0, TimeUnit.NANOSECONDS);
   }
 
   /** Has a task run on {@link #library()}, as soon as a thread can be had. */

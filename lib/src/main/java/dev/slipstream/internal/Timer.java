@@ -16,6 +16,20 @@ public interface Timer {
    */
   Handle schedule(Runnable task, long delay, TimeUnit unit);
 
+  /**
+   * Does as {@link #schedule}, for a task that may run users' code: it runs on {@link
+   * Threads#callbacks()}.
+   *
+   * @param task runs there
+   * @param delay how long to wait; zero or less for no time
+   * @param unit the unit of the delay
+   * @return a handle that cancels
+   * @throws Error if no thread can be had to keep the time; the task will not run
+   */
+  default Handle scheduleCallback(Runnable task, long delay, TimeUnit unit) {
+    return schedule(() -> Threads.callbacks().execute(task), delay, unit);
+  }
+
   /** A task that is scheduled. */
   @FunctionalInterface
   interface Handle {

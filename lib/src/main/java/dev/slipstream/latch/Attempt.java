@@ -1,30 +1,20 @@
 package dev.slipstream.latch;
 
-import java.util.concurrent.Future;
+import dev.slipstream.internal.InterruptibleRun;
+import dev.slipstream.internal.Timer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a continuation that has options.
- *
- * <p>The interrupt of a timeout is sent under the monitor that the runner takes when it begins and
- * when it ends, and the runner clears the flag only if it was this timeout that set it: an
- * interrupt meant for this run reaches nothing else that the thread does.
+ * One run of a continuation that has options. Its timeout interrupts it by the protocol of {@link
+ * InterruptibleRun}.
  *
  * <p>An executor may run its tasks on the thread that hands them over. A continuation that ends
- * there tells its queue so by {@link #handOver} returning, and not by starting the next from
+ * there says so to its queue by what {@link #handOver} returns, and does not start the next from
  * within: a long queue would else be a deep stack.
  */
 final class Attempt implements Runnable {
-  private final ManagedFiring<?> firing;
-
-  /** Guarded by this. */
-  private boolean begun;
-
-  /** Who runs the continuation; null before and after. Guarded by this. */
-  private @Nullable Thread runner;
-
-  /** Whether the timeout came, and the runner was interrupted. Guarded by this. */
-  private boolean late;
+  private final ConfiguredContinuation<?> registered;
+  private final InterruptibleRun running = new InterruptibleRun();
 
   /** Who is handing it over. Written by that thread; others only see that it is not they. */
   private @Nullable Thread handingOver;
@@ -32,14 +22,14 @@ final class Attempt implements Runnable {
   /** Whether it was the last, and ran while it was handed over. That thread's own. */
   private boolean endedWithin;
 
-  Attempt(ManagedFiring<?> firing) {
-    this.firing = firing;
+  Attempt(ConfiguredContinuation<?> registered) {
+    this.registered = registered;
   }
 
   /** Hands it to the executor; true if this thread has run it, and it was the last. */
   boolean handOver() {
     handingOver = Thread.currentThread();
-    firing.job.execute(this);
+    registered.job.execute(this);
     handingOver = null;
     return endedWithin;
   }
@@ -53,40 +43,20 @@ final class Attempt implements Runnable {
   /** Runs it, once, whatever an executor does with it. */
   @Override
   public void run() {
-    synchronized (this) {
-      if (begun) {
-        return;
-      }
-      begun = true;
-      runner = Thread.currentThread();
+    if (!running.begin()) {
+      return;
     }
-    Future<?> clock = firing.startClock(this::expire);
+    Timer.Handle clock = registered.startClock(running::interrupt);
     long start = System.nanoTime();
-    Throwable failure = firing.call();
+    Throwable failure = registered.call();
     long nanos = System.nanoTime() - start;
-    boolean interrupted = endRun();
+    boolean interrupted = running.end();
     if (clock != null) {
-      clock.cancel(false);
+      clock.cancel();
     }
-    firing.ended(this, nanos, interrupted, failure);
+    registered.ended(this, nanos, interrupted, failure);
     if (!interrupted) {
-      Firing.keepInterrupt(failure);
+      InterruptibleRun.keepInterrupt(failure);
     }
-  }
-
-  private synchronized void expire() {
-    if (runner != null) {
-      late = true;
-      runner.interrupt();
-    }
-  }
-
-  /** Takes the runner out of the timeout's reach; true if it was interrupted before. */
-  private synchronized boolean endRun() {
-    runner = null;
-    if (late) {
-      Thread.interrupted();
-    }
-    return late;
   }
 }

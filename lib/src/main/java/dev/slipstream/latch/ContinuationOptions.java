@@ -1,5 +1,8 @@
 package dev.slipstream.latch;
 
+import dev.slipstream.internal.Arguments;
+import dev.slipstream.internal.Threads;
+import dev.slipstream.internal.Timer;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -19,14 +22,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ContinuationOptions {
   private static final ContinuationOptions DEFAULTS =
-      new ContinuationOptions(Filter.ANY, null, 0, Duration.ZERO, null, Background::schedule);
+      new ContinuationOptions(Filter.ANY, null, 0, Duration.ZERO, null, Threads.timer());
 
   private final Filter filter;
   private final @Nullable Duration timeout;
   private final int retries;
   private final Duration retryDelay;
   private final @Nullable ContinuationQueue queue;
-  private final Delays delays;
+  private final Timer timer;
 
   private ContinuationOptions(
       Filter filter,
@@ -34,13 +37,13 @@ public final class ContinuationOptions {
       int retries,
       Duration retryDelay,
       @Nullable ContinuationQueue queue,
-      Delays delays) {
+      Timer timer) {
     this.filter = filter;
     this.timeout = timeout;
     this.retries = retries;
     this.retryDelay = retryDelay;
     this.queue = queue;
-    this.delays = delays;
+    this.timer = timer;
   }
 
   /**
@@ -61,7 +64,7 @@ public final class ContinuationOptions {
    * @return options
    */
   public ContinuationOptions onlyOnSuccess() {
-    return new ContinuationOptions(Filter.SUCCESS, timeout, retries, retryDelay, queue, delays);
+    return new ContinuationOptions(Filter.SUCCESS, timeout, retries, retryDelay, queue, timer);
   }
 
   /**
@@ -72,7 +75,7 @@ public final class ContinuationOptions {
    * @return options
    */
   public ContinuationOptions onlyOnFailure() {
-    return new ContinuationOptions(Filter.FAILURE, timeout, retries, retryDelay, queue, delays);
+    return new ContinuationOptions(Filter.FAILURE, timeout, retries, retryDelay, queue, timer);
   }
 
   /**
@@ -86,12 +89,8 @@ public final class ContinuationOptions {
    * @throws IllegalArgumentException if the timeout is not positive
    */
   public ContinuationOptions timeout(Duration timeout) {
-    Objects.requireNonNull(timeout, "timeout");
-    if (timeout.isNegative() || timeout.isZero()) {
-      throw new IllegalArgumentException(
-          "a timeout of %s was asked for: give a positive one, or none".formatted(timeout));
-    }
-    return new ContinuationOptions(filter, timeout, retries, retryDelay, queue, delays);
+    Arguments.requirePositive("timeout", timeout);
+    return new ContinuationOptions(filter, timeout, retries, retryDelay, queue, timer);
   }
 
   /**
@@ -105,13 +104,9 @@ public final class ContinuationOptions {
    * @throws IllegalArgumentException if one of them is negative
    */
   public ContinuationOptions retries(int retries, Duration delay) {
-    Objects.requireNonNull(delay, "delay");
-    if (retries < 0 || delay.isNegative()) {
-      throw new IllegalArgumentException(
-          "%d retries with a delay of %s were asked for: neither may be negative"
-              .formatted(retries, delay));
-    }
-    return new ContinuationOptions(filter, timeout, retries, delay, queue, delays);
+    Arguments.notNegative("retries", retries);
+    Arguments.notNegative("delay", delay);
+    return new ContinuationOptions(filter, timeout, retries, delay, queue, timer);
   }
 
   /**
@@ -122,12 +117,12 @@ public final class ContinuationOptions {
    */
   public ContinuationOptions queue(ContinuationQueue queue) {
     Objects.requireNonNull(queue, "queue");
-    return new ContinuationOptions(filter, timeout, retries, retryDelay, queue, delays);
+    return new ContinuationOptions(filter, timeout, retries, retryDelay, queue, timer);
   }
 
-  /** Returns options whose timeouts and retries go by a clock that a test drives. */
-  ContinuationOptions delays(Delays delays) {
-    return new ContinuationOptions(filter, timeout, retries, retryDelay, queue, delays);
+  /** Returns options whose timeouts and retries go by a timer that a test drives. */
+  ContinuationOptions timer(Timer timer) {
+    return new ContinuationOptions(filter, timeout, retries, retryDelay, queue, timer);
   }
 
   boolean wants(Outcome<?> outcome) {
@@ -154,8 +149,8 @@ public final class ContinuationOptions {
     return queue;
   }
 
-  Delays delays() {
-    return delays;
+  Timer timer() {
+    return timer;
   }
 
   @Override
@@ -166,7 +161,7 @@ public final class ContinuationOptions {
         && retries == that.retries
         && retryDelay.equals(that.retryDelay)
         && queue == that.queue
-        && delays == that.delays;
+        && timer == that.timer;
   }
 
   @Override

@@ -28,7 +28,7 @@ public final class ContinuationQueue {
   private final Object lock = new Object();
 
   /** Those that have a place and wait for a worker. Guarded by lock. */
-  private final Queue<ManagedFiring<?>> line = new ArrayDeque<>();
+  private final Queue<ConfiguredContinuation<?>> line = new ArrayDeque<>();
 
   /** The places that are taken. Guarded by lock. */
   private int taken;
@@ -124,38 +124,38 @@ public final class ContinuationQueue {
   }
 
   /** Starts a continuation that has a place, now or as soon as there is a worker. */
-  void submit(ManagedFiring<?> firing) {
+  void submit(ConfiguredContinuation<?> registered) {
     synchronized (lock) {
       if (running == workers) {
-        line.add(firing);
+        line.add(registered);
         return;
       }
       running++;
     }
-    start(firing);
+    start(registered);
   }
 
   /** Starts a run of a continuation that has a worker, and then those that can follow it. */
-  void start(ManagedFiring<?> first) {
-    ManagedFiring<?> firing = first;
-    while (firing != null) {
-      firing = firing.handOver() ? next() : null;
+  void start(ConfiguredContinuation<?> first) {
+    ConfiguredContinuation<?> registered = first;
+    while (registered != null) {
+      registered = registered.handOver() ? next() : null;
     }
   }
 
   /** Takes note that a continuation has ended, and starts the next. */
   void ended() {
-    ManagedFiring<?> next = next();
+    ConfiguredContinuation<?> next = next();
     if (next != null) {
       start(next);
     }
   }
 
   /** Gives an ended continuation's place back, and its worker to the next, if there is one. */
-  private @Nullable ManagedFiring<?> next() {
+  private @Nullable ConfiguredContinuation<?> next() {
     synchronized (lock) {
       taken--;
-      ManagedFiring<?> next = line.poll();
+      ConfiguredContinuation<?> next = line.poll();
       if (next == null) {
         running--;
       }

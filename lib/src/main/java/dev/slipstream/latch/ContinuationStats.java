@@ -28,22 +28,22 @@ public final class ContinuationStats {
   private final long totalNanos;
   private final long longestNanos;
 
-  /** Called under the tally. */
-  ContinuationStats(Tally tally, int waiting) {
+  /** Called under the counts. */
+  ContinuationStats(ContinuationCounts counts, int waiting) {
     this.waiting = waiting;
-    Tally.Rare rare = tally.rareSoFar();
+    ContinuationCounts.Rare rare = counts.rareSoFar();
     replaced = rare.replaced;
     removed = rare.removed;
     filtered = rare.filtered;
     dropped = rare.dropped;
     refused = rare.refused;
-    fired = tally.fired;
-    succeeded = tally.succeeded;
+    fired = counts.fired;
+    succeeded = counts.succeeded;
     failed = rare.failed;
     timedOut = rare.timedOut;
     retried = rare.retried;
-    totalNanos = tally.totalNanos;
-    longestNanos = tally.longestNanos;
+    totalNanos = counts.totalNanos;
+    longestNanos = counts.longestNanos;
   }
 
   /**

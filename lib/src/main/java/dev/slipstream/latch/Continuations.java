@@ -1,6 +1,8 @@
 package dev.slipstream.latch;
 
-import dev.slipstream.latch.Tally.Fate;
+import dev.slipstream.internal.FallbackExecutor;
+import dev.slipstream.internal.Texts;
+import dev.slipstream.latch.ContinuationCounts.Fate;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -17,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The outcome is latched: the first {@link #complete} decides, and whoever registers later gets
  * it at once. Each registration runs exactly once, as a task of its own on the executor; a
  * registration and the completion exclude each other, so that none is lost between the two. If the
- * executor rejects the task, it runs on a daemon thread of the library's. {@link
- * ContinuationOptions} say otherwise for a single continuation: that it wants only some outcomes,
- * may be run several times, or shares a bounded {@link ContinuationQueue}.
+ * executor rejects the task, it runs on a thread of the library's. {@link ContinuationOptions} say
+ * otherwise for a single continuation: that it wants only some outcomes, may be run several times,
+ * or shares a bounded {@link ContinuationQueue}.
  *
  * <p>All methods may be called from any thread; none of them runs a continuation itself or waits
  * for one, unless the executor does, or a queue that is full and whose policy is {@link
@@ -33,16 +35,16 @@ public final class Continuations<T> {
   private final Object owner;
 
   /** Its monitor guards all that changes; it is taken before a queue's, and calls no user code. */
-  final Tally tally = new Tally();
+  final ContinuationCounts counts = new ContinuationCounts();
 
-  /** Those that wait, by name, in the order they came; null if none ever did. Guarded by tally. */
-  private @Nullable Map<String, Firing<T>> waiting;
+  /** Those that wait, by name, in the order they came; null if none ever did. Guarded by counts. */
+  private @Nullable Map<String, RegisteredContinuation<T>> waiting;
 
-  /** Written once, under tally; read by anybody. */
+  /** Written once, under counts; read by anybody. */
   private volatile @Nullable Outcome<T> outcome;
 
   private Continuations(Executor executor, Object owner) {
-    this.executor = Objects.requireNonNull(executor, "executor");
+    this.executor = FallbackExecutor.of(Objects.requireNonNull(executor, "executor"));
     this.owner = Objects.requireNonNull(owner, "owner");
   }
 
@@ -110,7 +112,7 @@ public final class Continuations<T> {
    *     Registration#RAN_NOW}
    */
   public Registration addOrRunNow(String name, Continuation<? super T> continuation) {
-    return addOrFire(new Firing<>(this, name, continuation));
+    return addOrFire(new RegisteredContinuation<>(this, name, continuation));
   }
 
   /**
@@ -125,7 +127,7 @@ public final class Continuations<T> {
    */
   public Registration addOrRunNow(
       String name, ContinuationOptions options, Continuation<? super T> continuation) {
-    return addOrFire(firing(name, options, continuation));
+    return addOrFire(registered(name, options, continuation));
   }
 
   /**
@@ -137,7 +139,7 @@ public final class Continuations<T> {
    * @throws AlreadyCompletedException if the job has ended; it carries the outcome
    */
   public Registration addOrThrowIfCompleted(String name, Continuation<? super T> continuation) {
-    return addOrThrow(new Firing<>(this, name, continuation));
+    return addOrThrow(new RegisteredContinuation<>(this, name, continuation));
   }
 
   /**
@@ -152,7 +154,7 @@ public final class Continuations<T> {
    */
   public Registration addOrThrowIfCompleted(
       String name, ContinuationOptions options, Continuation<? super T> continuation) {
-    return addOrThrow(firing(name, options, continuation));
+    return addOrThrow(registered(name, options, continuation));
   }
 
   /**
@@ -163,13 +165,13 @@ public final class Continuations<T> {
    */
   public boolean remove(String name) {
     Objects.requireNonNull(name, "name");
-    synchronized (tally) {
-      Firing<T> removed = waiting == null ? null : waiting.remove(name);
+    synchronized (counts) {
+      RegisteredContinuation<T> removed = waiting == null ? null : waiting.remove(name);
       if (removed == null) {
         return false;
       }
       removed.withdraw();
-      tally.rare().removed++;
+      counts.rare().removed++;
       return true;
     }
   }
@@ -183,8 +185,8 @@ public final class Continuations<T> {
    */
   public boolean complete(Outcome<T> outcome) {
     Objects.requireNonNull(outcome, "outcome");
-    Map<String, Firing<T>> ready;
-    synchronized (tally) {
+    Map<String, RegisteredContinuation<T>> ready;
+    synchronized (counts) {
       if (this.outcome != null) {
         return false;
       }
@@ -194,10 +196,10 @@ public final class Continuations<T> {
       }
       ready = waiting;
       waiting = null;
-      ready.forEach((name, firing) -> tally.count(firing.admit(outcome)));
+      ready.forEach((name, registered) -> counts.count(registered.admit(outcome)));
     }
-    ready.forEach((name, firing) -> firing.fire());
-    ready.forEach((name, firing) -> firing.fireHere());
+    ready.forEach((name, registered) -> registered.fire());
+    ready.forEach((name, registered) -> registered.fireHere());
     return true;
   }
 
@@ -216,7 +218,7 @@ public final class Continuations<T> {
    * @return a number; zero once the outcome is known
    */
   public int waitingCount() {
-    synchronized (tally) {
+    synchronized (counts) {
       return waiting == null ? 0 : waiting.size();
     }
   }
@@ -227,8 +229,8 @@ public final class Continuations<T> {
    * @return the counts of one instant
    */
   public ContinuationStats stats() {
-    synchronized (tally) {
-      return new ContinuationStats(tally, waitingCount());
+    synchronized (counts) {
+      return new ContinuationStats(counts, waitingCount());
     }
   }
 
@@ -241,77 +243,73 @@ public final class Continuations<T> {
   }
 
   void execute(Runnable task) {
-    try {
-      executor.execute(task);
-    } catch (RuntimeException | Error rejected) {
-      Background.execute(task);
-    }
+    executor.execute(task);
   }
 
-  private Firing<T> firing(
+  private RegisteredContinuation<T> registered(
       String name, ContinuationOptions options, Continuation<? super T> continuation) {
     return Objects.requireNonNull(options, "options").equals(ContinuationOptions.defaults())
-        ? new Firing<>(this, name, continuation)
-        : new ManagedFiring<>(this, name, options, continuation);
+        ? new RegisteredContinuation<>(this, name, continuation)
+        : new ConfiguredContinuation<>(this, name, options, continuation);
   }
 
-  private Registration addOrFire(Firing<T> firing) {
-    Registration added = tryAdd(firing);
+  private Registration addOrFire(RegisteredContinuation<T> registered) {
+    Registration added = tryAdd(registered);
     if (added != null) {
       return added;
     }
     Fate fate;
-    synchronized (tally) {
-      fate = tally.count(firing.admit(latched()));
+    synchronized (counts) {
+      fate = counts.count(registered.admit(latched()));
     }
     if (fate == Fate.REFUSED) {
-      throw refusal(firing);
+      throw refusal(registered);
     }
-    firing.fire();
-    firing.fireHere();
+    registered.fire();
+    registered.fireHere();
     return Registration.RAN_NOW;
   }
 
-  private Registration addOrThrow(Firing<T> firing) {
-    Registration added = tryAdd(firing);
+  private Registration addOrThrow(RegisteredContinuation<T> registered) {
+    Registration added = tryAdd(registered);
     if (added != null) {
       return added;
     }
     Outcome<T> known = latched();
     throw new AlreadyCompletedException(
         "continuation '%s' came too late: %s has ended with %s; read the outcome from this exception"
-            .formatted(firing.name, Messages.text(owner), Messages.text(known)),
+            .formatted(registered.name, Texts.of(owner), Texts.of(known)),
         known);
   }
 
   /** Lets it wait for the outcome; null if that is known. */
-  private @Nullable Registration tryAdd(Firing<T> firing) {
-    synchronized (tally) {
+  private @Nullable Registration tryAdd(RegisteredContinuation<T> registered) {
+    synchronized (counts) {
       if (outcome != null) {
         return null;
       }
       if (waiting == null) {
         waiting = new LinkedHashMap<>(4);
       }
-      Firing<T> present = waiting.get(firing.name);
-      if (firing.enter(present)) {
-        waiting.put(firing.name, firing);
+      RegisteredContinuation<T> present = waiting.get(registered.name);
+      if (registered.enter(present)) {
+        waiting.put(registered.name, registered);
         if (present == null) {
           return Registration.ADDED;
         }
         present.withdraw();
-        tally.rare().replaced++;
+        counts.rare().replaced++;
         return Registration.REPLACED;
       }
-      tally.count(Fate.REFUSED);
+      counts.count(Fate.REFUSED);
     }
-    throw refusal(firing);
+    throw refusal(registered);
   }
 
-  private ContinuationRefusedException refusal(Firing<T> firing) {
+  private ContinuationRefusedException refusal(RegisteredContinuation<T> registered) {
     return new ContinuationRefusedException(
         "continuation '%s' of %s was refused: its queue is full; let it have more places, or a policy"
-                .formatted(firing.name, Messages.text(owner))
+                .formatted(registered.name, Texts.of(owner))
             + " that does not refuse");
   }
 

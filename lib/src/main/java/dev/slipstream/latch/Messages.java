@@ -1,46 +1,37 @@
 package dev.slipstream.latch;
 
+import dev.slipstream.internal.Texts;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the package says, also of user code that cannot say anything of itself. */
+/** What the package logs of continuations. */
 final class Messages {
   private static final Logger LOG = LoggerFactory.getLogger(Continuations.class);
 
   private Messages() {}
 
-  /** Returns what an object says of itself, also if it cannot. */
-  static String text(Object object) {
-    try {
-      return String.valueOf(object);
-    } catch (RuntimeException | Error e) {
-      return object.getClass().getName() + " (its toString failed)";
-    }
-  }
-
-  static void failed(Firing<?> firing, Throwable failure) {
+  static void failed(RegisteredContinuation<?> registered, Throwable failure) {
     if (failure instanceof InterruptedException) {
-      warn("continuation '{}' of {} was interrupted", firing, failure);
+      warn("continuation '{}' of {} was interrupted", registered, failure);
     } else {
-      warn("continuation '{}' of {} failed", firing, failure);
+      warn("continuation '{}' of {} failed", registered, failure);
     }
   }
 
-  static void timedOut(Firing<?> firing, @Nullable Throwable failure) {
-    warn("continuation '{}' of {} ran into its timeout and was interrupted", firing, failure);
+  static void timedOut(RegisteredContinuation<?> registered, @Nullable Throwable failure) {
+    warn("continuation '{}' of {} ran into its timeout and was interrupted", registered, failure);
   }
 
-  private static void warn(String message, Firing<?> firing, @Nullable Throwable failure) {
-    String owner = text(firing.job.owner());
-    try {
-      LOG.warn(message, firing.name, owner, failure);
-    } catch (RuntimeException | Error e) { // a failure without a text: loggers ask for it
-      LOG.warn(
-          "continuation '{}' of {} failed; its failure, a {}, cannot be logged",
-          firing.name,
-          owner,
-          failure == null ? "null" : failure.getClass().getName());
-    }
+  static void untimed(RegisteredContinuation<?> registered, Throwable noThread) {
+    warn(
+        "no thread could be had to keep the time for continuation '{}' of {}",
+        registered,
+        noThread);
+  }
+
+  private static void warn(
+      String message, RegisteredContinuation<?> registered, @Nullable Throwable failure) {
+    Texts.warn(LOG, message, failure, registered.name, registered.job.owner());
   }
 }

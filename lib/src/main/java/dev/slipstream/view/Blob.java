@@ -6,6 +6,8 @@ import java.util.OptionalLong;
 /**
  * A large value's bytes, on their way out of a view.
  *
+ * <p>Not for implementation by users: methods may be added.
+ *
  * @param <K> the type of keys
  */
 public interface Blob<K> {

@@ -1,5 +1,6 @@
 package dev.slipstream.view;
 
+import dev.slipstream.internal.Texts;
 import java.io.IOException;
 
 /**
@@ -26,7 +27,7 @@ public final class BlobException extends IOException {
     return new BlobException(
         key,
         "%s failed at key %s with %s; the cache is as it was, try again when the cause is mended"
-            .formatted(what, Text.of(key), Text.of(cause)),
+            .formatted(what, Texts.of(key), Texts.of(cause)),
         cause);
   }
 

@@ -1,5 +1,6 @@
 package dev.slipstream.view;
 
+import dev.slipstream.internal.Texts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
@@ -89,14 +90,14 @@ final class BlobStream<K, V> extends InputStream implements Blob<K> {
     if (opened == null && !closed) {
       opened = codec.open(key, value);
       if (opened == null) {
-        throw new IOException("BlobCodec.open gave null for the blob of key " + Text.of(key));
+        throw new IOException("BlobCodec.open gave null for the blob of key " + Texts.of(key));
       }
       in = opened;
     }
     if (opened == null || closed) {
       close();
       throw new IOException(
-          "the blob of key " + Text.of(key) + " is closed; read it before visit returns");
+          "the blob of key " + Texts.of(key) + " is closed; read it before visit returns");
     }
     return opened;
   }
@@ -107,7 +108,7 @@ final class BlobStream<K, V> extends InputStream implements Blob<K> {
     if (count > declared || (read < 0 && count < declared)) {
       throw new IOException(
           "the blob of key %s has %s bytes, its codec declared %d; have BlobCodec.size agree"
-              .formatted(Text.of(key), read < 0 ? count : "at least " + count, declared));
+              .formatted(Texts.of(key), read < 0 ? count : "at least " + count, declared));
     }
   }
 
@@ -120,7 +121,8 @@ final class BlobStream<K, V> extends InputStream implements Blob<K> {
     }
     if (declared == null || declared.orElse(0) < 0) {
       throw new BlobException(
-          key, "BlobCodec.size gave " + declared + " for key " + Text.of(key) + "; give 0 or more");
+          key,
+          "BlobCodec.size gave " + declared + " for key " + Texts.of(key) + "; give 0 or more");
     }
     return declared;
   }

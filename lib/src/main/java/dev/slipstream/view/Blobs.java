@@ -48,7 +48,7 @@ public final class Blobs {
       while (!batch.isFull() && entries.hasNext()) {
         EntryView<K, V> entry = entries.next();
         batch.add(codec, entry.key(), entry.value());
-        Duration expiresIn = Lifetimes.plus(entry.expiresIn(), Lifetimes.since(started));
+        Duration expiresIn = TimesToLive.plus(entry.expiresIn(), TimesToLive.since(started));
         stubs.add(new EntryView<>(entry.key(), stub(codec, entry), entry.writtenAt(), expiresIn));
       }
       batch.visit(visitor);
@@ -147,8 +147,8 @@ public final class Blobs {
 
   /** The times to live count from the start: what expired meanwhile stays, and says so. */
   private static <K, V> CacheView<K, V> asOfNow(List<EntryView<K, V>> entries, long started) {
-    Duration elapsed = Lifetimes.since(started);
-    entries.replaceAll(entry -> Lifetimes.later(entry, elapsed));
+    Duration elapsed = TimesToLive.since(started);
+    entries.replaceAll(entry -> TimesToLive.later(entry, elapsed));
     return new CacheView<>(entries);
   }
 }

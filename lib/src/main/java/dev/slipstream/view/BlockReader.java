@@ -33,8 +33,8 @@ final class BlockReader {
   }
 
   /** Where the next byte comes from. */
-  Place place() {
-    return new Place(file, start + block.position(), entries);
+  FilePosition position() {
+    return new FilePosition(file, start + block.position(), entries);
   }
 
   /** What is wrong with the file, if anything; a codec may have swallowed it. */
@@ -58,7 +58,7 @@ final class BlockReader {
   ByteBuffer need(int length) throws IOException {
     if (isAtEnd() || block.remaining() < length) {
       throw failed(
-          place()
+          position()
               .broken(
                   "an entry breaks off, there are %d bytes of %d"
                       .formatted(block.remaining(), length)));
@@ -88,7 +88,7 @@ final class BlockReader {
       int declared = block.getInt(Layout.BLOCK_HEAD - Integer.BYTES);
       int found = checksum.of(start, bytes, length);
       if (found != declared) {
-        throw blockPlace()
+        throw blockPosition()
             .broken("the block's checksum is %08x and ought to be %08x".formatted(found, declared));
       }
       next = start + block.limit();
@@ -104,7 +104,7 @@ final class BlockReader {
   private void readFully(int offset, int length) throws IOException {
     int read = in.readNBytes(bytes, offset, length);
     if (read < length) {
-      throw new Place(file, start + offset + read, entries).truncated();
+      throw new FilePosition(file, start + offset + read, entries).truncated();
     }
     block.limit(offset + length);
   }
@@ -117,7 +117,7 @@ final class BlockReader {
           default -> false;
         };
     if (!good) {
-      throw blockPlace()
+      throw blockPosition()
           .broken("there is no block of kind %d and length %d".formatted(kind, length));
     }
   }
@@ -126,19 +126,19 @@ final class BlockReader {
     long declaredEntries = block.getLong();
     long declaredBytes = block.getLong();
     if (declaredEntries != entries || declaredBytes != start) {
-      throw blockPlace()
+      throw blockPosition()
           .broken(
               "%d entries in %d bytes were read, and it ought to have been %d in %d"
                   .formatted(entries, start, declaredEntries, declaredBytes));
     }
     if (in.read() >= 0) {
-      throw blockPlace().broken("more bytes follow the end");
+      throw blockPosition().broken("more bytes follow the end");
     }
     ended = true;
     progress.at(entries, next);
   }
 
-  private Place blockPlace() {
-    return new Place(file, start, entries);
+  private FilePosition blockPosition() {
+    return new FilePosition(file, start, entries);
   }
 }

@@ -1,5 +1,6 @@
 package dev.slipstream.view;
 
+import dev.slipstream.internal.Texts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -23,8 +24,8 @@ final class EntryReader<K, V> {
   }
 
   /** Where the next entry begins. */
-  Place place() {
-    return blocks.place();
+  FilePosition position() {
+    return blocks.position();
   }
 
   /** Returns the next entry, whose time to live counts from the header's time; null at the end. */
@@ -32,42 +33,42 @@ final class EntryReader<K, V> {
     if (blocks.isAtEnd()) {
       return null;
     }
-    Place place = blocks.place();
+    FilePosition position = blocks.position();
     byte tag = blocks.need(1).get();
     if (tag != Layout.STAYS && tag != Layout.EXPIRES) {
-      throw place.broken("there is no entry with tag " + tag);
+      throw position.broken("there is no entry with tag " + tag);
     }
-    Instant writtenAt = instant(place);
-    Duration expiresIn = tag == Layout.EXPIRES ? duration(place) : null;
-    K key = read(place, "key", codec::readKey);
-    V value = read(place, "value", in -> codec.readValue(key, in));
+    Instant writtenAt = instant(position);
+    Duration expiresIn = tag == Layout.EXPIRES ? duration(position) : null;
+    K key = read(position, "key", codec::readKey);
+    V value = read(position, "value", in -> codec.readValue(key, in));
     blocks.entryWasRead();
     return new EntryView<>(key, value, writtenAt, expiresIn);
   }
 
-  private Instant instant(Place place) throws IOException {
+  private Instant instant(FilePosition position) throws IOException {
     ByteBuffer time = blocks.need(Layout.TIME);
     try {
-      return Instant.ofEpochSecond(time.getLong(), nanos(place, time));
+      return Instant.ofEpochSecond(time.getLong(), nanos(position, time));
     } catch (DateTimeException e) {
-      throw place.broken("the time of writing is out of range", e);
+      throw position.broken("the time of writing is out of range", e);
     }
   }
 
-  private Duration duration(Place place) throws IOException {
+  private Duration duration(FilePosition position) throws IOException {
     ByteBuffer time = blocks.need(Layout.TIME);
-    return Duration.ofSeconds(time.getLong(), nanos(place, time));
+    return Duration.ofSeconds(time.getLong(), nanos(position, time));
   }
 
-  private int nanos(Place place, ByteBuffer time) throws ViewFormatException {
+  private int nanos(FilePosition position, ByteBuffer time) throws ViewFormatException {
     int nanos = time.getInt();
     if (nanos < 0 || nanos >= NANOS_PER_SECOND) {
-      throw place.broken("there are no %d ns in a second".formatted(nanos));
+      throw position.broken("there are no %d ns in a second".formatted(nanos));
     }
     return nanos;
   }
 
-  private <T> T read(Place place, String what, PartReader<T> part) throws IOException {
+  private <T> T read(FilePosition position, String what, PartReader<T> part) throws IOException {
     T read;
     try {
       PartInput in = new PartInput(blocks);
@@ -75,10 +76,10 @@ final class EntryReader<K, V> {
       in.end();
     } catch (IOException | RuntimeException e) {
       checkFile();
-      throw place.broken("the codec could not read the " + what + ", " + Text.of(e), e);
+      throw position.broken("the codec could not read the " + what + ", " + Texts.of(e), e);
     }
     if (read == null) {
-      throw place.broken("the codec gave null for the " + what);
+      throw position.broken("the codec gave null for the " + what);
     }
     return read;
   }

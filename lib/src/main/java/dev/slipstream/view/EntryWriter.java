@@ -1,5 +1,6 @@
 package dev.slipstream.view;
 
+import dev.slipstream.internal.Texts;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -31,15 +32,15 @@ final class EntryWriter<K, V> {
 
   /** Writes an entry whose time to live counts from the header's time. */
   void write(K key, V value, Instant writtenAt, @Nullable Duration expiresIn) throws IOException {
-    Place place = new Place(file, blocks.offset(), entries);
+    FilePosition position = new FilePosition(file, blocks.offset(), entries);
     ByteBuffer head = blocks.room(1 + 2 * Layout.TIME);
     head.put(expiresIn == null ? Layout.STAYS : Layout.EXPIRES);
     head.putLong(writtenAt.getEpochSecond()).putInt(writtenAt.getNano());
     if (expiresIn != null) {
       head.putLong(expiresIn.getSeconds()).putInt(expiresIn.getNano());
     }
-    write(place, "key", out -> codec.writeKey(key, out));
-    write(place, "value", out -> codec.writeValue(key, value, out));
+    write(position, "key", out -> codec.writeKey(key, out));
+    write(position, "value", out -> codec.writeValue(key, value, out));
     entries++;
   }
 
@@ -49,14 +50,14 @@ final class EntryWriter<K, V> {
     return entries;
   }
 
-  private void write(Place place, String what, PartWriter part) throws IOException {
+  private void write(FilePosition position, String what, PartWriter part) throws IOException {
     try {
       PartOutput out = new PartOutput(blocks);
       part.writeTo(out);
       out.end();
     } catch (IOException | RuntimeException e) {
       checkDisk();
-      throw place.unwritable("the codec could not write the " + what + ", " + Text.of(e), e);
+      throw position.unwritable("the codec could not write the " + what + ", " + Texts.of(e), e);
     }
     checkDisk();
   }

@@ -16,7 +16,7 @@ package dev.slipstream.view;
  *
  * <p>Neither an entry's head nor a chunk crosses the border of two blocks. A block's CRC32C is over
  * the file's id, the block's offset in the file, kind, length and payload: a block of another file,
- * or at another place, is as wrong as one with a flipped bit. The id is random. An entry's
+ * or at another position, is as wrong as one with a flipped bit. The id is random. An entry's
  * remaining time to live is as of the header's time.
  */
 final class Layout {

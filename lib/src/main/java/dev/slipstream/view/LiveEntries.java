@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 /** The entries of a file that have time left to live, each with what it has left when asked for. */
 final class LiveEntries<K, V> implements Iterator<EntryView<K, V>> {
   private final EntryReader<K, V> reader;
-  private final Remaining remaining;
+  private final RemainingTime remaining;
 
   private @Nullable EntryView<K, V> next;
   private boolean ended;
   private long count;
   private @Nullable IOException failure;
 
-  LiveEntries(EntryReader<K, V> reader, Remaining remaining) {
+  LiveEntries(EntryReader<K, V> reader, RemainingTime remaining) {
     this.reader = reader;
     this.remaining = remaining;
   }

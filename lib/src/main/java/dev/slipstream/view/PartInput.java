@@ -64,7 +64,7 @@ final class PartInput extends InputStream {
     if (left > 0 || more) {
       throw blocks.failed(
           blocks
-              .place()
+              .position()
               .broken("the codec left %s%d bytes unread".formatted(more ? "at least " : "", left)));
     }
   }
@@ -87,7 +87,7 @@ final class PartInput extends InputStream {
     if (left > current.remaining() || (more && left == 0)) {
       throw blocks.failed(
           blocks
-              .place()
+              .position()
               .broken(
                   "a chunk claims %d bytes, the block has %d"
                       .formatted(left, current.remaining())));

@@ -24,7 +24,7 @@ record ViewHeader(long id, Instant writtenAt) {
 
   static ViewHeader read(InputStream in, Path file) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(in.readNBytes(Layout.HEADER));
-    Place start = new Place(file, 0, 0);
+    FilePosition start = new FilePosition(file, 0, 0);
     if (bytes.remaining() < Long.BYTES || bytes.getLong() != Layout.MAGIC) {
       throw start.broken("this is no view file");
     }

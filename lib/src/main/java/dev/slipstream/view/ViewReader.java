@@ -1,5 +1,6 @@
 package dev.slipstream.view;
 
+import dev.slipstream.internal.Texts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -17,19 +18,19 @@ record ViewReader<K, V>(Path file, EntryCodec<K, V> codec, ViewProgress progress
   CacheView<K, V> read() throws IOException {
     try (OpenFile open = OpenFile.open(file)) {
       EntryReader<K, V> reader = reader(open, ViewProgress.Step.READING);
-      Remaining remaining = new Remaining(open.header(), clock);
+      RemainingTime remaining = new RemainingTime(open.header(), clock);
       List<EntryView<K, V>> entries = new ArrayList<>();
       Set<K> keys = new HashSet<>();
-      Place place = reader.place();
+      FilePosition position = reader.position();
       for (EntryView<K, V> entry = reader.next(); entry != null; entry = reader.next()) {
         if (!keys.add(entry.key())) {
-          throw place.broken("key %s is in it twice".formatted(Text.of(entry.key())));
+          throw position.broken("key %s is in it twice".formatted(Texts.of(entry.key())));
         }
         EntryView<K, V> now = remaining.of(entry);
         if (!now.hasExpired()) {
           entries.add(now);
         }
-        place = reader.place();
+        position = reader.position();
       }
       return new CacheView<>(entries);
     }
@@ -43,7 +44,8 @@ record ViewReader<K, V>(Path file, EntryCodec<K, V> codec, ViewProgress progress
       OpenFile second = passes.second();
       LiveEntries<K, V> entries =
           new LiveEntries<>(
-              reader(second, ViewProgress.Step.RESTORING), new Remaining(second.header(), clock));
+              reader(second, ViewProgress.Step.RESTORING),
+              new RemainingTime(second.header(), clock));
       feed(entries, target);
       return entries.count();
     }
@@ -60,7 +62,7 @@ record ViewReader<K, V>(Path file, EntryCodec<K, V> codec, ViewProgress progress
       if (!partition.test(entry.key())) {
         throw new IllegalArgumentException(
             "view file %s has key %s, which is not of the partition that it was to replace; give the right partition, or merge"
-                .formatted(file, Text.of(entry.key())));
+                .formatted(file, Texts.of(entry.key())));
       }
     }
   }

@@ -41,7 +41,7 @@ record ViewWriter<K, V>(Path file, EntryCodec<K, V> codec, ViewProgress progress
       }
       Duration expiresIn = entry.expiresIn();
       if (live && expiresIn != null) {
-        expiresIn = Lifetimes.plus(expiresIn, Lifetimes.since(started));
+        expiresIn = TimesToLive.plus(expiresIn, TimesToLive.since(started));
       }
       writer.write(entry.key(), entry.value(), entry.writtenAt(), expiresIn);
     }

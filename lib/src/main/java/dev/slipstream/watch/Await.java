@@ -25,10 +25,10 @@ abstract class Await<K, T> {
   /** Set once, by whoever ends the wait; read by any. */
   private final AtomicBoolean ended = new AtomicBoolean();
 
-  Await(K key, Waking<K> waking) {
+  Await(K key, AwaiterSettings<K> settings) {
     this.key = key;
-    this.executor = waking.executor();
-    this.wakeups = new Wakeups<>(key, waking, this::lookAgain);
+    this.executor = settings.executor();
+    this.wakeups = new Wakeups<>(key, settings, this::lookAgain);
   }
 
   /** Looks; returns what was waited for, or null if it is not there. */
@@ -83,7 +83,7 @@ abstract class Await<K, T> {
     }
     if (failure == null) {
       T known = Objects.requireNonNull(result, "result");
-      completer.execute(() -> future.deliver(known));
+      completer.execute(() -> future.succeed(known));
     } else {
       completer.execute(() -> future.fail(failure));
     }
@@ -100,7 +100,7 @@ abstract class Await<K, T> {
 
   private final class AwaitedFuture extends WatchFuture<T> {
     @Override
-    void release() {
+    protected void release() {
       boolean ignored = Await.this.release();
     }
   }

@@ -1,5 +1,7 @@
 package dev.slipstream.watch;
 
+import dev.slipstream.internal.FallbackExecutor;
+import dev.slipstream.internal.Threads;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -33,7 +35,7 @@ public final class ChangeHub<K> {
    * JDK has them, else daemon threads that come and go.
    */
   public ChangeHub() {
-    this(WatchThreads.pool());
+    this(Threads.callbacks());
   }
 
   /**
@@ -43,7 +45,7 @@ public final class ChangeHub<K> {
    *     what depends on them. What it rejects is done by the library's own threads
    */
   public ChangeHub(Executor executor) {
-    this.executor = WatchThreads.safe(Objects.requireNonNull(executor, "executor"));
+    this.executor = FallbackExecutor.of(Objects.requireNonNull(executor, "executor"));
   }
 
   /**

@@ -12,6 +12,8 @@ import java.util.concurrent.CompletableFuture;
  * has one mark for all of them: who needs every change for itself subscribes for itself.
  *
  * <p>Close it: while it is open the hub keeps the key.
+ *
+ * <p>Not for implementation by users: methods may be added.
  */
 public interface ChangeSubscription extends AutoCloseable {
 

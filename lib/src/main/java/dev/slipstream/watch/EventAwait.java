@@ -14,8 +14,12 @@ final class EventAwait<K, V> extends Await<K, CacheEvent<K, V>> {
   private final AtomicLong after;
 
   EventAwait(
-      K key, EventType type, long afterSequence, EventHistory<K, V> history, Waking<K> waking) {
-    super(key, waking);
+      K key,
+      EventType type,
+      long afterSequence,
+      EventHistory<K, V> history,
+      AwaiterSettings<K> settings) {
+    super(key, settings);
     this.history = history;
     this.type = type;
     this.after = new AtomicLong(afterSequence);

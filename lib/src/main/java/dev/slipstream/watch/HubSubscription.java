@@ -1,5 +1,6 @@
 package dev.slipstream.watch;
 
+import dev.slipstream.internal.Arguments;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -53,7 +54,7 @@ final class HubSubscription<K> extends HubWatch<K> implements ChangeSubscription
 
   @Override
   public boolean awaitChange(Duration timeout) throws InterruptedException {
-    long nanos = Durations.nonNegativeNanos(timeout);
+    long nanos = Arguments.saturatedNanos(Arguments.notNegative("timeout", timeout));
     if (Thread.interrupted()) {
       throw new InterruptedException("interrupted before it waited for a change");
     }
@@ -115,7 +116,7 @@ final class HubSubscription<K> extends HubWatch<K> implements ChangeSubscription
       futures.removeAll(due);
     }
     woken.forEach(LockSupport::unpark);
-    due.forEach(future -> executor.execute(() -> future.deliver(version)));
+    due.forEach(future -> executor.execute(() -> future.succeed(version)));
   }
 
   @Override
@@ -170,7 +171,7 @@ final class HubSubscription<K> extends HubWatch<K> implements ChangeSubscription
     }
 
     @Override
-    void release() {
+    protected void release() {
       forget(this);
     }
   }

@@ -1,5 +1,6 @@
 package dev.slipstream.watch;
 
+import dev.slipstream.internal.Arguments;
 import dev.slipstream.latch.Outcome;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -25,17 +26,17 @@ public final class KeyAwaiter<K, V> {
   private final KeySource<K, V> source;
   private final @Nullable EventHistory<K, V> history;
   private final @Nullable KeyAttach<K, V> attach;
-  private final Waking<K> waking;
+  private final AwaiterSettings<K> settings;
 
   KeyAwaiter(
       KeySource<K, V> source,
       @Nullable EventHistory<K, V> history,
       @Nullable KeyAttach<K, V> attach,
-      Waking<K> waking) {
+      AwaiterSettings<K> settings) {
     this.source = source;
     this.history = history;
     this.attach = attach;
-    this.waking = waking;
+    this.settings = settings;
   }
 
   /**
@@ -74,7 +75,7 @@ public final class KeyAwaiter<K, V> {
    */
   public CompletableFuture<Outcome<V>> awaitOutcome(K key) {
     Objects.requireNonNull(key, "key");
-    return new OutcomeAwait<>(key, source, attach, waking).start();
+    return new OutcomeAwait<>(key, source, attach, settings).start();
   }
 
   /**
@@ -92,15 +93,11 @@ public final class KeyAwaiter<K, V> {
   public CompletableFuture<CacheEvent<K, V>> awaitEvent(K key, EventType type, long afterSequence) {
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(type, "type");
-    if (afterSequence < 0) {
-      throw new IllegalArgumentException(
-          "afterSequence must not be negative, but is %d: give 0 for the first event, or more"
-              .formatted(afterSequence));
-    }
+    Arguments.notNegative("afterSequence", afterSequence);
     if (history == null) {
       throw new IllegalStateException(
           "an event was asked for, but none is kept: build the cache with eventJournal(…)");
     }
-    return new EventAwait<>(key, type, afterSequence, history, waking).start();
+    return new EventAwait<>(key, type, afterSequence, history, settings).start();
   }
 }

@@ -1,5 +1,8 @@
 package dev.slipstream.watch;
 
+import dev.slipstream.internal.FallbackExecutor;
+import dev.slipstream.internal.Threads;
+import dev.slipstream.internal.Timer;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +18,8 @@ public final class KeyAwaiterBuilder<K, V> {
   private @Nullable ChangeHub<K> hub;
   private @Nullable EventHistory<K, V> history;
   private @Nullable KeyAttach<K, V> attach;
-  private Executor executor = WatchThreads.pool();
-  private PollTimer timer = WatchThreads::schedule;
+  private Executor executor = Threads.callbacks();
+  private Timer timer = Threads.timer();
   private boolean polls;
 
   KeyAwaiterBuilder(KeySource<K, V> source) {
@@ -74,7 +77,7 @@ public final class KeyAwaiterBuilder<K, V> {
    * @return this
    */
   public KeyAwaiterBuilder<K, V> executor(Executor executor) {
-    this.executor = WatchThreads.safe(Objects.requireNonNull(executor, "executor"));
+    this.executor = FallbackExecutor.of(Objects.requireNonNull(executor, "executor"));
     return this;
   }
 
@@ -90,12 +93,12 @@ public final class KeyAwaiterBuilder<K, V> {
           "nothing would wake this awaiter: give it a hub(…), or polling() if the source can change"
               + " without a tick");
     }
-    Waking<K> waking = new Waking<>(hub, polls ? timer : null, executor);
-    return new KeyAwaiter<>(source, history, attach, waking);
+    AwaiterSettings<K> settings = new AwaiterSettings<>(hub, polls ? timer : null, executor);
+    return new KeyAwaiter<>(source, history, attach, settings);
   }
 
   /** Sets who keeps the time between polls. */
-  KeyAwaiterBuilder<K, V> timer(PollTimer timer) {
+  KeyAwaiterBuilder<K, V> timer(Timer timer) {
     this.timer = timer;
     return this;
   }

@@ -27,8 +27,12 @@ final class OutcomeAwait<K, V> extends Await<K, Outcome<V>> {
   /** Written once by who claimed, and read by who ends: each writes first, and then reads. */
   private volatile @Nullable CompletableFuture<Outcome<V>> attached;
 
-  OutcomeAwait(K key, KeySource<K, V> source, @Nullable KeyAttach<K, V> attach, Waking<K> waking) {
-    super(key, waking);
+  OutcomeAwait(
+      K key,
+      KeySource<K, V> source,
+      @Nullable KeyAttach<K, V> attach,
+      AwaiterSettings<K> settings) {
+    super(key, settings);
     this.source = source;
     this.attach = attach;
   }

@@ -1,7 +1,8 @@
 package dev.slipstream.watch;
 
+import dev.slipstream.internal.Timer;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,7 @@ final class Poller {
   private static final long SHORTEST_MILLIS = 25;
   private static final long LONGEST_MILLIS = 1_000;
 
-  private final PollTimer timer;
+  private final Timer timer;
   private final Executor executor;
   private final Runnable look;
   private final Object lock = new Object();
@@ -23,7 +24,7 @@ final class Poller {
   /** Guarded by the lock. */
   private boolean stopped;
 
-  Poller(PollTimer timer, Executor executor, Runnable look) {
+  Poller(Timer timer, Executor executor, Runnable look) {
     this.timer = timer;
     this.executor = executor;
     this.look = look;
@@ -49,14 +50,14 @@ final class Poller {
   private void schedule(long delay) {
     Poll poll = new Poll(delay);
     next = poll;
-    poll.due = timer.schedule(() -> executor.execute(poll), delay);
+    poll.due = timer.scheduleCallback(() -> executor.execute(poll), delay, TimeUnit.MILLISECONDS);
   }
 
   private void unschedule() {
     Poll poll = next;
     next = null;
     if (poll != null && poll.due != null) {
-      poll.due.cancel(false);
+      poll.due.cancel();
     }
   }
 
@@ -79,7 +80,7 @@ final class Poller {
     private final long delay;
 
     /** Guarded by the poller's lock. */
-    private @Nullable Future<?> due;
+    private Timer.@Nullable Handle due;
 
     Poll(long delay) {
       this.delay = delay;

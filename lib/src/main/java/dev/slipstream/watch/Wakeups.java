@@ -1,5 +1,6 @@
 package dev.slipstream.watch;
 
+import dev.slipstream.internal.Timer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,12 +19,12 @@ final class Wakeups<K> {
   /** Set by who stops, read by who begins. */
   private volatile boolean stopped;
 
-  Wakeups(K key, Waking<K> waking, Runnable look) {
+  Wakeups(K key, AwaiterSettings<K> settings, Runnable look) {
     this.key = key;
-    this.hub = waking.hub();
+    this.hub = settings.hub();
     this.look = look;
-    PollTimer timer = waking.timer();
-    this.poller = timer == null ? null : new Poller(timer, waking.executor(), look);
+    Timer timer = settings.timer();
+    this.poller = timer == null ? null : new Poller(timer, settings.executor(), look);
   }
 
   /** Begins to look at each tick; to be called before the first look. */

@@ -258,12 +258,6 @@ class EventCursorTest {
         .withMessageContaining("unreadable");
   }
 
-  @Test
-  void itSaysWhatItPromises() {
-    assertThat(journal.cursor(1).delivery()).isEqualTo(Delivery.CURSOR_GUARANTEED);
-    assertThat(journal.subscribe(1).delivery()).isEqualTo(Delivery.LOSSY_SUBSCRIPTION);
-  }
-
   private static final class FullDisk implements CheckpointStore {
     boolean unreadable;
 

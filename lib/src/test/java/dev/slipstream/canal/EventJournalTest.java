@@ -139,7 +139,7 @@ class EventJournalTest {
         .withMessageContaining("#0");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> journal.cursor(-1))
-        .withMessage("fromSequence was to be 0 or more, not -1");
+        .withMessage("fromSequence must be at least 0, but is -1");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> journal.cursor(""))
         .withMessageContaining("checkpointId");
@@ -147,7 +147,7 @@ class EventJournalTest {
     for (int capacity : new int[] {0, -1}) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> journal.subscribe(capacity))
-          .withMessage("capacity was to be 1 or more, not " + capacity);
+          .withMessage("capacity must be at least 1, but is " + capacity);
     }
     assertThatNullPointerException()
         .isThrownBy(() -> journal.firstAfter(null, EventType.PUT, 0))

@@ -66,7 +66,7 @@ class EventSubscriptionTest {
     for (int max : new int[] {0, -1}) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> subscription.pullNow(max))
-          .withMessage("max was to be 1 or more, not " + max);
+          .withMessage("max must be at least 1, but is " + max);
     }
   }
 

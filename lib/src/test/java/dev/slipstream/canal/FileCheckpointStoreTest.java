@@ -7,14 +7,17 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import dev.slipstream.testing.Eventually;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -186,15 +189,84 @@ class FileCheckpointStoreTest {
   }
 
   @Test
-  void whatASaveThatWasCutOffLeftBehindIsNoHindrance() throws IOException {
+  void whatASaveThatWasCutOffLeftBehindIsRemoved() throws IOException {
     store().save("id", FIRST);
-    Files.writeString(file("checkpoint-id.txt.tmp"), "slipstream check");
+    Path left = file(".checkpoint-id.txt.0123456789ab-1.slipstream-tmp");
+    Files.writeString(left, "slipstream check");
 
     assertThat(store().load("id")).isEqualTo(FIRST);
     store().save("id", SECOND);
 
     assertThat(store().load("id")).isEqualTo(SECOND);
-    assertThat(file("checkpoint-id.txt.tmp")).doesNotExist();
+    assertThat(left).doesNotExist();
+  }
+
+  @Test
+  void aLinkInTheDirectoryHasNobodysFileOverwritten() throws IOException {
+    Path victim = Files.writeString(directory.resolve("victim"), "precious", UTF_8);
+    Files.createDirectories(file("."));
+    Files.createSymbolicLink(file("checkpoint-id.txt.tmp"), victim);
+    store().save("id", FIRST);
+    assertThat(victim).hasContent("precious");
+    assertThat(store().load("id")).isEqualTo(FIRST);
+
+    Files.delete(file("checkpoint-id.txt"));
+    Path nothingYet = directory.resolve("nothing yet");
+    Files.createSymbolicLink(file("checkpoint-id.txt"), nothingYet);
+    assertThatIOException()
+        .isThrownBy(() -> store().save("id", SECOND))
+        .withMessageContaining("regular file");
+    assertThat(nothingYet).doesNotExist();
+  }
+
+  @Test
+  void aPipeIsRefusedRatherThanWaitedFor() throws Exception {
+    Files.createDirectories(file("."));
+    for (String name : List.of("checkpoint-id.txt", ".checkpoint-other.txt.0-1.slipstream-tmp")) {
+      assertThat(new ProcessBuilder("mkfifo", file(name).toString()).start().waitFor()).isZero();
+    }
+
+    assertThatIOException()
+        .isThrownBy(() -> store().load("id"))
+        .withMessageContaining("regular file");
+    assertThatIOException()
+        .isThrownBy(() -> store().save("id", FIRST))
+        .withMessageContaining("regular file");
+    store().save("other", SECOND);
+    assertThat(store().load("other")).isEqualTo(SECOND);
+  }
+
+  @Test
+  void onlyItsOwnerReadsAFileUnlessItsPermissionsSayMore() throws IOException {
+    store().save("id", FIRST);
+    Path file = file("checkpoint-id.txt");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    store().save("id", SECOND);
+
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-r--r--");
+  }
+
+  @Test
+  void twoStoresOfOneDirectoryDoNotDisturbEachOther() throws Exception {
+    CompletableFuture<Void> other =
+        CompletableFuture.runAsync(this::saveOften, task -> new Thread(task).start());
+    saveOften();
+    Eventually.value(other);
+    assertThat(store().load("id")).isEqualTo(FIRST);
+  }
+
+  private void saveOften() {
+    try {
+      for (int i = 0; i < 100; i++) {
+        store().save("id", FIRST);
+      }
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

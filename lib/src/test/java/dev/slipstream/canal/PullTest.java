@@ -25,17 +25,22 @@ import org.junit.jupiter.params.provider.EnumSource;
 class PullTest {
   private final Feed feed = new Feed(4);
 
-  private Canal<CacheEvent<String, String>> open(Delivery delivery) {
-    return switch (delivery) {
-      case CURSOR_GUARANTEED -> feed.journal.cursor(feed.journal.lastSequence() + 1);
-      case LOSSY_SUBSCRIPTION -> feed.journal.subscribe(4);
+  enum Kind {
+    CURSOR,
+    SUBSCRIPTION
+  }
+
+  private Canal<CacheEvent<String, String>> open(Kind kind) {
+    return switch (kind) {
+      case CURSOR -> feed.journal.cursor(feed.journal.lastSequence() + 1);
+      case SUBSCRIPTION -> feed.journal.subscribe(4);
     };
   }
 
   @ParameterizedTest
   @EnumSource
-  void aPullWaitsForTheNextEvent(Delivery delivery) {
-    var canal = open(delivery);
+  void aPullWaitsForTheNextEvent(Kind kind) {
+    var canal = open(kind);
     for (long number = 1; number <= 3; number++) {
       var puller = Caller.start(() -> pull(canal, 10));
       puller.awaitWaiting();
@@ -48,8 +53,8 @@ class PullTest {
 
   @ParameterizedTest
   @EnumSource
-  void aPullGivesNothingAtItsDeadline(Delivery delivery) throws InterruptedException {
-    var canal = open(delivery);
+  void aPullGivesNothingAtItsDeadline(Kind kind) throws InterruptedException {
+    var canal = open(kind);
     Duration deadline = Duration.ofMillis(20);
     long start = System.nanoTime();
 
@@ -60,8 +65,8 @@ class PullTest {
 
   @ParameterizedTest
   @EnumSource
-  void aDeadlineMayBeLongerThanAnyClock(Delivery delivery) {
-    var canal = open(delivery);
+  void aDeadlineMayBeLongerThanAnyClock(Kind kind) {
+    var canal = open(kind);
     var puller = Caller.start(() -> canal.pullBatch(1, Duration.ofSeconds(Long.MAX_VALUE)));
     puller.awaitWaiting();
 
@@ -72,8 +77,8 @@ class PullTest {
 
   @ParameterizedTest
   @EnumSource
-  void severalPullersShareTheEvents(Delivery delivery) {
-    var canal = open(delivery);
+  void severalPullersShareTheEvents(Kind kind) {
+    var canal = open(kind);
     var pullers = Stream.generate(() -> Caller.start(() -> pull(canal, 1))).limit(4).toList();
     pullers.forEach(Caller::awaitWaiting);
 
@@ -86,18 +91,18 @@ class PullTest {
 
   @ParameterizedTest
   @EnumSource
-  void badArgumentsAreRefusedByName(Delivery delivery) {
-    var canal = open(delivery);
+  void badArgumentsAreRefusedByName(Kind kind) {
+    var canal = open(kind);
     feed.emit();
     for (int max : new int[] {0, -3}) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> canal.pullBatch(max, PATIENCE))
-          .withMessage("max was to be 1 or more, not " + max);
+          .withMessage("max must be at least 1, but is " + max);
     }
     for (Duration deadline : List.of(Duration.ZERO, Duration.ofNanos(-1))) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> canal.pullBatch(1, deadline))
-          .withMessage("deadline was to be more than zero, not " + deadline);
+          .withMessage("deadline must be more than zero, but is " + deadline);
     }
     assertThatNullPointerException()
         .isThrownBy(() -> canal.pullBatch(1, null))
@@ -107,8 +112,8 @@ class PullTest {
 
   @ParameterizedTest
   @EnumSource
-  void anInterruptEndsAPullThatWaits(Delivery delivery) {
-    var canal = open(delivery);
+  void anInterruptEndsAPullThatWaits(Kind kind) {
+    var canal = open(kind);
     var puller = Caller.start(() -> canal.pullBatch(1, PATIENCE));
     puller.awaitWaiting();
 
@@ -121,8 +126,8 @@ class PullTest {
 
   @ParameterizedTest
   @EnumSource
-  void anInterruptedThreadConsumesNothing(Delivery delivery) {
-    var canal = open(delivery);
+  void anInterruptedThreadConsumesNothing(Kind kind) {
+    var canal = open(kind);
     feed.emit();
 
     Thread.currentThread().interrupt();
@@ -135,8 +140,8 @@ class PullTest {
 
   @ParameterizedTest
   @EnumSource
-  void closeEndsPullsThatWait(Delivery delivery) {
-    var canal = open(delivery);
+  void closeEndsPullsThatWait(Kind kind) {
+    var canal = open(kind);
     var pullers = Stream.generate(() -> Caller.start(() -> pull(canal, 1))).limit(3).toList();
     pullers.forEach(Caller::awaitWaiting);
 
@@ -149,8 +154,8 @@ class PullTest {
 
   @ParameterizedTest
   @EnumSource
-  void aClosedCanalGivesNothingAnyMore(Delivery delivery) {
-    var canal = open(delivery);
+  void aClosedCanalGivesNothingAnyMore(Kind kind) {
+    var canal = open(kind);
     feed.emit();
 
     canal.close();
@@ -162,9 +167,9 @@ class PullTest {
 
   @ParameterizedTest
   @EnumSource
-  void closeTouchesNoOtherCanal(Delivery delivery) {
-    var canal = open(delivery);
-    var other = open(delivery);
+  void closeTouchesNoOtherCanal(Kind kind) {
+    var canal = open(kind);
+    var other = open(kind);
     var puller = Caller.start(() -> pull(other, 1));
     puller.awaitWaiting();
 
@@ -176,8 +181,8 @@ class PullTest {
 
   @ParameterizedTest
   @EnumSource
-  void theEndOfTheJournalEndsPullsThatWait(Delivery delivery) {
-    var canal = open(delivery);
+  void theEndOfTheJournalEndsPullsThatWait(Kind kind) {
+    var canal = open(kind);
     var puller = Caller.start(() -> pull(canal, 1));
     puller.awaitWaiting();
 
@@ -191,8 +196,8 @@ class PullTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatIsLeftIsGivenAfterTheEndOfTheJournal(Delivery delivery) {
-    var canal = open(delivery);
+  void whatIsLeftIsGivenAfterTheEndOfTheJournal(Kind kind) {
+    var canal = open(kind);
     feed.emit(2);
     feed.journal.close();
     feed.emit(1);
@@ -204,8 +209,8 @@ class PullTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatIsStillLateAtTheEndOfTheJournalIsLost(Delivery delivery) {
-    var canal = open(delivery);
+  void whatIsStillLateAtTheEndOfTheJournalIsLost(Kind kind) {
+    var canal = open(kind);
     feed.emitNumbers(1, 4);
     feed.journal.close();
 
@@ -222,8 +227,8 @@ class PullTest {
 
   @ParameterizedTest
   @EnumSource
-  void pullsThatTimedOutAreForgotten(Delivery delivery) {
-    var canal = open(delivery);
+  void pullsThatTimedOutAreForgotten(Kind kind) {
+    var canal = open(kind);
     var ring = feed.journal.bell();
     for (int i = 0; i < 10; i++) {
       look(canal);
@@ -234,11 +239,10 @@ class PullTest {
 
   @ParameterizedTest
   @EnumSource
-  void aClosedCanalKeepsNoEvents(Delivery delivery) {
+  void aClosedCanalKeepsNoEvents(Kind kind) {
     EventJournal<String, String> dropped = new EventJournal<>(4);
     WeakReference<EventJournal<String, String>> journal = new WeakReference<>(dropped);
-    Canal<?> canal =
-        delivery == Delivery.CURSOR_GUARANTEED ? dropped.cursor(1) : dropped.subscribe(4);
+    Canal<?> canal = kind == Kind.CURSOR ? dropped.cursor(1) : dropped.subscribe(4);
     canal.close();
     dropped = null;
 
@@ -248,14 +252,12 @@ class PullTest {
 
   @ParameterizedTest
   @EnumSource
-  void everyEventOfSeveralEmittersComesOnceAndInOrder(Delivery delivery) {
+  void everyEventOfSeveralEmittersComesOnceAndInOrder(Kind kind) {
     int emitters = 3;
     int each = 5_000;
     Feed busy = new Feed(emitters * each);
     var canal =
-        delivery == Delivery.CURSOR_GUARANTEED
-            ? busy.journal.cursor(1)
-            : busy.journal.subscribe(emitters * each);
+        kind == Kind.CURSOR ? busy.journal.cursor(1) : busy.journal.subscribe(emitters * each);
     var emitting =
         Stream.generate(
                 () ->

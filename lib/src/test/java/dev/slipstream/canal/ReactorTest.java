@@ -146,7 +146,7 @@ class ReactorTest {
   void aRestartSeesTheFailedBatchAgainOnANewCursorAndOnTheSame() {
     feed.emit(2);
     AtomicInteger runs = new AtomicInteger();
-    CanalHandler<CacheEvent<String, String>> failsTwice =
+    BatchHandler<CacheEvent<String, String>> failsTwice =
         batch -> {
           if (runs.incrementAndGet() <= 2) {
             throw new IllegalStateException("as a test wants it");
@@ -507,7 +507,7 @@ class ReactorTest {
     for (int size : new int[] {0, -1}) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> options.batchSize(size))
-          .withMessage("batchSize was to be 1 or more, not " + size);
+          .withMessage("batchSize must be at least 1, but is " + size);
     }
     assertThatIllegalArgumentException()
         .isThrownBy(() -> options.name(" "))

@@ -112,13 +112,13 @@ class ContinuationQueueTest {
 
   @Test
   void oneThatWaitsToBeTriedAgainKeepsItsWorker() {
-    FakeDelays delays = new FakeDelays();
+    FakeTimer timer = new FakeTimer();
     ContinuationQueue queue = ContinuationQueue.create(2, 1, OverflowPolicy.DROP);
     Continuations<String> job = Continuations.create(tasks);
     AtomicInteger runs = new AtomicInteger();
     job.addOrRunNow(
         "tried twice",
-        in(queue).retries(1, Duration.ofSeconds(1)).delays(delays),
+        in(queue).retries(1, Duration.ofSeconds(1)).timer(timer),
         outcome -> {
           if (runs.incrementAndGet() == 1) {
             throw new IOException("a continuation's own");
@@ -132,7 +132,7 @@ class ContinuationQueueTest {
     assertThat(ran).isEmpty();
     assertThat(queue.size()).isEqualTo(2);
     assertThat(queue.runningCount()).isEqualTo(1);
-    delays.advance(Duration.ofSeconds(1));
+    timer.advance(Duration.ofSeconds(1));
     tasks.runAll();
 
     assertThat(runs).hasValue(2);

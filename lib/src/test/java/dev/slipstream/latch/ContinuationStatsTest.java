@@ -109,10 +109,10 @@ class ContinuationStatsTest {
 
   @Test
   void aFailedRunAndItsRetryBothTakeTime() {
-    FakeDelays delays = new FakeDelays();
+    FakeTimer timer = new FakeTimer();
     job.addOrRunNow(
         "c",
-        ContinuationOptions.defaults().retries(1, Duration.ofHours(1)).delays(delays),
+        ContinuationOptions.defaults().retries(1, Duration.ofHours(1)).timer(timer),
         outcome -> {
           long start = System.nanoTime();
           while (System.nanoTime() - start < 1_000) {
@@ -125,7 +125,7 @@ class ContinuationStatsTest {
     Duration first = job.stats().totalDuration();
     assertThat(first).isPositive();
 
-    delays.advance(Duration.ofHours(1));
+    timer.advance(Duration.ofHours(1));
     tasks.runAll();
 
     assertThat(job.stats().totalDuration()).isGreaterThan(first).isLessThan(Duration.ofHours(1));

@@ -27,9 +27,9 @@ class ContinuationTimeoutTest {
 
   @RegisterExtension final LogCapture log = new LogCapture();
 
-  private final FakeDelays delays = new FakeDelays();
+  private final FakeTimer timer = new FakeTimer();
   private final ContinuationOptions options =
-      ContinuationOptions.defaults().timeout(SECOND).delays(delays);
+      ContinuationOptions.defaults().timeout(SECOND).timer(timer);
   private final Continuations<String> inline = Continuations.create(Runnable::run);
 
   @AfterEach
@@ -58,10 +58,10 @@ class ContinuationTimeoutTest {
     pooled.complete(DONE);
     Eventually.opens(begun);
 
-    delays.advance(SECOND.minusNanos(1));
+    timer.advance(SECOND.minusNanos(1));
     assertThat(pooled.stats().timedOut()).isZero();
     assertThat(interrupt).isNotDone();
-    delays.advance(Duration.ofNanos(1));
+    timer.advance(Duration.ofNanos(1));
 
     InterruptedException thrown = Eventually.value(interrupt);
     Eventually.passes(() -> assertThat(log.warnings()).hasSize(1));
@@ -80,9 +80,9 @@ class ContinuationTimeoutTest {
     ManualExecutor tasks = new ManualExecutor();
     Continuations<String> queued = Continuations.create(tasks);
     queued.addOrRunNow("c", options, outcome -> {});
-    delays.advance(SECOND.multipliedBy(5));
+    timer.advance(SECOND.multipliedBy(5));
     queued.complete(DONE);
-    delays.advance(SECOND.multipliedBy(5));
+    timer.advance(SECOND.multipliedBy(5));
 
     tasks.runAll();
 
@@ -92,17 +92,17 @@ class ContinuationTimeoutTest {
 
   @Test
   void aRunThatIsInTimeLeavesNoClockBehind() {
-    inline.addOrRunNow("c", options, outcome -> assertThat(delays.size()).isEqualTo(1));
+    inline.addOrRunNow("c", options, outcome -> assertThat(timer.size()).isEqualTo(1));
 
     inline.complete(DONE);
 
     assertThat(inline.stats().succeeded()).isEqualTo(1);
-    assertThat(delays.size()).isZero();
+    assertThat(timer.size()).isZero();
   }
 
   @Test
   void oneThatReturnsAfterItsTimeoutHasFailedAllTheSame() {
-    inline.addOrRunNow("c", options, outcome -> delays.advance(SECOND));
+    inline.addOrRunNow("c", options, outcome -> timer.advance(SECOND));
 
     inline.complete(DONE);
 
@@ -119,7 +119,7 @@ class ContinuationTimeoutTest {
         "c",
         options,
         outcome -> {
-          delays.advance(SECOND);
+          timer.advance(SECOND);
           seen.set(Thread.currentThread().isInterrupted());
         });
 
@@ -133,10 +133,10 @@ class ContinuationTimeoutTest {
   void aClockThatRunsOutAfterTheEndReachesNobody() {
     AtomicReference<Runnable> expiry = new AtomicReference<>();
     ContinuationOptions late =
-        options.delays(
-            (task, delay) -> {
+        options.timer(
+            (task, delay, unit) -> {
               expiry.set(task);
-              return new CompletableFuture<>();
+              return () -> {};
             });
     inline.addOrRunNow("c", late, outcome -> {});
     inline.complete(DONE);
@@ -154,10 +154,10 @@ class ContinuationTimeoutTest {
       for (int i = 0; race.again(i, 2_000); i++) {
         AtomicReference<Runnable> expiry = new AtomicReference<>();
         ContinuationOptions raced =
-            options.delays(
-                (task, delay) -> {
+            options.timer(
+                (task, delay, unit) -> {
                   expiry.set(task);
-                  return new CompletableFuture<>();
+                  return () -> {};
                 });
         Continuations<String> job = Continuations.create(Runnable::run);
         job.addOrRunNow("c", raced, outcome -> {});
@@ -189,7 +189,7 @@ class ContinuationTimeoutTest {
     inline.complete(DONE);
 
     assertThat(Thread.interrupted()).as("kept").isTrue();
-    assertThat(delays.size()).as("not tried again").isZero();
+    assertThat(timer.size()).as("not tried again").isZero();
     assertThat(inline.stats().failed()).isEqualTo(1);
     assertThat(inline.stats().timedOut()).isZero();
     assertThat(log.warnings()).singleElement().asString().contains("was interrupted");
@@ -233,9 +233,9 @@ class ContinuationTimeoutTest {
         };
     inline.addOrRunNow("c", options, outcome -> Eventually.opens(sending));
     runner.start();
-    Eventually.until("the clock is started", () -> delays.size() == 1);
+    Eventually.until("the clock is started", () -> timer.size() == 1);
 
-    delays.advance(SECOND);
+    timer.advance(SECOND);
 
     Eventually.until("the runner has ended", () -> !runner.isAlive());
     assertThat(flagAfterwards).hasValue(false);
@@ -266,7 +266,7 @@ class ContinuationTimeoutTest {
     runner.start();
 
     Eventually.until("the runner has ended", () -> !runner.isAlive());
-    assertThat(interruptedBy).containsExactly("slipstream-continuation");
+    assertThat(interruptedBy).containsExactly("slipstream-library");
     assertThat(log.warnings()).hasSize(1);
   }
 }

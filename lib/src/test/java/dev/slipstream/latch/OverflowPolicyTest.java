@@ -105,12 +105,12 @@ class OverflowPolicyTest {
 
   @Test
   void whatTheCallerRanIsTriedAgainOnTheExecutor() {
-    FakeDelays delays = new FakeDelays();
+    FakeTimer timer = new FakeTimer();
     ContinuationQueue queue = full(OverflowPolicy.CALLER_RUNS, 1);
     AtomicInteger runs = new AtomicInteger();
     job.addOrRunNow(
         "c",
-        ContinuationOptions.defaults().queue(queue).retries(1, Duration.ZERO).delays(delays),
+        ContinuationOptions.defaults().queue(queue).retries(1, Duration.ZERO).timer(timer),
         outcome -> {
           if (runs.incrementAndGet() == 1) {
             throw new IOException("a continuation's own");
@@ -119,7 +119,7 @@ class OverflowPolicyTest {
     job.complete(DONE);
     assertThat(runs).hasValue(1);
 
-    delays.advance(Duration.ZERO);
+    timer.advance(Duration.ZERO);
     assertThat(runs).hasValue(1);
     tasks.runAll();
 

@@ -141,6 +141,27 @@ class AtomicFileTest {
   }
 
   @Test
+  void onlyItsOwnerReadsANewFile() throws Exception {
+    write(file);
+    assertThat(Files.getPosixFilePermissions(file))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+  }
+
+  @Test
+  void aPipeOrALinkAmongTheLeftoversIsNotOpened() throws Exception {
+    Path pipe = directory.resolve(".view.0-1.slipstream-tmp");
+    Path link = directory.resolve(".view.0-2.slipstream-tmp");
+    Path victim = Files.createFile(directory.resolve("victim"));
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    Files.createSymbolicLink(link, victim);
+
+    write(file);
+
+    assertThat(read(file)).isEqualTo(NEW);
+    assertThat(Samples.filesIn(directory)).containsExactlyInAnyOrder(file, pipe, link, victim);
+  }
+
+  @Test
   void anInterruptEndsTheWritingAndTheOldFileIsWhole() throws Exception {
     ViewFile.write(file, OLD, Samples.STRINGS);
     Thread.currentThread().interrupt();

@@ -2,6 +2,7 @@ package dev.slipstream.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipstream.internal.Threads;
 import dev.slipstream.latch.Outcome;
 import dev.slipstream.testing.Eventually;
 import dev.slipstream.testing.Race;
@@ -115,7 +116,7 @@ class KeyAwaiterRaceTest {
                 follow(seen, event.sequence(), last, sawAll);
               }
             },
-            WatchThreads.pool());
+            Threads.executor());
   }
 
   private void happens(int times) {

@@ -11,7 +11,7 @@ class WakeupsTest {
   private final FakePollTimer timer = new FakePollTimer();
   private final AtomicInteger looks = new AtomicInteger();
   private final Wakeups<String> wakeups =
-      new Wakeups<>("k", new Waking<>(hub, timer, Runnable::run), looks::incrementAndGet);
+      new Wakeups<>("k", new AwaiterSettings<>(hub, timer, Runnable::run), looks::incrementAndGet);
 
   @Test
   void aSubscriptionThatComesAfterTheStopIsGivenUp() {

@@ -1,12 +1,12 @@
 package dev.slipstream.examples.liveview;
 
+import dev.slipstream.canal.BatchHandler;
 import dev.slipstream.canal.CanalBatch;
-import dev.slipstream.canal.CanalHandler;
 import dev.slipstream.watch.CacheEvent;
 import dev.slipstream.watch.EventType;
 
 /** Counts the events by type and by key, and those that were lost in gaps. */
-final class EventTally implements CanalHandler<CacheEvent<Integer, String>> {
+final class EventTally implements BatchHandler<CacheEvent<Integer, String>> {
   private final long[] byType =
       new long[EventType.values().length]; // all fields are guarded by this
   private final long[] byKey;

@@ -1,28 +1,20 @@
 package dev.slipstream.latch;
 
-import dev.slipstream.latch.Tally.Fate;
+import dev.slipstream.internal.InterruptibleRun;
+import dev.slipstream.latch.ContinuationCounts.Fate;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One continuation, from its registration to its end: it waits for its job, and is then handed to
  * the executor as a task. This one has no options: it runs once, whatever the outcome.
  */
-class Firing<T> implements Runnable {
-  @SuppressWarnings("rawtypes")
-  private static final AtomicIntegerFieldUpdater<Firing> BEGUN =
-      AtomicIntegerFieldUpdater.newUpdater(Firing.class, "begun");
-
+class RegisteredContinuation<T> implements Runnable {
   final Continuations<T> job;
   final String name;
   private final Continuation<? super T> continuation;
 
-  /** 1 once it runs. Set by the first thread that runs it. */
-  @SuppressWarnings("UnusedVariable") // read by its updater
-  private volatile int begun;
-
-  Firing(Continuations<T> job, String name, Continuation<? super T> continuation) {
+  RegisteredContinuation(Continuations<T> job, String name, Continuation<? super T> continuation) {
     this.job = job;
     this.name = Objects.requireNonNull(name, "name");
     this.continuation = Objects.requireNonNull(continuation, "continuation");
@@ -32,7 +24,7 @@ class Firing<T> implements Runnable {
    * Takes what it needs to wait for the outcome, from the one that it replaces or anew; false if
    * that is not to be had. Called under the job's monitor.
    */
-  boolean enter(@Nullable Firing<T> replaced) {
+  boolean enter(@Nullable RegisteredContinuation<T> replaced) {
     return true;
   }
 
@@ -52,20 +44,15 @@ class Firing<T> implements Runnable {
   /** Runs it, if it is to run on the thread that tells the outcome. */
   void fireHere() {}
 
-  /**
-   * Runs it, once: an executor that runs a task and then claims to have rejected it is believed.
-   */
+  /** Runs it. The job's executor calls this once, whatever the user's executor does. */
   @Override
   public void run() {
-    if (!BEGUN.compareAndSet(this, 0, 1)) {
-      return;
-    }
     long start = System.nanoTime();
     Throwable failure = call();
-    job.tally.ended(System.nanoTime() - start, false, failure == null);
+    job.counts.ended(System.nanoTime() - start, false, failure == null);
     if (failure != null) {
       Messages.failed(this, failure);
-      keepInterrupt(failure);
+      InterruptibleRun.keepInterrupt(failure);
     }
   }
 
@@ -76,13 +63,6 @@ class Firing<T> implements Runnable {
       return null;
     } catch (Throwable e) {
       return e;
-    }
-  }
-
-  /** Sets the flag of an interrupt that is not ours: whoever owns the thread is to know. */
-  static void keepInterrupt(@Nullable Throwable failure) {
-    if (failure instanceof InterruptedException) {
-      Thread.currentThread().interrupt();
     }
   }
 }

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** A place in a file, and what can be wrong there. */
-record Place(Path file, long offset, long entry) {
+record FilePosition(Path file, long offset, long entry) {
   ViewFormatException truncated() {
     return broken("the file ends here, and is not whole");
   }

@@ -6,7 +6,7 @@ package dev.slipstream.canal;
  * @param <E> the type of items
  */
 @FunctionalInterface
-public interface CanalHandler<E> {
+public interface BatchHandler<E> {
   /**
    * Handles a batch, on the reactor's thread. The next is pulled when this returns.
    *

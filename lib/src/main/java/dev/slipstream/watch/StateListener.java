@@ -1,4 +1,4 @@
-package dev.slipstream.view;
+package dev.slipstream.watch;
 
 import org.jspecify.annotations.Nullable;
 

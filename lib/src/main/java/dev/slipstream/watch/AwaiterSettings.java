@@ -1,5 +1,6 @@
 package dev.slipstream.watch;
 
+import dev.slipstream.internal.Timer;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -10,4 +11,4 @@ import org.jspecify.annotations.Nullable;
  * @param timer tells when to poll; null not to poll
  * @param executor polls, and completes futures
  */
-record Waking<K>(@Nullable ChangeHub<K> hub, @Nullable PollTimer timer, Executor executor) {}
+record AwaiterSettings<K>(@Nullable ChangeHub<K> hub, @Nullable Timer timer, Executor executor) {}

@@ -1,21 +1,26 @@
 package dev.slipstream.latch;
 
+import dev.slipstream.internal.Timer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /** A timer that goes on only when a test says so, and then runs what is due on that thread. */
-final class FakeDelays implements Delays {
+final class FakeTimer implements Timer {
   private final List<Due> waiting = new ArrayList<>();
   private Duration now = Duration.ZERO;
 
   @Override
-  public synchronized Future<?> schedule(Runnable task, Duration delay) {
-    Due due = new Due(now.plus(delay), task);
+  public synchronized Handle schedule(Runnable task, long delay, TimeUnit unit) {
+    Due due = new Due(now.plus(delay, unit.toChronoUnit()), task);
     waiting.add(due);
     return due;
+  }
+
+  @Override
+  public Handle scheduleCallback(Runnable task, long delay, TimeUnit unit) {
+    return schedule(task, delay, unit);
   }
 
   /** Returns how many tasks are to come. */
@@ -40,7 +45,7 @@ final class FakeDelays implements Delays {
     waiting.remove(due);
   }
 
-  private final class Due extends CompletableFuture<Void> {
+  private final class Due implements Handle {
     private final Duration at;
     private final Runnable task;
 
@@ -50,9 +55,8 @@ final class FakeDelays implements Delays {
     }
 
     @Override
-    public boolean cancel(boolean mayInterruptIfRunning) {
+    public void cancel() {
       forget(this);
-      return super.cancel(mayInterruptIfRunning);
     }
   }
 }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * What the continuations of one job have come to. Its monitor guards the counts, and all that
  * {@link Continuations} keeps beside them. What most jobs never count is made when it is needed.
  */
-final class Tally {
+final class ContinuationCounts {
   private @Nullable Rare rare;
   long fired;
   long succeeded;
@@ -61,7 +61,7 @@ final class Tally {
     }
   }
 
-  /** The counts that mostly stay zero. Guarded by their tally. */
+  /** The counts that mostly stay zero. Guarded by their counts. */
   static final class Rare {
     private static final Rare NONE = new Rare();
 

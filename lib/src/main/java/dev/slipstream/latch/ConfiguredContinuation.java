@@ -1,9 +1,12 @@
 package dev.slipstream.latch;
 
-import dev.slipstream.latch.Tally.Fate;
+import static dev.slipstream.internal.Arguments.saturatedNanos;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import dev.slipstream.internal.Timer;
+import dev.slipstream.latch.ContinuationCounts.Fate;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * back, and the completion hands it on to the run, whose end gives it back. So none is lost, and
  * none given back twice, whichever of them race.
  */
-final class ManagedFiring<T> extends Firing<T> {
+final class ConfiguredContinuation<T> extends RegisteredContinuation<T> {
   private final ContinuationOptions options;
 
   /** Whether it has a place in the queue. Guarded by the job's monitor until it is fired. */
@@ -31,7 +34,7 @@ final class ManagedFiring<T> extends Firing<T> {
   /** How often it may be tried again. Handed on from run to run. */
   private int retriesLeft;
 
-  ManagedFiring(
+  ConfiguredContinuation(
       Continuations<T> job,
       String name,
       ContinuationOptions options,
@@ -42,7 +45,7 @@ final class ManagedFiring<T> extends Firing<T> {
   }
 
   @Override
-  boolean enter(@Nullable Firing<T> replaced) {
+  boolean enter(@Nullable RegisteredContinuation<T> replaced) {
     ContinuationQueue queue = options.queue();
     if (queue == null || queue.policy() != OverflowPolicy.REFUSE) {
       return true;
@@ -51,8 +54,9 @@ final class ManagedFiring<T> extends Firing<T> {
     return placed;
   }
 
-  private static boolean takesPlaceOf(@Nullable Firing<?> replaced, ContinuationQueue queue) {
-    if (replaced instanceof ManagedFiring<?> other
+  private static boolean takesPlaceOf(
+      @Nullable RegisteredContinuation<?> replaced, ContinuationQueue queue) {
+    if (replaced instanceof ConfiguredContinuation<?> other
         && other.placed
         && queue.equals(other.options.queue())) {
       other.placed = false;
@@ -112,10 +116,18 @@ final class ManagedFiring<T> extends Firing<T> {
     return new Attempt(this).handOver();
   }
 
-  /** Starts the clock of a run; null if there is none. */
-  @Nullable Future<?> startClock(Runnable expire) {
+  /** Starts the clock of a run; null if there is none, or no thread to watch it. */
+  Timer.@Nullable Handle startClock(Runnable expire) {
     Duration timeout = options.timeout();
-    return timeout == null ? null : options.delays().schedule(expire, timeout);
+    if (timeout == null) {
+      return null;
+    }
+    try {
+      return options.timer().schedule(expire, saturatedNanos(timeout), NANOSECONDS);
+    } catch (RuntimeException | Error noThread) { // it runs all the same
+      Messages.untimed(this, noThread);
+      return null;
+    }
   }
 
   /** Counts and reports a run that has ended, and sees to the next, if there is to be one. */
@@ -124,11 +136,11 @@ final class ManagedFiring<T> extends Firing<T> {
     boolean foreign = failure instanceof InterruptedException && !late;
     if (!success && !foreign && retriesLeft > 0) {
       retriesLeft--;
-      job.tally.retried(nanos, late);
-      var unused = options.delays().schedule(this::tryAgain, options.retryDelay());
+      job.counts.retried(nanos, late);
+      tryAgainLater();
       return;
     }
-    job.tally.ended(nanos, late, success);
+    job.counts.ended(nanos, late, success);
     if (late) {
       Messages.timedOut(this, failure);
     } else if (failure != null) {
@@ -136,6 +148,16 @@ final class ManagedFiring<T> extends Firing<T> {
     }
     if (placed && !attempt.endsWithinHandOver()) {
       queue().ended();
+    }
+  }
+
+  private void tryAgainLater() {
+    long delay = saturatedNanos(options.retryDelay());
+    try {
+      options.timer().scheduleCallback(this::tryAgain, delay, NANOSECONDS);
+    } catch (RuntimeException | Error noThread) { // better too early than never
+      Messages.untimed(this, noThread);
+      tryAgain();
     }
   }
 

@@ -4,8 +4,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Moves the moment that remaining times to live are counted from. */
-final class Lifetimes {
-  private Lifetimes() {}
+final class TimesToLive {
+  private TimesToLive() {}
 
   /** What had {@code expiresIn} to live some time ago, as of now. */
   static <K, V> EntryView<K, V> later(EntryView<K, V> entry, Duration elapsed) {

@@ -1,0 +1,145 @@
+package dev.slipstream.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipstream.testing.Eventually;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** What a user's executor rejects runs all the same: once, and on a stack that has room. */
+class FallbackExecutorTest {
+  private final AtomicInteger runs = new AtomicInteger();
+
+  private static Executor rejecting(Error error) {
+    return new FallbackExecutor(
+        task -> {
+          throw error;
+        });
+  }
+
+  @Test
+  void aRejectedTaskRunsOnAnotherThread() {
+    CompletableFuture<Thread> ran = new CompletableFuture<>();
+    Executor executor =
+        new FallbackExecutor(
+            task -> {
+              throw new RejectedExecutionException("full");
+            });
+
+    executor.execute(() -> ran.complete(Thread.currentThread()));
+
+    assertThat(Eventually.value(ran))
+        .isNotSameAs(Thread.currentThread())
+        .extracting(Thread::getName)
+        .isNotEqualTo("slipstream-library");
+  }
+
+  @Test
+  void aTaskWhoseExecutorHasNoThreadRunsOnAnotherThread() {
+    CompletableFuture<Thread> ran = new CompletableFuture<>();
+
+    rejecting(new OutOfMemoryError("unable to create native thread"))
+        .execute(() -> ran.complete(Thread.currentThread()));
+
+    assertThat(Eventually.value(ran)).isNotSameAs(Thread.currentThread());
+  }
+
+  @Test
+  void anExecutorThatRunsATaskAndThenRejectsItDoesNotHaveItRunTwice() {
+    Executor executor =
+        new FallbackExecutor(
+            task -> {
+              task.run();
+              task.run();
+              throw new RejectedExecutionException("full");
+            });
+    CountDownLatch ran = new CountDownLatch(1);
+
+    executor.execute(runs::incrementAndGet);
+    Threads.library().execute(ran::countDown);
+
+    Eventually.opens(ran);
+    assertThat(runs).hasValue(1);
+  }
+
+  @Test
+  void aStackThatOverflowsInTheExecutorLosesNoTaskAndStopsNoTimer() {
+    Executor sameThread = new FallbackExecutor(Runnable::run);
+    Executor pool = new FallbackExecutor(new CachedPool());
+    for (int i = 0; i < 20; i++) {
+      int handedOver = executeAtTheEndOfTheStack(i % 2 == 0 ? sameThread : pool);
+      Eventually.until("what was handed over has run", () -> runs.get() >= handedOver);
+      assertThat(runs.getAndSet(0)).isEqualTo(handedOver);
+    }
+    CountDownLatch ran = new CountDownLatch(1);
+    Threads.timer().schedule(ran::countDown, 1, java.util.concurrent.TimeUnit.MILLISECONDS);
+    Eventually.opens(ran);
+  }
+
+  /** Goes down until the stack ends, and executes on the way back up. Returns how many it took. */
+  private int executeAtTheEndOfTheStack(Executor executor) {
+    int[] handedOver = new int[1];
+    Thread deep = new Thread(null, () -> goDown(executor, handedOver), "deep", 256 * 1024);
+    deep.start();
+    try {
+      deep.join();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    return handedOver[0];
+  }
+
+  private void goDown(Executor executor, int[] handedOver) {
+    try {
+      goDown(executor, handedOver);
+    } catch (StackOverflowError e) {
+      // as far down as that
+    }
+    try {
+      executor.execute(runs::incrementAndGet);
+      handedOver[0]++;
+    } catch (StackOverflowError e) {
+      // there was no room to hand it over: it must not run
+    }
+  }
+
+  @Test
+  void aLongChainOnTheCallersThreadIsNoDeepStack() {
+    Executor executor = new FallbackExecutor(Runnable::run);
+    CompletableFuture<Void> end = new CompletableFuture<>();
+    Set<Thread> threads = ConcurrentHashMap.newKeySet();
+
+    chain(executor, 100_000, threads, end);
+
+    Eventually.value(end);
+    assertThat(threads).contains(Thread.currentThread());
+  }
+
+  private void chain(
+      Executor executor, int left, Set<Thread> threads, CompletableFuture<Void> end) {
+    threads.add(Thread.currentThread());
+    if (left == 0) {
+      end.complete(null);
+    } else {
+      executor.execute(() -> chain(executor, left - 1, threads, end));
+    }
+  }
+
+  @Test
+  void aHundredNestedTasksRunOnTheCallersThread() {
+    Executor executor = new FallbackExecutor(Runnable::run);
+    CompletableFuture<Void> end = new CompletableFuture<>();
+    Set<Thread> threads = ConcurrentHashMap.newKeySet();
+
+    chain(executor, 100, threads, end);
+
+    assertThat(end).isDone();
+    assertThat(threads).containsExactly(Thread.currentThread());
+  }
+}
