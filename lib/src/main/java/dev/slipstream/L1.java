@@ -128,11 +128,6 @@ final class L1<K, V> {
     return entries;
   }
 
-  /** Returns the mark of the key's absence. */
-  @Nullable CachedValue<V> absence(K key) {
-    return absences == null ? null : absences.getIfPresent(key);
-  }
-
   /** Returns the entries as a map, without the marks of absence. */
   ConcurrentMap<K, CachedValue<V>> map() {
     return entries.asMap();

@@ -28,26 +28,17 @@ final class SingleFlight<K, V> {
     this.lost = lost;
   }
 
-  /** Returns what L1 holds; null if the user's expiry throws, as it will again in the recheck. */
-  @Nullable CachedValue<V> find(K key) {
-    try {
-      return core.l1.entries().getIfPresent(key);
-    } catch (RuntimeException | Error e) {
-      return null;
-    }
-  }
-
   /** Returns the key's entry as a call that fetches sees it, counted; null if there is none. */
   @Nullable CachedValue<V> hit(K key) {
-    return hit(key, find(key));
-  }
-
-  /** Goes on from what {@link #find} has found. */
-  @Nullable CachedValue<V> hit(K key, @Nullable CachedValue<V> found) {
     if (core.isClosed()) {
       return null;
     }
-    CachedValue<V> entry = found == null ? core.l1.absence(key) : found;
+    CachedValue<V> entry;
+    try {
+      entry = core.l1.get(key);
+    } catch (RuntimeException | Error e) { // the user's expiry, which the recheck will report
+      return null;
+    }
     if (entry != null) {
       core.stats.hit();
     }

@@ -38,8 +38,11 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
   private final L1Snapshots<K, V> snapshots;
   private final KeyAwaiter<K, V> awaiter;
 
-  /** Whether a hit needs no more than its entry: nothing is counted, and the cache is open. */
-  private volatile boolean hitsArePlain;
+  /**
+   * L1's entries while a hit needs no more than its entry: the cache is open, and counts nothing.
+   * Else an empty map, which does not even hash the key. So the look into it is the check as well.
+   */
+  private volatile Map<K, CachedValue<V>> plainHits;
 
   SlipstreamCache(CacheConfig<K, V> config) {
     core = new CacheCore<>(config);
@@ -52,7 +55,7 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
     map = new L1MapView<>(core.l1, writes);
     snapshots = new L1Snapshots<>(core, writes);
     awaiter = newAwaiter();
-    hitsArePlain = !config.recordStats();
+    plainHits = config.recordStats() ? Collections.emptyMap() : core.l1.map();
   }
 
   private KeyAwaiter<K, V> newAwaiter() {
@@ -67,26 +70,37 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
 
   @Override
   public final FetchHandle<V> getOrFetch(K key, Loader<? super K, ? extends V> loader) {
-    requireNonNull(key, "key");
     requireNonNull(loader, "loader");
-    CachedValue<V> hit = hit(key);
-    return hit != null ? hit : flights.fetch(key, new BlockingLoader<>(loader));
+    CachedValue<V> hit = plainHit(requireNonNull(key, "key"));
+    return hit != null ? hit : getOrFetchFully(key, new BlockingLoader<>(loader));
   }
 
   @Override
   public final FetchHandle<V> getOrFetch(K key, AsyncLoader<? super K, ? extends V> loader) {
-    requireNonNull(key, "key");
     requireNonNull(loader, "loader");
-    CachedValue<V> hit = hit(key);
+    CachedValue<V> hit = plainHit(requireNonNull(key, "key"));
+    return hit != null ? hit : getOrFetchFully(key, loader);
+  }
+
+  /** Returns the entry of a hit that needs no more than one look into Caffeine. */
+  private @Nullable CachedValue<V> plainHit(K key) {
+    try {
+      return plainHits.get(key);
+    } catch (RuntimeException | Error e) { // the user's expiry, which the recheck will report
+      return null;
+    }
+  }
+
+  /** Returns a handle for a call that is no plain hit: kept apart, so that those stay small. */
+  private FetchHandle<V> getOrFetchFully(K key, AsyncLoader<? super K, ? extends V> loader) {
+    CachedValue<V> hit = flights.hit(key);
     return hit != null ? hit : flights.fetch(key, loader);
   }
 
-  /**
-   * The way of most calls: one look into Caffeine, and no more if the entry is all that is wanted.
-   */
+  /** Returns the key's entry as a call that fetches sees it, counted; null if there is none. */
   final @Nullable CachedValue<V> hit(K key) {
-    CachedValue<V> found = flights.find(key);
-    return found != null && hitsArePlain ? found : flights.hit(key, found);
+    CachedValue<V> hit = plainHit(key);
+    return hit != null ? hit : flights.hit(key);
   }
 
   @Override
@@ -340,7 +354,7 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
 
   @Override
   public final void close() {
-    hitsArePlain = false;
+    plainHits = Collections.emptyMap();
     control.close();
   }
 
