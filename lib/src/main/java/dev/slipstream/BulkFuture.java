@@ -64,7 +64,9 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
     return this;
   }
 
-  /** All parts are taken. A failure that came before is told here, on the caller's own thread. */
+  /**
+   * All parts are taken. A failure that came before is delivered here, on the caller's own thread.
+   */
   BulkFuture<K, V> seal() {
     List<Load> awaited = new ArrayList<>();
     for (Part<K, V> part : parts) {

@@ -21,8 +21,9 @@ public final class CacheStats {
   private final long evictionCount;
   private final long totalFetchNanos;
   private final long droppedEventCount;
+  private final long coalescedChangeCount;
 
-  CacheStats(StatsRecorder recorder, long droppedEventCount) {
+  CacheStats(StatsRecorder recorder, long droppedEventCount, long coalescedChangeCount) {
     hitCount = recorder.hitCount();
     joinCount = recorder.joinCount();
     fetchCount = recorder.fetchCount();
@@ -36,6 +37,7 @@ public final class CacheStats {
     evictionCount = recorder.evictionCount();
     totalFetchNanos = recorder.totalFetchNanos();
     this.droppedEventCount = droppedEventCount;
+    this.coalescedChangeCount = coalescedChangeCount;
   }
 
   /**
@@ -158,6 +160,17 @@ public final class CacheStats {
     return droppedEventCount;
   }
 
+  /**
+   * Returns the number of changes of which listeners were not notified one by one, because they had
+   * not kept up: each was merged into an earlier one of the same key. Counted whether or not
+   * statistics were asked for.
+   *
+   * @return a count
+   */
+  public long coalescedChangeCount() {
+    return coalescedChangeCount;
+  }
+
   @Override
   public String toString() {
     return "CacheStats[hits=%d, joins=%d, fetches=%d, successes=%d, absents=%d, failures=%d, "
@@ -170,6 +183,7 @@ public final class CacheStats {
                 staleCount,
                 evictionCount,
                 totalFetchNanos)
-        + "droppedEvents=%d]".formatted(droppedEventCount);
+        + "droppedEvents=%d, coalescedChanges=%d]"
+            .formatted(droppedEventCount, coalescedChangeCount);
   }
 }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * the one before threw, and each of which may run again:
  *
  * <ol>
- *   <li>the load is stopped, if it still runs and no other flight needs it;
+ *   <li>the load is stopped, if it still runs and no other flight needs it (where the last caller
+ *       has left, after the continuations);
  *   <li>handles without dependents are completed, and those on which threads only wait;
  *   <li>watchers of the key are woken, continuations are handed over;
  *   <li>handles with dependents are completed, by a task each, so that none waits for another's;
@@ -31,7 +32,7 @@ abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
   private static final byte RECEIVED = 4;
   private static final byte DETACHED = 8;
 
-  private static final int STAGES = 9;
+  private static final int STAGES = 10;
   private static final long RESUME_MILLIS = 20;
   private static final VarHandle DELIVERY;
 
@@ -110,20 +111,25 @@ abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
 
   private void run(int stage, FlightResult<V> result, boolean byLeave) {
     switch (stage) {
-      case 0 -> stopLoad(byLeave);
+      case 0 -> stopLoad(byLeave, false);
       case 1 -> orderAwaiters(result);
       case 2 -> deliverInline(result, true);
       case 3 -> deliverInline(result, false);
       case 4 -> core.notifier.tick(slot.key); // an executor may run here what waits for a handle
       case 5 -> completeContinuations(result);
-      case 6 -> deliverByTasks(result);
-      case 7 -> freeSlot();
+      case 6 -> stopLoad(byLeave, true);
+      case 7 -> deliverByTasks(result);
+      case 8 -> freeSlot();
       default -> finish(result);
     }
   }
 
-  private void stopLoad(boolean byLeave) {
-    if ((progress & STOPPED) == 0) {
+  /**
+   * Stops the load; for a leaver after the continuations are handed over, since what depends on the
+   * loader's stage runs here and may be slow.
+   */
+  private void stopLoad(boolean byLeave, boolean late) {
+    if ((progress & STOPPED) == 0 && byLeave == late) {
       progress |= STOPPED;
       load.flightEnded(byLeave);
     }

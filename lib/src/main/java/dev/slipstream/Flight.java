@@ -405,7 +405,7 @@ class Flight<K, V> extends DeliveredFlight<K, V>
     } finally {
       deliver(false);
     }
-    core.notifier.listeners.tell();
+    core.notifier.listeners.deliver();
   }
 
   @Override

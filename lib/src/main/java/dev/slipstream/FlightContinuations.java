@@ -3,7 +3,9 @@ package dev.slipstream;
 import dev.slipstream.latch.Continuations;
 import dev.slipstream.latch.Outcome;
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +60,7 @@ final class FlightContinuations<V> {
     return own;
   }
 
-  /** Returns a future of the outcome; who cancels it is forgotten. */
+  /** Returns a future of the outcome; one that is cancelled is forgotten. */
   CompletableFuture<Outcome<V>> watch() {
     Continuations<V> group;
     String name;
@@ -86,41 +88,42 @@ final class FlightContinuations<V> {
     return future;
   }
 
-  /** Tells all; true if this is the first outcome, a failure, and somebody was told of it. */
+  /**
+   * Completes all; may be called again, and then does what is left.
+   *
+   * @return whether the outcome is a failure that some continuation gets
+   */
   boolean complete(Outcome<V> outcome) {
-    Map<HandleReference, Continuations<V>> handles;
-    Continuations<V> watching;
+    Outcome<V> first;
+    List<Continuations<V>> all;
     synchronized (this) {
-      if (this.outcome != null) {
-        return false;
-      }
-      this.outcome = outcome;
-      handles = byHandle == null ? Map.of() : Map.copyOf(byHandle);
-      watching = watchers;
+      first = this.outcome == null ? outcome : this.outcome;
+      this.outcome = first;
+      all = all();
     }
-    byKey.complete(outcome);
-    handles.values().forEach(own -> own.complete(outcome));
-    if (watching != null) {
-      watching.complete(outcome);
+    boolean received = false;
+    for (Continuations<V> some : all) {
+      some.complete(first);
+      received |= some.stats().fired() > 0;
     }
-    return outcome instanceof Outcome.Failure
-        && (wasTold(byKey)
-            || (watching != null && wasTold(watching))
-            || handles.values().stream().anyMatch(own -> wasTold(own)));
+    return received && first instanceof Outcome.Failure;
   }
 
-  private static boolean wasTold(Continuations<?> continuations) {
-    return continuations.stats().fired() > 0;
+  /** Called under this. */
+  private List<Continuations<V>> all() {
+    List<Continuations<V>> all = new ArrayList<>();
+    all.add(byKey);
+    if (byHandle != null) {
+      all.addAll(byHandle.values());
+    }
+    if (watchers != null) {
+      all.add(watchers);
+    }
+    return all;
   }
 
   synchronized int waitingCount() {
-    int waiting = byKey.waitingCount();
-    if (byHandle != null) {
-      for (Continuations<V> own : byHandle.values()) {
-        waiting += own.waitingCount();
-      }
-    }
-    return watchers == null ? waiting : waiting + watchers.waitingCount();
+    return all().stream().mapToInt(Continuations::waitingCount).sum();
   }
 
   @SuppressWarnings("unchecked") // an outcome is read, never written to

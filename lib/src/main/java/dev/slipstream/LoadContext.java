@@ -115,7 +115,7 @@ abstract class LoadContext<K, V> implements FetchContext, Load {
    *
    * @param byLeave whether a caller's leave waits for it: the stage is then cancelled here,
    *     whatever depends on it; else it is by a task if anything does, which could hold up those
-   *     who are to be told that the flight has ended
+   *     that are to get the flight's end
    */
   final boolean cancel(boolean byLeave) {
     Object stopped = end(CANCELLED);

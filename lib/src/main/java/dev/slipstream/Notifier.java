@@ -11,7 +11,7 @@ import dev.slipstream.watch.EventType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the outside is told of: events go to the journal and the sink, ticks to the hub, changes of
+ * What the outside learns of: events go to the journal and the sink, ticks to the hub, changes of
  * L1 to the listeners.
  *
  * <p>An event is recorded where it happens, which may be under the monitor of a slot or within an
@@ -79,7 +79,7 @@ final class Notifier<K, V> {
       pump.close();
     }
     hub.notifyAllKeys();
-    listeners.tell();
+    listeners.deliver();
   }
 
   /** Records an event. May be called under a lock. */
@@ -121,9 +121,9 @@ final class Notifier<K, V> {
     if (recording) {
       record(EventType.PUT, key, timeOf(after), after.value(), null);
     }
-    told(key, after);
+    reported(key, after);
     tick(key);
-    listeners.tell();
+    listeners.deliver();
   }
 
   /** Returns when an entry was put that was made for this put. */
@@ -137,7 +137,7 @@ final class Notifier<K, V> {
   void stored(K key, @Nullable V before, CachedValue<V> after) {
     noted(key, before, after);
     if (!recording) {
-      told(key, after);
+      reported(key, after);
     }
   }
 
@@ -152,9 +152,9 @@ final class Notifier<K, V> {
     }
   }
 
-  /** It was told of an entry that it was written. May be called under a lock. */
-  void told(K key, CachedValue<V> entry) {
-    int seen = entry instanceof TrackedValue<V> tracked ? tracked.tell() : TrackedValue.TOLD;
+  /** The write of an entry was reported. May be called under a lock. */
+  void reported(K key, CachedValue<V> entry) {
+    int seen = entry instanceof TrackedValue<V> tracked ? tracked.report() : TrackedValue.REPORTED;
     if ((seen & TrackedValue.EVICTED) != 0) {
       if ((seen & TrackedValue.NOTED) == 0) { // nobody listened then; somebody may by now
         listeners.note(key, entry.present(), null);
@@ -171,7 +171,7 @@ final class Notifier<K, V> {
     }
     record(EventType.INVALIDATED, key, before, null);
     tick(key);
-    listeners.tell();
+    listeners.deliver();
   }
 
   /** A value, or none, was put in the place of another, or none. Called with no lock held. */
@@ -183,7 +183,7 @@ final class Notifier<K, V> {
     }
   }
 
-  /** Returns whether anybody is told what becomes of each entry. */
+  /** Returns whether anybody observes what becomes of each entry. */
   boolean observesEntries() {
     return recording || !listeners.isEmpty();
   }
@@ -197,35 +197,37 @@ final class Notifier<K, V> {
   /** A write to all keys is over. Called with no lock held. */
   void anyKeyChanged() {
     hub.notifyAllKeys();
-    listeners.tell();
+    listeners.deliver();
   }
 
   /** An entry expired or made room. Called within L1's atomic step. */
   void evicted(K key, CachedValue<V> entry) {
-    int told = entry instanceof TrackedValue<V> tracked ? tracked.evict() : TrackedValue.TOLD;
-    if (told == TrackedValue.WRITTEN) {
+    int reported =
+        entry instanceof TrackedValue<V> tracked ? tracked.evict() : TrackedValue.REPORTED;
+    if (reported == TrackedValue.WRITTEN) {
       return;
     }
     listeners.note(key, entry.present(), null);
-    if (told == TrackedValue.TOLD) {
+    if (reported == TrackedValue.REPORTED) {
       record(EventType.EVICTED, key, entry.present(), null);
     }
     wake(key);
   }
 
-  /** May be called under a lock: who is to be told outside of it is told by a task. */
+  /** May be called under a lock: what has to come outside of it comes by a task. */
   private void wake(K key) {
     if (hub.trackedKeys() > 0 || !listeners.isEmpty()) {
       try {
-        Threads.executor().execute(() -> tickAndTell(key));
+        Threads.executor().execute(() -> tickAndDeliver(key));
       } catch (RuntimeException | Error e) { // no thread is to be had: whoever evicted goes on
-        Failures.log("cache {}: nobody could be told of the eviction of key {}", cache, key, e);
+        Failures.log(
+            "cache {}: the eviction of key {} could not be reported at once", cache, key, e);
       }
     }
   }
 
-  private void tickAndTell(K key) {
+  private void tickAndDeliver(K key) {
     tick(key);
-    listeners.tell();
+    listeners.deliver();
   }
 }

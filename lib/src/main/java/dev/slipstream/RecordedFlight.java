@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordedFlight<K, V> extends Flight<K, V> {
   /** It is recorded that the fetch began. Guarded by the slot, as the next two. */
-  private boolean told;
+  private boolean started;
 
   /** A refresh began it. */
   private boolean refresh;
 
-  /** How many have joined and left before it was told. */
+  /** How many have joined and left before that. */
   private int joinedEarly;
 
   private int leftEarly;
@@ -35,7 +35,7 @@ final class RecordedFlight<K, V> extends Flight<K, V> {
       if (!super.join(handle)) {
         return false;
       }
-      if (told) {
+      if (started) {
         record(EventType.CALLER_JOINED);
       } else {
         joinedEarly++;
@@ -57,7 +57,7 @@ final class RecordedFlight<K, V> extends Flight<K, V> {
       if (hasEnded() || !super.markLeft(handle)) {
         return false;
       }
-      if (told) {
+      if (started) {
         record(EventType.CALLER_LEFT);
       } else {
         leftEarly++;
@@ -72,7 +72,7 @@ final class RecordedFlight<K, V> extends Flight<K, V> {
       if (!super.tryFence(seen)) {
         return false;
       }
-      if (told) {
+      if (started) {
         record(EventType.FENCED);
       }
       return true;
@@ -90,8 +90,8 @@ final class RecordedFlight<K, V> extends Flight<K, V> {
   void recordStart(boolean anew) {
     synchronized (slot) {
       refresh = anew;
-      if (!hasEnded()) { // else its end has told it, or it has adopted and another has ended it
-        tellStart();
+      if (!hasEnded()) { // else its end has recorded it, or it has adopted and another has ended it
+        recordStarted();
       }
     }
   }
@@ -105,14 +105,14 @@ final class RecordedFlight<K, V> extends Flight<K, V> {
   void recordEnd() {
     FlightResult<V> result = result();
     boolean loaded = result instanceof FlightResult.Loaded;
-    if (!told && loaded) {
+    if (!started && loaded) {
       return; // adopted
     }
-    tellStart();
+    recordStarted();
     if (loaded) {
       record(typeOf(result), result.value(), null);
       if (stored && result instanceof CachedValue<V> entry) {
-        core.notifier.told(slot.key, entry);
+        core.notifier.reported(slot.key, entry);
       }
     } else if (result instanceof FlightResult.Abandoned) {
       record(EventType.ABANDONED);
@@ -128,11 +128,11 @@ final class RecordedFlight<K, V> extends Flight<K, V> {
     return refresh ? EventType.REFRESHED : EventType.FETCHED;
   }
 
-  private void tellStart() {
-    if (told) {
+  private void recordStarted() {
+    if (started) {
       return;
     }
-    told = true;
+    started = true;
     record(EventType.FETCH_STARTED);
     for (int i = 0; i < joinedEarly; i++) {
       record(EventType.CALLER_JOINED);

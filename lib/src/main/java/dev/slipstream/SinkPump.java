@@ -87,7 +87,7 @@ final class SinkPump<K, V> {
         }
       } while (!subscription.onAvailable(this::start));
     } catch (CanalClosedException e) {
-      LOG.debug("cache {}: its event sink has been told of the last event", cache);
+      LOG.debug("cache {}: its event sink has the last event", cache);
     }
   }
 

@@ -349,7 +349,8 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
 
   @Override
   public final CacheStats stats() {
-    return new CacheStats(core.stats, core.notifier.droppedEvents());
+    return new CacheStats(
+        core.stats, core.notifier.droppedEvents(), core.notifier.listeners.coalesced());
   }
 
   @Override

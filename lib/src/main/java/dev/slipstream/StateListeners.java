@@ -1,28 +1,34 @@
 package dev.slipstream;
 
+import dev.slipstream.PendingChanges.Change;
 import dev.slipstream.internal.InterruptibleRun;
+import dev.slipstream.internal.Threads;
 import dev.slipstream.watch.StateListener;
 import dev.slipstream.watch.StateListenerHandle;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells listeners what has changed in L1: all of them the same, in one order, outside every lock.
+ * Notifies listeners of what has changed in L1: all of them the same, in one order, outside every
+ * lock.
  *
- * <p>A change is noted where it happens, which may be inside a lock, and told by whoever comes out
- * of its own operation next. One thread tells at a time; others that come meanwhile leave their
- * changes to it. So a listener that changes the cache is told of that after it has returned.
+ * <p>A change is noted where it happens, which may be inside a lock, and delivered by the thread
+ * that comes out of its own operation next. One thread delivers at a time; others that come
+ * meanwhile leave their changes to it. So a listener that changes the cache is notified of that
+ * after it has returned. A thread that has delivered for a while hands over to a task, so that no
+ * writer works for the others without end.
  */
 final class StateListeners<K, V> {
+  /** So many changes a thread delivers before it hands over. */
+  private static final int TURN = 256;
+
   private final String cache;
   private final CopyOnWriteArrayList<Registered> listeners = new CopyOnWriteArrayList<>();
-  private final Queue<Change<K, V>> changes = new ConcurrentLinkedQueue<>();
+  private final PendingChanges<K, V> changes = new PendingChanges<>();
 
-  /** How many have come to tell since somebody began; who finds none before it tells. */
-  private final AtomicInteger tellers = new AtomicInteger();
+  /** How many threads have come to deliver since one began; the one that finds none delivers. */
+  private final AtomicInteger deliverers = new AtomicInteger();
 
   StateListeners(String cache) {
     this.cache = cache;
@@ -38,51 +44,76 @@ final class StateListeners<K, V> {
     return listeners.isEmpty();
   }
 
-  /** Notes a change, to be told by the next {@link #tell}. */
+  /** Returns how many changes listeners were not notified of one by one. */
+  long coalesced() {
+    return changes.coalesced();
+  }
+
+  /** Notes a change, which the next {@link #deliver} delivers. */
   void note(K key, @Nullable V before, @Nullable V after) {
     if (!listeners.isEmpty()) {
-      changes.add(new Change<>(key, before, after));
+      changes.add(key, before, after);
     }
   }
 
-  /** Tells what has been noted. Called with no lock held. */
-  void tell() {
+  /** Delivers what has been noted. Called with no lock held. */
+  void deliver() {
     if (changes.isEmpty()) {
       return;
     }
     int aside = LoadStack.putAside();
     try {
-      if (tellers.getAndIncrement() == 0) {
-        tellInTurn();
+      if (deliverers.getAndIncrement() == 0) {
+        deliverInTurn(TURN);
       }
     } finally {
       LoadStack.takeBack(aside);
     }
   }
 
-  private void tellInTurn() {
-    int seen = 1;
+  /** Delivers, as the only thread that does, until nothing is left or the turn is over. */
+  private void deliverInTurn(int turn) {
+    int seen = deliverers.get();
+    int left = turn;
+    boolean handedOver = false;
     try {
       while (seen != 0) {
-        tellAll();
-        seen = tellers.addAndGet(-seen);
+        Change<K, V> change = changes.poll();
+        if (change == null) {
+          seen = deliverers.addAndGet(-seen);
+        } else {
+          notifyOf(change);
+          left--;
+        }
+        if (left == 0 && seen != 0) {
+          left = TURN;
+          if (handOver()) {
+            handedOver = true;
+            return;
+          }
+        }
       }
     } finally {
-      if (seen != 0) { // out of stack or memory: the next one tells the rest
-        tellers.set(0);
+      if (seen != 0 && !handedOver) { // out of stack or memory: the next thread delivers the rest
+        deliverers.set(0);
       }
     }
   }
 
-  private void tellAll() {
-    for (Change<K, V> change = changes.poll(); change != null; change = changes.poll()) {
-      for (Registered listener : listeners) {
-        listener.tell(change);
-      }
+  private boolean handOver() {
+    try {
+      Threads.executor().execute(() -> deliverInTurn(TURN));
+      return true;
+    } catch (RuntimeException | Error e) { // no thread can be had: this one goes on
+      return false;
     }
   }
 
-  private record Change<K, V>(K key, @Nullable V before, @Nullable V after) {}
+  private void notifyOf(Change<K, V> change) {
+    for (Registered listener : listeners) {
+      listener.notifyOf(change);
+    }
+  }
 
   private final class Registered implements StateListenerHandle {
     private final StateListener<? super K, ? super V> listener;
@@ -94,15 +125,15 @@ final class StateListeners<K, V> {
       this.listener = listener;
     }
 
-    void tell(Change<K, V> change) {
+    void notifyOf(Change<K, V> change) {
       if (closed) {
         return;
       }
       try {
-        listener.onStateChanged(change.key, change.before, change.after);
+        listener.onStateChanged(change.key(), change.before(), change.after());
       } catch (Throwable e) {
         InterruptibleRun.keepInterrupt(e);
-        Failures.log("cache {}: a state listener failed for key {}", cache, change.key, e);
+        Failures.log("cache {}: a state listener failed for key {}", cache, change.key(), e);
       }
     }
 

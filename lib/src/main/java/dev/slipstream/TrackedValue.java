@@ -5,20 +5,20 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entry of a cache that tells of its changes. An entry can be evicted before it was told that it
- * was written, by the very call that writes it: who tells of the write then tells of the eviction
- * as well. Of what a fetch stored listeners are told at once, and its event comes at the fetch's
- * end: in between only the event of an eviction is left.
+ * An entry of a cache whose changes are observed. The very call that writes an entry can evict it
+ * again, before anybody was notified of the write: the thread that reports the write then reports
+ * the eviction as well. Of what a fetch stores listeners are notified at once, and its event comes
+ * at the fetch's end: in between only the event of an eviction is left to report.
  */
 final class TrackedValue<V> extends CachedValue<V> {
-  /** Nobody was told that it was written. */
+  /** The write is not reported. */
   static final int WRITTEN = 0;
 
-  /** Listeners were. */
+  /** It is to listeners. */
   static final int NOTED = 1;
 
-  /** Everybody was. */
-  static final int TOLD = 2;
+  /** It is, also as an event. */
+  static final int REPORTED = 2;
 
   static final int EVICTED = 4;
 
@@ -32,7 +32,7 @@ final class TrackedValue<V> extends CachedValue<V> {
     }
   }
 
-  /** WRITTEN, perhaps NOTED, then TOLD; with EVICTED if that comes before TOLD. */
+  /** WRITTEN, perhaps NOTED, then REPORTED; with EVICTED if that comes before REPORTED. */
   @SuppressWarnings("UnusedVariable") // read through STATE
   private volatile int state;
 
@@ -40,25 +40,25 @@ final class TrackedValue<V> extends CachedValue<V> {
     super(generation, value, writtenNanos);
   }
 
-  /** It was evicted. Returns who was told of the write: they are now to be told of the eviction. */
+  /** It was evicted. Returns to whom the write was reported: the eviction is now as well. */
   int evict() {
     int seen = state;
-    while (seen != TOLD && !STATE.compareAndSet(this, seen, seen | EVICTED)) {
+    while (seen != REPORTED && !STATE.compareAndSet(this, seen, seen | EVICTED)) {
       seen = state;
     }
     return seen;
   }
 
-  /** Listeners were told of the write. Returns whether they are to be told of the eviction. */
+  /** The write was reported to listeners. Returns whether the eviction is to be, too. */
   boolean isEvictedAsNoted() {
     return (int) STATE.getAndBitwiseOr(this, NOTED) == EVICTED;
   }
 
   /**
-   * Everybody was told of the write. Returns the state until then: if it has EVICTED, the event of
-   * the eviction is left, and if it has not NOTED, listeners are to be told of it as well.
+   * The write was reported. Returns the state until then: if it has EVICTED, the event of the
+   * eviction is left, and if it has not NOTED, the eviction is to be reported to listeners as well.
    */
-  int tell() {
-    return (int) STATE.getAndSet(this, TOLD);
+  int report() {
+    return (int) STATE.getAndSet(this, REPORTED);
   }
 }

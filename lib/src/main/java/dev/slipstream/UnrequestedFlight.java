@@ -29,7 +29,7 @@ final class UnrequestedFlight<K, V> extends Flight<K, V> {
   void recordEnd() {
     if (stored && result() instanceof CachedValue<V> entry) {
       core.notifier.record(EventType.PUT, slot.key, entry.value(), null);
-      core.notifier.told(slot.key, entry);
+      core.notifier.reported(slot.key, entry);
     }
   }
 }
