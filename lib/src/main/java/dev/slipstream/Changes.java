@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * L1 to the listeners.
  *
  * <p>An event is recorded where it happens, which may be under the monitor of a slot or within an
- * atomic step of L1: nothing is called there but the journal. Ticks and listeners run code of
- * others, and follow when the locks are released. Each is free of cost as long as nobody asked for
- * it: no event is made without a journal or a sink, and an empty hub is one read.
+ * atomic step of L1: nothing is called there but the journal, which wakes nobody. Ticks, the
+ * journal's signal and listeners run code of others, and follow when the locks are released. Each
+ * is free of cost as long as nobody asked for it: no event is made without a journal or a sink, and
+ * an empty hub is one read.
  */
 final class Changes<K, V> {
   private final String cache;
@@ -111,16 +112,32 @@ final class Changes<K, V> {
     if (journal == null) {
       requireNonNull(pump).append(key, type, epochMillis, value, failure);
     } else {
-      CacheEvent<K, V> event = journal.append(key, type, epochMillis, value, failure);
+      CacheEvent<K, V> event = journal.appendQuietly(key, type, epochMillis, value, failure);
       if (pump != null) {
         pump.emit(event);
       }
     }
   }
 
-  /** Wakes who waits for the key. Called with no lock held. */
+  /** Wakes those that wait for the key, or for events. Called with no lock held. */
   void tick(K key) {
     hub.notify(key);
+    signal();
+  }
+
+  /** Wakes those that wait for events. Called with no lock held: users' actions may run here. */
+  private void signal() {
+    if (pump != null) {
+      pump.signal();
+    }
+    if (journal != null) {
+      journal.signal();
+    }
+  }
+
+  /** Returns whether anybody waits for events. */
+  private boolean isAwaited() {
+    return (pump != null && pump.isAwaited()) || (journal != null && journal.isAwaited());
   }
 
   /** A value was written. Called with no lock held. */
@@ -205,6 +222,7 @@ final class Changes<K, V> {
   /** A write to all keys is over. Called with no lock held. */
   void anyKeyChanged() {
     hub.notifyAllKeys();
+    signal();
     listeners.tell();
   }
 
@@ -223,9 +241,9 @@ final class Changes<K, V> {
 
   /** May be called under a lock: who is to be told outside of it is told by a task. */
   private void wake(K key) {
-    if (hub.trackedKeys() > 0 || !listeners.isEmpty()) {
+    if (hub.trackedKeys() > 0 || !listeners.isEmpty() || isAwaited()) {
       try {
-        Threads.executor().execute(() -> tickAndTell(key));
+        Threads.callbacks().execute(() -> tickAndTell(key));
       } catch (RuntimeException | Error e) { // no thread is to be had: whoever evicted goes on
         Failures.log("cache {}: nobody could be told of the eviction of key {}", cache, key, e);
       }
