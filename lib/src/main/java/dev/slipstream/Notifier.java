@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  * L1 to the listeners.
  *
  * <p>An event is recorded where it happens, which may be under the monitor of a slot or within an
- * atomic step of L1: nothing is called there but the journal. Ticks and listeners run code of
- * others, and follow when the locks are released. Each is free of cost as long as nobody asked for
- * it: no event is made without a journal or a sink, and an empty hub is one read.
+ * atomic step of L1: nothing is called there but the journal, which wakes nobody. Ticks, the
+ * journal's signal and listeners run code of others, and follow when the locks are released. Each
+ * is free of cost as long as nobody asked for it: no event is made without a journal or a sink, and
+ * an empty hub is one read.
  */
 final class Notifier<K, V> {
   private final String cache;
@@ -99,20 +100,36 @@ final class Notifier<K, V> {
     if (journal == null) {
       requireNonNull(pump).append(key, type, epochMillis, value, failure);
     } else {
-      CacheEvent<K, V> event = journal.append(key, type, epochMillis, value, failure);
+      CacheEvent<K, V> event = journal.appendQuietly(key, type, epochMillis, value, failure);
       if (pump != null) {
         pump.emit(event);
       }
     }
   }
 
-  /** Wakes who waits for the key. Called with no lock held. */
+  /** Wakes those that wait for the key, or for events. Called with no lock held. */
   void tick(K key) {
     try {
       hub.notify(key);
     } catch (RuntimeException e) { // the key has lost its hash code: all are woken
       hub.notifyAllKeys();
     }
+    signal();
+  }
+
+  /** Wakes those that wait for events. Called with no lock held: users' actions may run here. */
+  private void signal() {
+    if (pump != null) {
+      pump.signal();
+    }
+    if (journal != null) {
+      journal.signal();
+    }
+  }
+
+  /** Returns whether anybody waits for events. */
+  private boolean isAwaited() {
+    return (pump != null && pump.isAwaited()) || (journal != null && journal.isAwaited());
   }
 
   /** A value was written. Called with no lock held. */
@@ -197,6 +214,7 @@ final class Notifier<K, V> {
   /** A write to all keys is over. Called with no lock held. */
   void anyKeyChanged() {
     hub.notifyAllKeys();
+    signal();
     listeners.deliver();
   }
 
@@ -216,9 +234,9 @@ final class Notifier<K, V> {
 
   /** May be called under a lock: what has to come outside of it comes by a task. */
   private void wake(K key) {
-    if (hub.trackedKeys() > 0 || !listeners.isEmpty()) {
+    if (hub.trackedKeys() > 0 || !listeners.isEmpty() || isAwaited()) {
       try {
-        Threads.executor().execute(() -> tickAndDeliver(key));
+        Threads.callbacks().execute(() -> tickAndDeliver(key));
       } catch (RuntimeException | Error e) { // no thread is to be had: whoever evicted goes on
         Failures.log(
             "cache {}: the eviction of key {} could not be reported at once", cache, key, e);

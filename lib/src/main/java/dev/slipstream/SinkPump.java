@@ -4,6 +4,7 @@ import dev.slipstream.canal.CanalBatch;
 import dev.slipstream.canal.CanalClosedException;
 import dev.slipstream.canal.EventJournal;
 import dev.slipstream.canal.EventSubscription;
+import dev.slipstream.internal.Texts;
 import dev.slipstream.internal.Threads;
 import dev.slipstream.watch.CacheEvent;
 import dev.slipstream.watch.EventSink;
@@ -27,9 +28,9 @@ final class SinkPump<K, V> {
   private final EventSink<? super K, ? super V> sink;
   private final EventJournal<K, V> waiting;
   private final EventSubscription<K, V> subscription;
-  private final Executor executor = Threads.executor();
+  private final Executor executor = Threads.callbacks();
 
-  /** Whether there is no task though there may be events. Written and read by any. */
+  /** Whether a task has failed, and there is none though there may be events. Any thread's. */
   private final AtomicBoolean stalled = new AtomicBoolean();
 
   SinkPump(String cache, EventSink<? super K, ? super V> sink, int queueSize) {
@@ -40,17 +41,28 @@ final class SinkPump<K, V> {
     var unused = subscription.onAvailable(this::start);
   }
 
-  /** Takes an event that the cache's journal has numbered. */
+  /** Takes an event that the cache's journal has numbered. May be called under a lock. */
   void emit(CacheEvent<K, V> event) {
-    waiting.emit(event);
-    restart();
+    waiting.emitQuietly(event);
   }
 
-  /** Takes an event, and numbers it: there is no journal. */
+  /** Takes an event, and numbers it: there is no journal. May be called under a lock. */
   void append(
       K key, EventType type, long epochMillis, @Nullable V value, @Nullable Throwable failure) {
-    CacheEvent<K, V> unused = waiting.append(key, type, epochMillis, value, failure);
-    restart();
+    CacheEvent<K, V> unused = waiting.appendQuietly(key, type, epochMillis, value, failure);
+  }
+
+  /** Has what was taken passed on. Called with no lock held. */
+  void signal() {
+    waiting.signal();
+    if (stalled.get() && stalled.compareAndSet(true, false)) {
+      start();
+    }
+  }
+
+  /** Returns whether an event that is taken now needs a {@link #signal}. */
+  boolean isAwaited() {
+    return waiting.isAwaited() || stalled.get();
   }
 
   long dropped() {
@@ -60,21 +72,11 @@ final class SinkPump<K, V> {
   /** Passes on what is left; nothing more will come. */
   void close() {
     waiting.close();
+    signal();
   }
 
   private void start() {
-    try {
-      executor.execute(this::pass);
-    } catch (RuntimeException | Error e) { // no thread is to be had: the next event tries again
-      stalled.set(true);
-      LOG.warn("cache {}: no thread could be started for the event sink", cache, e);
-    }
-  }
-
-  private void restart() {
-    if (stalled.get() && stalled.compareAndSet(true, false)) {
-      start();
-    }
+    executor.execute(this::pass);
   }
 
   private void pass() {
@@ -87,7 +89,10 @@ final class SinkPump<K, V> {
         }
       } while (!subscription.onAvailable(this::start));
     } catch (CanalClosedException e) {
-      LOG.debug("cache {}: its event sink has the last event", cache);
+      LOG.debug("cache {}: its event sink has received the last event", cache);
+    } catch (RuntimeException | Error e) { // no memory, say: the next event starts a task again
+      stalled.set(true);
+      Texts.warn(LOG, "cache {}: events could not be passed to the event sink", e, cache);
     }
   }
 
@@ -96,7 +101,8 @@ final class SinkPump<K, V> {
     try {
       ((EventSink<K, V>) sink).emit(event);
     } catch (Throwable e) {
-      Failures.log("cache {}: the event sink failed for an event of key {}", cache, event.key(), e);
+      Texts.warn(
+          LOG, "cache {}: the event sink failed for an event of key {}", e, cache, event.key());
     }
   }
 }

@@ -1,104 +1,128 @@
 package dev.slipstream.canal;
 
-import java.util.concurrent.atomic.AtomicReference;
+import dev.slipstream.internal.Texts;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Wakes who waits for the next event. Waiters stand in an immutable list, which is replaced as a
- * whole: to ring takes the list and runs each waiter once; a waiter that gives up takes itself out.
+ * Wakes those that wait for the next event. A ring takes all waiters and wakes each of them once; a
+ * waiter that gives up takes itself out.
  *
- * <p>No wake-up is lost. Who rings first publishes (an event, or that something is closed) and then
- * looks for waiters; who waits first adds itself and then looks for what was published. These are
- * volatile accesses, which have one order: if the ringer did not see the waiter, the waiter was
- * added later, and sees what was published before. A waiter may be run though there is nothing for
- * it: it looks, and adds itself again.
+ * <p>No wake-up is lost. A thread that rings first publishes (an event, or that something is
+ * closed) and then looks for waiters; one that waits first adds a waiter and then looks for what
+ * was published. These are volatile accesses, which have one order: if the ring did not see the
+ * waiter, the waiter was added later, and its thread sees what was published before. A waiter may
+ * be woken though there is nothing for it: it looks, and adds itself again.
  *
- * <p>If nobody waits, to ring is one volatile read.
+ * <p>If nobody waits, to ring is one volatile read. The monitor is held for a few instructions, and
+ * nothing runs under it. Threads that wait are woken before any action runs, and no action keeps
+ * another from running, unless it blocks.
  */
 final class Bell {
   private static final Logger LOG = LoggerFactory.getLogger(EventJournal.class);
 
-  /** Written by who waits and by who rings. */
-  private final AtomicReference<@Nullable Waiters> waiters = new AtomicReference<>();
+  private final Object monitor = new Object();
 
-  /** Has a waiter run by the next ring. */
+  /** The waiters, the last first. Written under the monitor, read by any. */
+  private volatile @Nullable Waiter first;
+
+  /** How often it was rung: a waiter of an earlier round is woken. Guarded by the monitor. */
+  private long round;
+
+  /** Has an action run by the next ring, on the thread that rings. */
   Waiter add(Runnable action) {
-    Waiter waiter = new Waiter(action);
-    waiters.updateAndGet(others -> new Waiters(waiter, others));
+    return add(new Waiter(action, null));
+  }
+
+  /** Has a thread unparked by the next ring. */
+  Waiter add(Thread thread) {
+    return add(new Waiter(null, thread));
+  }
+
+  private Waiter add(Waiter waiter) {
+    synchronized (monitor) {
+      Waiter second = first;
+      waiter.round = round;
+      waiter.next = second;
+      if (second != null) {
+        second.previous = waiter;
+      }
+      first = waiter;
+    }
     return waiter;
   }
 
-  /** Takes a waiter out; false if it has been run, or will be. */
+  /** Takes a waiter out; false if it has been woken, or will be, or was taken out before. */
   boolean remove(Waiter waiter) {
-    Waiters all;
-    do {
-      all = waiters.get();
-      if (!contains(all, waiter)) {
+    synchronized (monitor) {
+      if (waiter.round != round) {
         return false;
       }
-    } while (!waiters.compareAndSet(all, without(all, waiter)));
-    return true;
+      waiter.round = Waiter.REMOVED;
+      Waiter previous = waiter.previous;
+      Waiter next = waiter.next;
+      if (previous == null) {
+        first = next;
+      } else {
+        previous.next = next;
+      }
+      if (next != null) {
+        next.previous = previous;
+      }
+      return true;
+    }
   }
 
   void ring() {
-    if (!isIdle()) {
-      for (Waiters all = waiters.getAndSet(null); all != null; all = all.next) {
-        all.first.run();
-      }
+    if (isIdle()) {
+      return;
+    }
+    Waiter all;
+    synchronized (monitor) {
+      all = first;
+      first = null;
+      round++;
+    }
+    for (Waiter waiter = all; waiter != null; waiter = waiter.next) {
+      LockSupport.unpark(waiter.thread);
+    }
+    for (Waiter waiter = all; waiter != null; waiter = waiter.next) {
+      waiter.run();
     }
   }
 
   /** Returns whether nobody waits. */
   boolean isIdle() {
-    return waiters.get() == null;
+    return first == null;
   }
 
-  private static boolean contains(@Nullable Waiters all, Waiter waiter) {
-    Waiters rest = all;
-    while (rest != null && rest.first != waiter) {
-      rest = rest.next;
-    }
-    return rest != null;
-  }
-
-  private static @Nullable Waiters without(@Nullable Waiters all, Waiter waiter) {
-    Waiters others = null;
-    for (Waiters rest = all; rest != null; rest = rest.next) {
-      if (rest.first != waiter) {
-        others = new Waiters(rest.first, others);
-      }
-    }
-    return others;
-  }
-
-  private record Waiters(Waiter first, @Nullable Waiters next) {}
-
-  /** Somebody who waits, told from others by identity. */
+  /** One that waits, known by its identity: a thread or an action. */
   static final class Waiter {
-    private final Runnable action;
+    private static final long REMOVED = -1;
 
-    private Waiter(Runnable action) {
+    private final @Nullable Runnable action;
+    private final @Nullable Thread thread;
+
+    // Guarded by the monitor until a ring takes the waiter; from then on nobody writes.
+    private long round;
+    private @Nullable Waiter previous;
+    private @Nullable Waiter next;
+
+    private Waiter(@Nullable Runnable action, @Nullable Thread thread) {
       this.action = action;
+      this.thread = thread;
     }
 
-    /** Never throws: the others are to be run, and who rings is in the midst of its own work. */
+    /** Never throws: the others are to be run, and the thread that rings has work of its own. */
     private void run() {
       try {
-        action.run();
+        if (action != null) {
+          action.run();
+        }
       } catch (Throwable e) {
-        log(e);
-      }
-    }
-
-    private void log(Throwable failure) {
-      try {
-        LOG.warn("an action that waited for events failed: {}", action, failure);
-      } catch (RuntimeException | Error e) { // a failure without a text: loggers ask for it
-        LOG.warn(
-            "an action that waited for events failed; its failure, a {}, cannot be logged",
-            failure.getClass().getName());
+        Texts.warn(LOG, "an action that waited for events failed: {}", e, action);
       }
     }
   }

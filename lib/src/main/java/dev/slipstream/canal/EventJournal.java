@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * keys and values of its events alive.
  *
  * <p>All methods may be called from any thread; none blocks. To emit costs two atomic steps and
- * allocates nothing; what it costs to wake somebody comes on top only if somebody waits.
+ * allocates nothing; what it costs to wake somebody comes on top only if somebody waits. A source
+ * that holds a lock appends quietly, and signals once it has released the lock.
  *
  * <p>Emitters draw a number first and {@link #emit} the event of that number after it. One that
  * stalls between the two holds up the cursors, which give events in order, until its event comes or
@@ -78,9 +79,9 @@ public final class EventJournal<K, V>
   }
 
   /**
-   * Makes the next event and numbers it, as a source does that has no numbers of its own: it uses
-   * either this or {@link #emit}. It does not block. After {@link #close} the event is dropped, and
-   * takes no number from the others.
+   * Makes the next event and numbers it, as a source does that has no numbers of its own, and wakes
+   * those that wait for it: {@link #appendQuietly} and {@link #signal}. Called with no lock held,
+   * since actions given to {@link EventSubscription#onAvailable} run here.
    *
    * @param key what it happened to
    * @param type what happened
@@ -91,20 +92,39 @@ public final class EventJournal<K, V>
    */
   public CacheEvent<K, V> append(
       K key, EventType type, long epochMillis, @Nullable V value, @Nullable Throwable failure) {
+    CacheEvent<K, V> event = appendQuietly(key, type, epochMillis, value, failure);
+    signal();
+    return event;
+  }
+
+  /**
+   * Makes the next event and numbers it, and wakes nobody: a {@link #signal} is to follow. It does
+   * not block and runs no other code, so it may be called under a lock. After {@link #close} the
+   * event is dropped, and takes no number from the others. A source uses either this or {@link
+   * #emit}.
+   *
+   * @param key what it happened to
+   * @param type what happened
+   * @param epochMillis when, by the wall clock, in milliseconds since 1970-01-01T00:00Z
+   * @param value the value that the type speaks of; null if there is none
+   * @param failure why a fetch failed; null if it did not
+   * @return the event
+   */
+  public CacheEvent<K, V> appendQuietly(
+      K key, EventType type, long epochMillis, @Nullable V value, @Nullable Throwable failure) {
     boolean ended = closed;
     CacheEvent<K, V> event = // allocated before it takes its number: no number is lost
         new CacheEvent<>(
             ended ? ring.last() + 1 : ring.next(), key, type, epochMillis, value, failure);
     if (!ended) {
       ring.set(event);
-      bell.ring();
     }
     return event;
   }
 
   /**
-   * Puts an event at its place, and wakes who waits for it. It does not block, and it drops an
-   * event that comes so late that its place is taken, or after {@link #close}.
+   * Puts an event at its place, and wakes those that wait for it: {@link #emitQuietly} and {@link
+   * #signal}. Called with no lock held.
    *
    * @param event its numbers begin with 1 and have no holes; those of neighbouring numbers may come
    *     from several threads in any order
@@ -112,13 +132,44 @@ public final class EventJournal<K, V>
    */
   @Override
   public void emit(CacheEvent<K, V> event) {
+    emitQuietly(event);
+    signal();
+  }
+
+  /**
+   * Puts an event at its place, and wakes nobody: a {@link #signal} is to follow. It does not block
+   * and runs no other code, so it may be called under a lock. It drops an event that comes so late
+   * that its place is taken, or after {@link #close}.
+   *
+   * @param event its numbers begin with 1 and have no holes; those of neighbouring numbers may come
+   *     from several threads in any order
+   * @throws IllegalArgumentException if the number is zero or negative
+   */
+  public void emitQuietly(CacheEvent<K, V> event) {
     if (event.sequence() < 1) {
-      throw new IllegalArgumentException("an event was to have a number of 1 or more: " + event);
+      throw new IllegalArgumentException(
+          "an event must have a number of at least 1, but is " + event);
     }
     if (!closed) {
       ring.put(event);
-      bell.ring();
     }
+  }
+
+  /**
+   * Wakes those that wait for events, on this thread: to be called with no lock held, after events
+   * that were appended quietly. While nobody waits, this costs one volatile read.
+   */
+  public void signal() {
+    bell.ring();
+  }
+
+  /**
+   * Returns whether anybody waits for the next event, and so needs a {@link #signal}.
+   *
+   * @return true if an event that is appended now would wake somebody
+   */
+  public boolean isAwaited() {
+    return !bell.isIdle();
   }
 
   /**

@@ -48,9 +48,9 @@ public interface EventSubscription<K, V> extends Canal<CacheEvent<K, V>> {
    * }</pre>
    *
    * <p>The action runs on the thread that emits the next event or closes a canal, inside that
-   * thread's work: it must only hand over to another thread, not block and not throw; what it
-   * throws is logged. It runs also when this subscription or the source is closed, and may run when
-   * there is nothing to pull after all.
+   * thread's work, but with no lock of the library held: it must only hand over to another thread,
+   * not block and not throw; what it throws is logged. It runs also when this subscription or the
+   * source is closed, and may run when there is nothing to pull after all.
    *
    * @param action hands over
    * @return true if the action has run or will run, once; false if there is something to pull

@@ -95,7 +95,7 @@ abstract class JournalCanal<K, V> implements Canal<CacheEvent<K, V>> {
   private CanalBatch<CacheEvent<K, V>> takeOrPark(int max, long nanos) throws InterruptedException {
     Bell bell = source().bell();
     Thread thread = Thread.currentThread();
-    Bell.Waiter waiter = bell.add(() -> LockSupport.unpark(thread));
+    Bell.Waiter waiter = bell.add(thread);
     try {
       CanalBatch<CacheEvent<K, V>> batch = take(max); // after it was added: see Bell
       if (batch.isEmpty()) {

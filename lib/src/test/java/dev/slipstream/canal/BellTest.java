@@ -2,8 +2,14 @@ package dev.slipstream.canal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipstream.testing.Eventually;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Who waits is run by one ring, once, unless it took itself out. */
@@ -56,5 +62,62 @@ class BellTest {
     bell.ring();
 
     assertThat(ran).containsExactlyInAnyOrder("a", "c");
+  }
+
+  @Test
+  void manyTakeThemselvesOutInAnyOrder() {
+    List<Bell.Waiter> waiting = new ArrayList<>();
+    for (int i = 0; i < 20_000; i++) {
+      String name = "" + i;
+      waiting.add(bell.add(() -> ran.add(name)));
+    }
+    List<String> left = new ArrayList<>();
+    List<Integer> order = new ArrayList<>(IntStream.range(0, 20_000).boxed().toList());
+    Collections.shuffle(order, new Random(4711));
+    for (int i : order) {
+      if (i % 1_000 == 17) {
+        left.add("" + i);
+      } else {
+        assertThat(bell.remove(waiting.get(i))).isTrue();
+        assertThat(bell.remove(waiting.get(i))).isFalse();
+      }
+    }
+
+    bell.ring();
+
+    assertThat(ran).containsExactlyInAnyOrderElementsOf(left);
+    assertThat(bell.isIdle()).isTrue();
+  }
+
+  @Test
+  void whoWasRunMayWaitAgainFromWithin() {
+    bell.add(() -> bell.add(() -> ran.add("again")));
+    bell.ring();
+    assertThat(ran).isEmpty();
+    bell.ring();
+    assertThat(ran).containsExactly("again");
+  }
+
+  @Test
+  void aThreadThatWaitsIsWokenThoughAnActionBlocks() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    CountDownLatch woken = new CountDownLatch(1);
+    Thread parked =
+        new Thread(
+            () -> {
+              LockSupport.park();
+              woken.countDown();
+            });
+    parked.start();
+    bell.add(parked);
+    bell.add(() -> Eventually.opens(release));
+    Thread ringing = new Thread(bell::ring);
+    ringing.start();
+
+    Eventually.opens(woken);
+
+    release.countDown();
+    ringing.join();
+    parked.join();
   }
 }
