@@ -3,7 +3,10 @@ package dev.slipstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipstream.canal.EventSubscription;
+import dev.slipstream.testing.Caller;
 import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.FakeTicker;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
