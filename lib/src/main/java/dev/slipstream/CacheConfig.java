@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Scheduler;
 import com.github.benmanes.caffeine.cache.Ticker;
 import com.github.benmanes.caffeine.cache.Weigher;
 import dev.slipstream.canal.CheckpointStore;
+import dev.slipstream.internal.Texts;
 import dev.slipstream.internal.Timer;
 import dev.slipstream.latch.Continuations;
 import dev.slipstream.latch.Outcome;
@@ -71,7 +72,7 @@ record CacheConfig<K, V>(
   private record Owner(String cache, Object key) {
     @Override
     public String toString() {
-      return "key " + Failures.text(key) + " in cache " + cache;
+      return "key " + Texts.of(key) + " in cache " + cache;
     }
   }
 }

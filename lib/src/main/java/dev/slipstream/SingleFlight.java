@@ -1,6 +1,7 @@
 package dev.slipstream;
 
 import dev.slipstream.FlightResult.End;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -226,7 +227,11 @@ final class SingleFlight<K, V> {
     if (core.isClosed()) {
       return Failures.closed(key, core.config);
     }
-    return LoadStack.refusal(core, key, core.config);
+    List<Object> cycle = LoadStack.cycle(core, key);
+    if (cycle != null) {
+      return Failures.recursive(key, cycle, core.config);
+    }
+    return LoadStack.isEndless() ? Failures.endless(key, core.config) : null;
   }
 
   private FetchHandle<V> closedHandle(K key) {
