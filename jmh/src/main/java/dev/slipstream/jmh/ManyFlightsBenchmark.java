@@ -19,7 +19,6 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /** Many fetches in flight, each with one caller, and one call that concerns all of them. */
@@ -100,11 +99,6 @@ public class ManyFlightsBenchmark extends Measured {
     public void start() {
       cache = Caches.slipstream(16);
       start(key -> cache.getOrFetch(key, loader));
-    }
-
-    @TearDown(Level.Iteration)
-    public void close() {
-      cache.close();
     }
   }
 

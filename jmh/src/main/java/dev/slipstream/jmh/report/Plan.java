@@ -32,7 +32,7 @@ final class Plan {
     this.quick = quick;
     this.everything = everything;
     this.feature = feature;
-    timed = quick ? new Iterations(3, 5, 80) : new Iterations(4, 5, 600);
+    timed = quick ? new Iterations(4, 5, 100) : new Iterations(4, 5, 600);
   }
 
   static List<Step> steps(boolean quick, boolean everything, int feature) {

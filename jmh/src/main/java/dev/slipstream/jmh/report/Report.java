@@ -30,14 +30,18 @@ final class Report {
   }
 
   String text() {
-    StringBuilder text = new StringBuilder(machine()).append('\n').append(judged());
-    if (!everything().isEmpty()) {
-      text.append("\n## Every peer\n\n").append(Peers.table(everything()));
-      text.append("\n## Traces\n\n").append(TraceRows.table(everything()));
-      text.append("\n## Growth\n\n").append(GrowthRows.table(everything()));
-      text.append("\n## Memory\n\n").append(GrowthRows.footprints(everything()));
-    }
-    return text.toString();
+    String text = machine() + judged();
+    return settings.only().isPresent()
+        ? text
+        : text
+            + "\n## Every peer\n\n"
+            + Peers.table(everything())
+            + "\n## Traces\n\n"
+            + TraceRows.table(everything())
+            + "\n## Growth\n\n"
+            + GrowthRows.table(everything())
+            + "\n## Memory\n\n"
+            + GrowthRows.footprints(everything());
   }
 
   String machine() {

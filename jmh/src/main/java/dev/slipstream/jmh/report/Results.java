@@ -51,10 +51,6 @@ final class Results {
     return rounds.stream().mapToDouble(Results::median).toArray();
   }
 
-  boolean isEmpty() {
-    return samples.isEmpty();
-  }
-
   /** Returns the samples in their order; none if it was not measured. */
   Samples of(String benchmark, String metric) {
     return new Samples(samples.getOrDefault(benchmark + '\t' + metric, new double[0]));

@@ -30,7 +30,7 @@ record Row(
           "verdict");
 
   boolean measured() {
-    return !ours.isEmpty() || !peer.isEmpty();
+    return !judged.isEmpty();
   }
 
   boolean missed() {
