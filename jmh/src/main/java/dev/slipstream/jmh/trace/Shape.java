@@ -13,10 +13,10 @@ enum Shape {
 
   private static final long SEED = 20_261_121;
   private static final int RANKS = 2_000;
-  private static final double EXPONENT = 0.9;
+  private static final double EXPONENT = 1.0;
   private static final int MOVE = RANKS / 2;
-  private static final int PER_SECOND = 3_000;
-  private static final int PHASES_PER_SECOND = 2;
+  private static final int PER_SECOND = 5_000;
+  private static final int PHASES_PER_SECOND = 4;
   private static final int SCANNED = 1 << 20; // the keys of the scan lie above
 
   final String title;
