@@ -1,0 +1,146 @@
+package dev.slipstream.redis;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import redis.embedded.core.ExecutableProvider;
+
+/** A server of a test's own, on a free port of the loopback, ended by its process id. */
+final class RedisServer implements AutoCloseable {
+  private final Path binary;
+  private final int port;
+  private final List<String> options;
+  private Process process;
+  private RedisClient client;
+  private StatefulRedisConnection<String, String> connection;
+
+  private RedisServer(Path binary, List<String> options) {
+    this.binary = binary;
+    this.options = options;
+    this.port = freePort();
+    start();
+  }
+
+  /** Starts the server that comes with the tests. */
+  static RedisServer embedded(String... options) {
+    return new RedisServer(embeddedBinary(), List.of(options));
+  }
+
+  static RedisServer of(Path binary, String... options) {
+    return new RedisServer(binary, List.of(options));
+  }
+
+  /** Returns a server that is installed, if there is one of that name. */
+  static Optional<Path> installed(String name) {
+    return Stream.of("/usr/bin", "/usr/local/bin")
+        .map(dir -> Path.of(dir, name))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  private static Path embeddedBinary() {
+    try {
+      File file =
+          ExecutableProvider.newJarResourceProvider(
+                  Files.createTempDirectory("redis-server").toFile())
+              .get();
+      return file.toPath();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void start() {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                binary.toString(),
+                "--port",
+                Integer.toString(port),
+                "--bind",
+                "127.0.0.1",
+                "--save",
+                "",
+                "--appendonly",
+                "no",
+                "--dir",
+                System.getProperty("java.io.tmpdir")));
+    command.addAll(options);
+    try {
+      process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    client = RedisClient.create(uri());
+    Awaitility.await()
+        .ignoreExceptions()
+        .pollInterval(10, TimeUnit.MILLISECONDS)
+        .atMost(30, TimeUnit.SECONDS)
+        .until(
+            () -> {
+              connection = client.connect();
+              return "PONG".equals(connection.sync().ping());
+            });
+  }
+
+  RedisURI uri() {
+    return RedisURI.create("127.0.0.1", port);
+  }
+
+  int port() {
+    return port;
+  }
+
+  RedisCommands<String, String> commands() {
+    return connection.sync();
+  }
+
+  /** Stops the process so that it answers nobody, or has it go on. */
+  void signal(String signal) throws Exception {
+    Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start();
+    if (kill.waitFor() != 0) {
+      throw new IllegalStateException("kill failed");
+    }
+  }
+
+  void stop() {
+    client.shutdown(0, 1, TimeUnit.SECONDS);
+    process.destroyForcibly();
+    try {
+      process.waitFor();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+}
