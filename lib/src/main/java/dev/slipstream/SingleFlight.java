@@ -36,7 +36,7 @@ final class SingleFlight<K, V> {
     }
     CachedValue<V> entry;
     try {
-      entry = core.l1.get(key);
+      entry = core.l1().get(key);
     } catch (RuntimeException | Error e) { // the user's expiry, which the recheck will report
       return null;
     }
@@ -149,7 +149,7 @@ final class SingleFlight<K, V> {
     if (core.config.fetchTimeoutNanos() > 0) {
       flight.startTimer(core.config.fetchTimeoutNanos());
     }
-    core.notifier.tick(flight.slot.key); // the timer runs: an executor may run an awaiter's task
+    core.notifier().tick(flight.slot.key); // the timer runs: an executor may run an awaiter's task
     flight.startUnlessEnded(loader);
   }
 
@@ -175,7 +175,7 @@ final class SingleFlight<K, V> {
   }
 
   private Flight<K, V> newFlight(K key, @Nullable BulkLoad<K, V> load) {
-    return core.notifier.recording
+    return core.notifier().recording
         ? new RecordedFlight<>(core, key, load)
         : new Flight<>(core, key, load);
   }
@@ -194,7 +194,7 @@ final class SingleFlight<K, V> {
     K key = flight.slot.key;
     FetchException failure = null;
     try {
-      CachedValue<V> entry = anew ? core.l1.peek(key) : core.l1.get(key);
+      CachedValue<V> entry = anew ? core.l1().peek(key) : core.l1().get(key);
       if (anew) {
         flight.setBase(entry);
       } else if (entry != null && flight.adopt(entry)) {
