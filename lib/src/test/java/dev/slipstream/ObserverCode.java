@@ -34,7 +34,7 @@ final class ObserverCode {
         UserCode.of("`removalListener`", "of an invalidation", ObserverCode::removalListener),
         UserCode.of("`onStateChanged` listener", "of a put", ObserverCode::stateListener),
         UserCode.of("`EventSink`", "of a put", ObserverCode::eventSink),
-        UserCode.of("`CanalHandler`", "of a put", ObserverCode::canalHandler),
+        UserCode.of("`BatchHandler`", "of a put", ObserverCode::canalHandler),
         UserCode.of(CHECKPOINTS, "load", ObserverCode::checkpointLoad),
         UserCode.of(CHECKPOINTS, "save", ObserverCode::checkpointSave),
         UserCode.of(FUTURES, "nextChange", ObserverCode::nextChange),

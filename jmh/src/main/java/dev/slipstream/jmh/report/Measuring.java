@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Runs the steps that are left, round by round. Ctrl-C ends it between what is kept already. */
 final class Measuring {
-  private static final int LAST_LINES = 30;
+  private static final int SHOWN_LINES = 12;
 
   private final Settings settings;
   private final Store store;
@@ -47,6 +47,19 @@ final class Measuring {
   void run() throws StepRunner.Failed, IOException, InterruptedException {
     Thread onInterrupt = new Thread(this::stop, "interrupted");
     Runtime.getRuntime().addShutdownHook(onInterrupt);
+    try {
+      runTasks();
+    } catch (StepRunner.Failed e) {
+      if (interrupted.await(1, TimeUnit.SECONDS)) { // Ctrl-C reaches a fork before it reaches us
+        Thread.currentThread().join();
+      }
+      Runtime.getRuntime().removeShutdownHook(onInterrupt);
+      throw e;
+    }
+    Runtime.getRuntime().removeShutdownHook(onInterrupt);
+  }
+
+  private void runTasks() throws StepRunner.Failed, IOException, InterruptedException {
     double pace = 1;
     double planned = 0;
     double spent = 0;
@@ -61,7 +74,6 @@ final class Measuring {
         pace = spent / planned;
       }
     }
-    Runtime.getRuntime().removeShutdownHook(onInterrupt);
   }
 
   private boolean isLeft(Task task) {
@@ -91,24 +103,22 @@ final class Measuring {
     try {
       store.put(task.jdk(), task.round(), task.step(), runner.run(task.step(), task.jdk(), log));
     } catch (StepRunner.Failed e) {
-      if (interrupted.await(1, TimeUnit.SECONDS)) { // Ctrl-C reaches a fork before it reaches us
-        Thread.currentThread().join();
-      }
-      printEnd(log);
       throw new StepRunner.Failed(
-          "step %s failed: %s; see %s. %s"
-              .formatted(task.step().name(), e.getMessage(), log, howToGoOn()),
+          "step %s failed: %s%n%s%nsee %s; %s"
+              .formatted(task.step().name(), e.getMessage(), reason(log), log, howToGoOn()),
           e);
     }
   }
 
-  private static void printEnd(Path log) throws IOException {
-    if (Files.exists(log)) {
-      List<String> lines = Files.readAllLines(log);
-      lines
-          .subList(Math.max(0, lines.size() - LAST_LINES), lines.size())
-          .forEach(System.err::println);
+  /** Returns what JMH says of a benchmark that failed, or else the end of the log. */
+  private static String reason(Path log) throws IOException {
+    List<String> lines = Files.exists(log) ? Files.readAllLines(log) : List.of();
+    int from = Math.max(0, lines.size() - SHOWN_LINES);
+    for (int i = lines.size() - 1; i >= 0; i--) {
+      from = lines.get(i).endsWith("<failure>") ? i : from;
     }
+    return String.join(
+        System.lineSeparator(), lines.subList(from, Math.min(lines.size(), from + SHOWN_LINES)));
   }
 
   private void stop() {

@@ -78,6 +78,7 @@ record Options(
         case "--rounds" -> rounds = rounds(value(args, ++i, arg));
         case "--jdk" -> jdks.add(jdk(value(args, ++i, arg)));
         case "--only" -> only = Optional.of(pattern(value(args, ++i, arg)));
+        case "bytes", "guards" -> throw new Refused("%s must be the only argument".formatted(arg));
         default -> throw new Refused("%s is no option".formatted(arg));
       }
     }

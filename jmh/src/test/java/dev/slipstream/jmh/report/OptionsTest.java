@@ -40,6 +40,7 @@ class OptionsTest {
       delimiter = '|',
       value = {
         "slow | slow is no option",
+        "bytes --anew | bytes must be the only argument",
         "--rounds | --rounds needs a value",
         "--rounds 0 | --rounds must be 1 to 99, but is 0",
         "--rounds many | --rounds must be 1 to 99, but is many",
