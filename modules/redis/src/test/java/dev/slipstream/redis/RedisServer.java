@@ -64,9 +64,10 @@ final class RedisServer implements AutoCloseable {
     }
   }
 
+  /** Returns a port that leaves room for the one of a cluster's bus, which is 10,000 higher. */
   private static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+      return socket.getLocalPort() < 55_000 ? socket.getLocalPort() : freePort();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
