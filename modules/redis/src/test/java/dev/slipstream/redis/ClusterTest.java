@@ -9,7 +9,6 @@ import io.lettuce.core.ClientOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -28,11 +27,7 @@ class ClusterTest extends RedisContract {
   @BeforeAll
   static void startCluster() throws Exception {
     server =
-        RedisServer.embedded(
-            "--cluster-enabled",
-            "yes",
-            "--cluster-config-file",
-            Files.createTempDirectory("cluster").resolve("nodes.conf").toString());
+        RedisServer.embedded("--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf");
     String ignored = server.commands().clusterAddSlots(IntStream.range(0, 16_384).toArray());
     Awaitility.await()
         .atMost(30, TimeUnit.SECONDS)
