@@ -23,6 +23,9 @@ final class Calls {
   private volatile Connector.@Nullable Link link;
   private volatile boolean closed;
 
+  /** Why the last attempt to connect failed. */
+  private volatile @Nullable Throwable refused;
+
   Calls(Connector connector) {
     this.connector = connector;
     connect();
@@ -39,6 +42,7 @@ final class Calls {
             .connect()
             .whenComplete(
                 (made, failure) -> {
+                  refused = failure;
                   connecting.set(false);
                   if (made != null) {
                     adopt(made);
@@ -117,7 +121,7 @@ final class Calls {
     }
     var unused = connect();
     return new LedgerUnavailableException(
-        "there is no connection to Redis yet: check that it is up and lets this user in", null);
+        "there is no connection to Redis yet: check that it is up and lets this user in", refused);
   }
 
   private static <A, T> void complete(

@@ -66,7 +66,8 @@ abstract class Connector {
       @Override
       CompletionStage<Link> connect() {
         return client
-            .connectAsync(ByteArrayCodec.INSTANCE)
+            .refreshPartitionsAsync()
+            .thenCompose(known -> client.connectAsync(ByteArrayCodec.INSTANCE))
             .thenApply(connection -> new Link(connection, connection.async()));
       }
 

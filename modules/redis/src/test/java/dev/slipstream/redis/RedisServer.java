@@ -4,7 +4,6 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -21,12 +20,21 @@ import redis.embedded.core.ExecutableProvider;
 
 /** A server of a test's own, on a free port of the loopback, ended by its process id. */
 final class RedisServer implements AutoCloseable {
+  private static final Path BINARIES = temporaryDir();
   private final Path binary;
+
+  /** Its working directory, of its own: a replica leaves a dump that the next server would load. */
+  private final Path dir = temporaryDir();
+
   private final int port;
   private final List<String> options;
   private Process process;
   private RedisClient client;
   private StatefulRedisConnection<String, String> connection;
+
+  static {
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(BINARIES)));
+  }
 
   private RedisServer(Path binary, List<String> options) {
     this.binary = binary;
@@ -52,21 +60,26 @@ final class RedisServer implements AutoCloseable {
         .findFirst();
   }
 
-  private static Path embeddedBinary() {
+  private static Path temporaryDir() {
     try {
-      File file =
-          ExecutableProvider.newJarResourceProvider(
-                  Files.createTempDirectory("redis-server").toFile())
-              .get();
-      return file.toPath();
+      return Files.createTempDirectory("redis-server");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  private static Path embeddedBinary() {
+    try {
+      return ExecutableProvider.newJarResourceProvider(BINARIES.toFile()).get().toPath();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Returns a port that leaves room for the one of a cluster's bus, which is 10,000 higher. */
   private static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+      return socket.getLocalPort() < 55_000 ? socket.getLocalPort() : freePort();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -86,7 +99,7 @@ final class RedisServer implements AutoCloseable {
                 "--appendonly",
                 "no",
                 "--dir",
-                System.getProperty("java.io.tmpdir")));
+                dir.toString()));
     command.addAll(options);
     try {
       process =
@@ -142,5 +155,17 @@ final class RedisServer implements AutoCloseable {
   @Override
   public void close() {
     stop();
+    delete(dir);
+  }
+
+  private static void delete(Path dir) {
+    try (Stream<Path> files = Files.list(dir)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+      Files.delete(dir);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
