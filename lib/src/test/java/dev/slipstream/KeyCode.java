@@ -15,7 +15,12 @@ final class KeyCode {
 
   /** Keys that block where a call computes the hash code. */
   static List<UserCode> hashes() {
-    return calls("hashCode", scene -> new Key("k", scene::block, () -> {}), Set.of(), Set.of());
+    return calls(
+        "hashCode",
+        scene -> new Key("k", scene::block, () -> {}),
+        Set.of(),
+        Set.of(),
+        EnumSet.of(Operation.COMPUTE));
   }
 
   /** Keys that block where a call compares them. All keys have the same hash code. */
@@ -24,20 +29,25 @@ final class KeyCode {
         "equals",
         scene -> new Key("k", () -> {}, scene::block),
         LockedCode.ENTRY,
-        EnumSet.of(Operation.INVALIDATE, Operation.COMPUTE, Operation.INVALIDATE_ALL));
+        EnumSet.of(Operation.INVALIDATE, Operation.COMPUTE, Operation.INVALIDATE_ALL),
+        LockedCode.ENTRY);
   }
 
   private static List<UserCode> calls(
-      String code, Function<Scene, Key> keys, Set<Operation> put, Set<Operation> remove) {
+      String code,
+      Function<Scene, Key> keys,
+      Set<Operation> put,
+      Set<Operation> remove,
+      Set<Operation> compute) {
     Set<Operation> none = Set.of();
-    Set<Operation> store = LockedCode.STORE;
+    Set<Operation> store = LockedCode.ENTRY;
     return List.of(
         of(code + " in a hit", keys, KeyCode::hit, none),
         of(code + " in a miss", keys, KeyCode::miss, store),
         of(code + " in the completion of a fetch", keys, KeyCode::completion, store),
         of(code + " in a put", keys, KeyCode::put, put),
         of(code + " in an invalidation", keys, KeyCode::invalidation, remove),
-        of(code + " in a compute", keys, KeyCode::compute, store));
+        of(code + " in a compute", keys, KeyCode::compute, compute));
   }
 
   private interface Call {

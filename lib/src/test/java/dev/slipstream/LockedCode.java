@@ -1,8 +1,6 @@
 package dev.slipstream;
 
-import static dev.slipstream.Operation.ABORT;
 import static dev.slipstream.Operation.CLEAN_UP;
-import static dev.slipstream.Operation.CLOSE;
 import static dev.slipstream.Operation.COMPUTE;
 import static dev.slipstream.Operation.INVALIDATE;
 import static dev.slipstream.Operation.INVALIDATE_ALL;
@@ -31,15 +29,12 @@ final class LockedCode {
   /** What waits for Caffeine's lock of an entry. */
   static final Set<Operation> ENTRY = EnumSet.of(PUT, INVALIDATE, COMPUTE, INVALIDATE_ALL);
 
-  /** What waits for the store monitor of a key's flight. */
-  static final Set<Operation> STORE = with(ENTRY, ABORT, CLOSE);
-
   private LockedCode() {}
 
   static List<UserCode> all() {
     return List.of(
-        UserCode.of(FETCHED, "weigher", scene -> fetch(scene, weigher(scene)), STORE),
-        UserCode.of(FETCHED, "expiry", scene -> fetch(scene, expiry(scene)), STORE),
+        UserCode.of(FETCHED, "weigher", scene -> fetch(scene, weigher(scene)), ENTRY),
+        UserCode.of(FETCHED, "expiry", scene -> fetch(scene, expiry(scene)), ENTRY),
         UserCode.of(PUTS, "weigher", scene -> put(scene, weigher(scene))),
         UserCode.of(PUTS, "weigher of an update", scene -> update(scene, weigher(scene))),
         UserCode.of(PUTS, "expiry", scene -> put(scene, expiry(scene))),
@@ -51,7 +46,7 @@ final class LockedCode {
             "`evictionListener`",
             "of a fetch's store",
             LockedCode::evictionByAStore,
-            with(STORE, CLEAN_UP)),
+            with(ENTRY, CLEAN_UP)),
         compute("compute", (map, first) -> map.compute(KEY, (k, v) -> first.get()), ENTRY),
         compute(
             "computeIfAbsent",
@@ -63,7 +58,7 @@ final class LockedCode {
             ENTRY),
         compute("merge", (map, first) -> map.merge(KEY, "merged", (v, w) -> first.get()), ENTRY),
         compute(
-            "compute in a fetch", (map, first) -> map.compute(KEY, (k, v) -> first.get()), STORE));
+            "compute in a fetch", (map, first) -> map.compute(KEY, (k, v) -> first.get()), ENTRY));
   }
 
   private static Set<Operation> with(Set<Operation> some, Operation... more) {

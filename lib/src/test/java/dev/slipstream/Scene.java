@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A cache, a thread that is blocked in user code, and another thread that tries an operation. */
@@ -171,8 +172,19 @@ final class Scene implements AutoCloseable {
   }
 
   private boolean waitsForTheBlocked(Caller<?> caller) {
-    ThreadInfo info = ManagementFactory.getThreadMXBean().getThreadInfo(caller.getId());
-    return info != null && info.getLockOwnerId() == gate.blocked().getId();
+    ThreadInfo info =
+        ManagementFactory.getThreadMXBean().getThreadInfo(caller.getId(), Integer.MAX_VALUE);
+    return info != null
+        && (info.getLockOwnerId() == gate.blocked().getId() || waitsForAStore(info));
+  }
+
+  /** A write waits for a store of its key in naps. */
+  private static boolean waitsForAStore(ThreadInfo info) {
+    return Stream.of(info.getStackTrace())
+        .anyMatch(
+            frame ->
+                frame.getClassName().equals(DecidedFlight.class.getName())
+                    && frame.getMethodName().equals("nap"));
   }
 
   /** Lets both threads end, and completes what is pending. */
