@@ -39,7 +39,6 @@ final class EventTally implements BatchHandler<CacheEvent<Integer, String>> {
     }
   }
 
-  // README: begin
   @Override
   public synchronized void handle(CanalBatch<CacheEvent<Integer, String>> batch) {
     if (batch instanceof CanalBatch.Gap<?> gap) { // the journal no longer holds these
@@ -53,8 +52,6 @@ final class EventTally implements BatchHandler<CacheEvent<Integer, String>> {
       byKey[event.key()]++;
     }
   }
-
-  // README: end
 
   synchronized Counts counts() {
     return new Counts(counted, gaps, lost, byType.clone(), byKey.clone());

@@ -44,11 +44,9 @@ final class LiveWatch implements AutoCloseable {
     EventTally.Counts none = tally.counts();
     typeRates = new Rates(start, none.byType());
     keyRates = new Rates(start, none.byKey());
-    // README: begin
     cursor = cache.events().cursor("tally"); // every event in order, from its checkpoint on
     counting = Reactor.run(cursor, tally); // a thread that pulls, counts and commits
     tail = cache.events().subscribe(tailLength); // the latest events; drops what is pulled late
-    // README: end
   }
 
   /** Returns the current state. */

@@ -48,7 +48,6 @@ public final class QuickStart {
     this.database = database;
   }
 
-  // README: begin
   void handle(HttpExchange exchange) {
     cache
         .getOrFetch(idOf(exchange), this::loadItem)
@@ -66,8 +65,6 @@ public final class QuickStart {
       return rows.next() ? rows.getString("name") : null;
     }
   }
-
-  // README: end
 
   private static void cancel(Statement query) {
     try {

@@ -86,7 +86,6 @@ final class WarmService implements AutoCloseable {
     return service;
   }
 
-  // README: begin
   private void restore() throws IOException {
     long start = System.nanoTime();
     try {
@@ -111,8 +110,6 @@ final class WarmService implements AutoCloseable {
       say("not saved: %s", e); // the previous file is intact
     }
   }
-
-  // README: end
 
   private CompletableFuture<String> answer(int item, int timeoutMillis) {
     return cache
