@@ -133,13 +133,19 @@ final class Plan {
     jvmArgs.addAll(headers);
     String prefix = headers.isEmpty() ? "Footprint" : "CompactFootprint";
     steps.add(
-        new Program(name, "dev.slipstream.jmh.footprint.Footprint", jvmArgs, List.of(prefix), 6));
+        new Program(
+            name,
+            "dev.slipstream.jmh.footprint.Footprint",
+            jvmArgs,
+            List.of(prefix, quick ? "300" : "1500"),
+            6));
   }
 
   private void eventsAndViews() {
     add("event-journal", "EventJournalBenchmark." + ALL, 4, 1, Map.of());
     add("event-consumers", "EventConsumersBenchmark." + ALL, 1, 1, Map.of());
-    add("view-file", "ViewFileBenchmark." + ALL, 3, 1, Map.of());
+    Iterations views = quick ? new Iterations(2, 3, 100) : timed; // a file takes 100 ms
+    steps.add(new Benchmarks("view-file", "ViewFileBenchmark." + ALL, 3, 1, Map.of(), views));
   }
 
   private void benchmarks(String name, String type, int forks, int judgedForks) {

@@ -8,7 +8,7 @@ sealed interface Step {
 
   String name();
 
-  /** About how long it takes, to tell how much is left. */
+  /** About how long it takes, for the estimate of what is left. */
   double seconds();
 
   /**

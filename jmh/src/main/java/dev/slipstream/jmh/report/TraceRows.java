@@ -38,7 +38,7 @@ final class TraceRows {
   private static Map<String, String> shapes() {
     Map<String, String> shapes = new LinkedHashMap<>();
     shapes.put("zipf", "Zipf, moving hot set");
-    shapes.put("scan", "the same and a scan");
+    shapes.put("scan", "Zipf and a scan over it");
     return shapes;
   }
 

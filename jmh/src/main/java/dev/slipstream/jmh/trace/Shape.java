@@ -5,11 +5,11 @@ import java.util.Random;
 /** What is asked for, in which order. A seed gives the same requests on every side. */
 enum Shape {
   /** A Zipf distribution whose hot set moves on several times. */
-  ZIPF("Zipf, moving hot set"),
+  ZIPF,
   /**
    * The same, and a scan over it: every third request is for the next key that nobody else wants.
    */
-  SCAN("the same and a scan over it");
+  SCAN;
 
   private static final long SEED = 20_261_121;
   private static final int RANKS = 2_000;
@@ -18,12 +18,6 @@ enum Shape {
   private static final int PER_SECOND = 5_000;
   private static final int PHASES_PER_SECOND = 4;
   private static final int SCANNED = 1 << 20; // the keys of the scan lie above
-
-  final String title;
-
-  Shape(String title) {
-    this.title = title;
-  }
 
   /** Returns the callers of so many milliseconds, of whom that many in a hundred give up. */
   Request[] requests(int millis, int givingUp) {
