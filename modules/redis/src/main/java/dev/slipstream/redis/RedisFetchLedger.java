@@ -146,6 +146,11 @@ public final class RedisFetchLedger<K, V> implements FetchLedger<K, V> {
     return new RedisFetchLedgerBuilder<>(null, Objects.requireNonNull(client, "client"), codec);
   }
 
+  /** Returns what sends the commands. */
+  Calls calls() {
+    return calls;
+  }
+
   /** Connects, if that failed, and pays debts, once a second, without a feed to do it. */
   private void maintainLater() {
     RedisThreads.executeLater(

@@ -1,7 +1,7 @@
 -- ARGV: 6 number, 7 token, or '' for a fetch that nobody holds, 8 outcome S|N|U|F|A,
 --       9 value, type of a failure, or reason, 10 message or '', 11 node or '', 12 ms to keep,
 --       13 hand-over 0|1, 14 longest value, 15 whether there is a message 0|1
-local r = numbered(ARGV[6], 'tok', 'exp', 'rf')
+local r = numbered(ARGV[6], 'tok', 'exp', 'rf', 'q')
 local byToken = ARGV[7] ~= ''
 if byToken and (not r or r[4] ~= ARGV[7]) then -- fenced
   local newest = load('vt', 'own')
@@ -23,18 +23,22 @@ redis.call('ZREM', G, who)
 local others = live()
 redis.call('DEL', G)
 local st = ARGV[8]
-redis.call('HDEL', R, 'own', 'exp', 'gm', 'lf')
-redis.call('HSET', R, 'st', st, 'vt', int(now), 'tok', tok)
-if st == 'S' then redis.call('HSET', R, 'val', ARGV[9]) end
-if st == 'A' then redis.call('HSET', R, 'rs', ARGV[9]) end
+local fields = {'st', st, 'vt', int(now), 'tok', tok}
+local function set(name, text) fields[#fields + 1] = name; fields[#fields + 1] = text end
+if st == 'S' then set('val', ARGV[9]) end
+if st == 'A' then set('rs', ARGV[9]) end
 if st == 'F' then
-  redis.call('HSET', R, 'ft', ARGV[9], 'fn', ARGV[11])
-  if ARGV[15] == '1' then redis.call('HSET', R, 'fm', ARGV[10]) end
+  set('ft', ARGV[9])
+  set('fn', ARGV[11])
+  if ARGV[15] == '1' then set('fm', ARGV[10]) end
 end
-if ARGV[13] == '1' then redis.call('HSET', R, 'ho', '1') end
+if ARGV[13] == '1' then set('ho', '1') end
+redis.call('HSET', R, unpack(fields))
+redis.call('PEXPIRE', R, ARGV[12])
+if r[7] then redis.call('PEXPIRE', E, ARGV[12]) end
 redis.call('ZREM', KEYS[6], d)
-redis.call('ZREMRANGEBYSCORE', KEYS[7], '-inf', int(now))
-keep(tonumber(ARGV[12]), KEYS[7], false)
+redis.call('ZADD', KEYS[7], int(now + ARGV[12]), d)
+tidy(KEYS[7])
 if byToken then
   if others > 0 or r[6] then feed('d') end
   return {'OK', others}

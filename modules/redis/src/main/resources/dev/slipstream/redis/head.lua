@@ -19,13 +19,18 @@ local function feed(what)
   return q
 end
 
+-- The epoch, and the last token that was given out.
+local epoch, lastToken = unpack(redis.call('HMGET', M, 'ep', 'tok'))
+epoch = epoch or '0'
+
 -- Above every earlier one, also if the clock went back or the last one was lost.
 local function token()
   local us = T[1] * 1000000 + T[2]
-  local last = tonumber(redis.call('HGET', M, 'tok') or '0')
+  local last = tonumber(lastToken or '0')
   if us <= last then us = last + 1 end
-  redis.call('HSET', M, 'tok', int(us))
-  return int(us)
+  local text = int(us)
+  redis.call('HSET', M, 'tok', text)
+  return text
 end
 
 local function drop()
@@ -38,7 +43,7 @@ end
 local function load(...)
   local r = redis.call('HMGET', R, 'st', 'ep', 'num', ...)
   if not r[1] then return nil end
-  if r[2] ~= (redis.call('HGET', M, 'ep') or '0') then drop(); return nil end
+  if r[2] ~= epoch then drop(); return nil end
   return r
 end
 
@@ -60,29 +65,21 @@ end
 
 local function left(exp) return math.max(0, tonumber(exp) - now) end
 
--- A new record in place of what there is; it is kept until told otherwise.
-local function begin(number)
-  drop()
-  redis.call('ZREMRANGEBYSCORE', KEYS[6], '-inf', int(now))
-  redis.call('HSET', R, 'num', number, 'ep', redis.call('HGET', M, 'ep') or '0', 'k', ARGV[5], 'reg', int(now))
+-- Forgets, now and then, what an index has of records that are gone.
+local function tidy(index)
+  if T[2] % 64 == 0 then redis.call('ZREMRANGEBYSCORE', index, '-inf', int(now)) end
 end
 
--- Sets how long record, grants and events stay. A registered record has no end.
-local function keep(ms, index, registered)
+-- Sets how long record and grants stay, and events if there are any. A registered record has no end.
+local function keep(ms, index, registered, events)
   if registered then
     redis.call('ZADD', index, '+inf', d)
     return
   end
-  redis.call('PEXPIRE', R, ms); redis.call('PEXPIRE', G, ms); redis.call('PEXPIRE', E, ms)
+  redis.call('PEXPIRE', R, ms)
+  redis.call('PEXPIRE', G, ms)
+  if events then redis.call('PEXPIRE', E, ms) end
   redis.call('ZADD', index, int(now + ms), d)
-end
-
--- Gives the record a holder.
-local function hold(tok, leaseMs, grantMs, registered)
-  redis.call('HSET', R, 'st', 'R', 'own', who, 'tok', tok, 'exp', int(now + leaseMs), 'gm', grantMs)
-  redis.call('HDEL', R, 'lf', 'g:' .. who)
-  redis.call('ZADD', G, int(now + grantMs), who)
-  keep(leaseMs * 10, KEYS[6], registered)
 end
 
 -- All of the record, and now.
