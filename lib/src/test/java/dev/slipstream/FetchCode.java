@@ -75,7 +75,9 @@ final class FetchCode {
             return super.cancel(mayInterruptIfRunning);
           }
         };
-    return cache.getOrFetch(KEY, (key, context) -> stage);
+    FetchHandle<String> handle = cache.getOrFetch(KEY, (key, context) -> stage);
+    scene.closes(() -> handle.cancel(true)); // keeps it: else the fetch may be collected
+    return handle;
   }
 
   private static void stageOfAnAbandonedFetch(Scene scene) {
