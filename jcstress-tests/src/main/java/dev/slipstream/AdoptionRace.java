@@ -84,7 +84,7 @@ public class AdoptionRace {
       if (slot != null) {
         Flight.in(slot).fence();
       }
-      core.l1.map().remove(KEY); // not: before a second fence
+      core.l1().map().remove(KEY); // not: before a second fence
       after = cache.getOrFetch(KEY, job);
     }
 

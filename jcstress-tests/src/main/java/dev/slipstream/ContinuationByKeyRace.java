@@ -67,7 +67,7 @@ public class ContinuationByKeyRace {
     @Override
     @Actor
     public void register(LL_Result r) {
-      CachedValue<Integer> entry = core.l1.get(KEY);
+      CachedValue<Integer> entry = core.l1().get(KEY);
       Flight<String, Integer> flight = entry == null ? flightOf(cache) : null;
       if (entry != null) {
         r.r1 = entry.onComplete("name", outcome -> runs.incrementAndGet());

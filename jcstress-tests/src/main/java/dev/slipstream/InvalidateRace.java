@@ -78,7 +78,7 @@ public class InvalidateRace {
     @Override
     @Actor
     public void invalidate(LLL_Result r) {
-      core.l1.map().remove(KEY); // not: after a first fence
+      core.l1().map().remove(KEY); // not: after a first fence
       flight.fence();
       again.answer.complete(2);
       r.r1 = endOf(cache.getOrFetch(KEY, again));

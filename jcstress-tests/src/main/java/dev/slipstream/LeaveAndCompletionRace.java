@@ -78,8 +78,8 @@ public class LeaveAndCompletionRace {
     @Actor
     public void complete() {
       if (!flight.hasEnded()) { // not: flight.settle(…)
-        CachedValue<Integer> entry = core.l1.newEntry(1);
-        core.l1.store(KEY, null, entry);
+        CachedValue<Integer> entry = core.l1().newEntry(1);
+        core.l1().store(KEY, null, entry);
         flight.finish();
         flight.adopt(entry);
       }

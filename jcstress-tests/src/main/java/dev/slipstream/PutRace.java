@@ -70,9 +70,9 @@ public class PutRace {
     @Override
     @Actor
     public void complete() {
-      CachedValue<Integer> entry = core.l1.newEntry(1);
+      CachedValue<Integer> entry = core.l1().newEntry(1);
       if (!flight.describe(0).fenced()) {
-        core.l1.map().put(KEY, entry); // not: under the store monitor, and only if absent
+        core.l1().map().put(KEY, entry); // not: under the store monitor, and only if absent
       }
       flight.adopt(entry);
     }

@@ -9,7 +9,8 @@ import java.util.concurrent.CompletionStage;
  * has not begun never does, and one that has is interrupted, by the protocol of {@link
  * InterruptibleRun}.
  */
-final class BlockingLoad<K, V> extends CompletableFuture<V> implements Runnable {
+final class BlockingLoad<K, V> extends CompletableFuture<V>
+    implements Runnable, LoadContext.QuickToCancel {
   private final K key;
   private final Loader<? super K, ? extends V> loader;
   private final LoadContext<?, ?> context;

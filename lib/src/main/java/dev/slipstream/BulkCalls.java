@@ -45,7 +45,7 @@ final class BulkCalls<K, V> {
   /** Fetches keys and blocks; a caller that could not wait gets what is cached, if it is all. */
   Map<K, V> getAll(Collection<? extends K> keys, BulkLoader<K, V> loader) {
     for (K key : distinct(keys)) {
-      if (core.l1.peekAny(key) == null && !core.isClosed()) {
+      if (core.l1().peekAny(key) == null && !core.isClosed()) {
         Blocking.requireWilling(null, core.config, null);
       }
     }
@@ -99,7 +99,7 @@ final class BulkCalls<K, V> {
     }
     for (K key : keys) {
       FetchException refusal = flights.refusal(key);
-      if (refusal != null && core.l1.peekAny(key) == null) {
+      if (refusal != null && core.l1().peekAny(key) == null) {
         return refusal;
       }
     }

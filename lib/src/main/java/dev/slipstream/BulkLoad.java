@@ -93,7 +93,7 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
     if (timeoutNanos > 0) {
       setTimer(core.config.timer().schedule(this::timeOut, timeoutNanos, TimeUnit.NANOSECONDS));
     }
-    flights.forEach(flight -> core.notifier.tick(flight.slot.key));
+    flights.forEach(flight -> core.notifier().tick(flight.slot.key));
     if (!LoadStack.isDeep()) {
       call();
       return;
@@ -237,7 +237,7 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
     if (core.config.fetchTimeoutNanos() > 0) {
       flight.startTimer(core.config.fetchTimeoutNanos());
     }
-    CachedValue<V> present = core.l1.peek(flight.slot.key);
+    CachedValue<V> present = core.l1().peek(flight.slot.key);
     if (present == null || !flight.adopt(present)) {
       flight.settleAndPublish(value, null);
     }

@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Scheduler;
 import com.github.benmanes.caffeine.cache.Ticker;
 import com.github.benmanes.caffeine.cache.Weigher;
 import dev.slipstream.canal.CheckpointStore;
+import dev.slipstream.internal.Texts;
 import dev.slipstream.internal.Timer;
 import dev.slipstream.latch.Continuations;
 import dev.slipstream.latch.Outcome;
@@ -63,6 +64,14 @@ record CacheConfig<K, V>(
     return continuations;
   }
 
+  /** Returns how long an entry may live that is not read; null without a bound that is known. */
+  @Nullable Duration longestTimeToLive() {
+    if (expireAfterWrite == null || expireAfterAccess == null) {
+      return expireAfterWrite == null ? expireAfterAccess : expireAfterWrite;
+    }
+    return expireAfterWrite.compareTo(expireAfterAccess) < 0 ? expireAfterWrite : expireAfterAccess;
+  }
+
   /** What log messages call a key of this cache. */
   Object ownerOf(Object key) {
     return new Owner(name, key);
@@ -71,7 +80,7 @@ record CacheConfig<K, V>(
   private record Owner(String cache, Object key) {
     @Override
     public String toString() {
-      return "key " + Failures.text(key) + " in cache " + cache;
+      return "key " + Texts.of(key) + " in cache " + cache;
     }
   }
 }

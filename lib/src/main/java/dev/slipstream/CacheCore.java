@@ -8,9 +8,12 @@ final class CacheCore<K, V> {
   final StatsRecorder stats;
   final InFlightRegistry<K, V> registry;
   final TouchedKeys<K> touched = new TouchedKeys<>();
-  final Notifier<K, V> notifier;
-  final L1<K, V> l1;
   final Insertion<K, V> insertion;
+
+  /** Replaced once, by close: see {@link #releaseContents}. */
+  private volatile Notifier<K, V> notifier;
+
+  private volatile L1<K, V> l1;
 
   /** Set once, by close, before it looks for flights: one that is claimed later sees it. */
   private volatile boolean closed;
@@ -19,13 +22,32 @@ final class CacheCore<K, V> {
     this.config = config;
     registry = new InFlightRegistry<>(Threads.library(), config.collected());
     stats = new StatsRecorder(config.recordStats());
-    notifier = new Notifier<>(config);
+    notifier = new Notifier<>(config, true);
     l1 = new L1<>(config, stats, notifier);
     insertion = new Insertion<>(config);
   }
 
   void close() {
     closed = true;
+  }
+
+  /**
+   * Lets go of what is cached, and of the events. A closed cache can still be read, by the objects
+   * that belong to it; but a handle that a caller keeps, and so its flight, and so this, is not to
+   * keep all its values.
+   */
+  void releaseContents() {
+    Notifier<K, V> silent = new Notifier<>(config, false);
+    l1 = new L1<>(config, stats, silent);
+    notifier = silent;
+  }
+
+  Notifier<K, V> notifier() {
+    return notifier;
+  }
+
+  L1<K, V> l1() {
+    return l1;
   }
 
   boolean isClosed() {

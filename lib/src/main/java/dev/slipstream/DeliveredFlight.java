@@ -115,7 +115,7 @@ abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
       case 1 -> orderAwaiters(result);
       case 2 -> deliverInline(result, true);
       case 3 -> deliverInline(result, false);
-      case 4 -> core.notifier.tick(slot.key); // an executor may run here what waits for a handle
+      case 4 -> core.notifier().tick(slot.key); // an executor may run here what waits for a handle
       case 5 -> completeContinuations(result);
       case 6 -> stopLoad(byLeave, true);
       case 7 -> deliverByTasks(result);

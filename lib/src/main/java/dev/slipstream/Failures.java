@@ -136,10 +136,10 @@ final class Failures {
         null);
   }
 
-  static RecursiveFetchException endless(Object key, int loads, CacheConfig<?, ?> cache) {
+  static RecursiveFetchException endless(Object key, CacheConfig<?, ?> cache) {
     return new RecursiveFetchException(
-        "cache %s: %,d loads wait for each other, and the last asks for key %s: let the loaders come to an"
-                .formatted(cache.name(), loads, text(key))
+        "cache %s: too many loads wait for each other, and the last asks for key %s: let them come to an"
+                .formatted(cache.name(), text(key))
             + " end, or have them start the next fetch without waiting for it",
         key,
         List.of(),

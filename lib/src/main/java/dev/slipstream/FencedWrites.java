@@ -14,11 +14,13 @@ final class FencedWrites<K, V> {
   private final CacheCore<K, V> core;
   private final LostFlights<K, V> lost;
   private final L1<K, V> l1;
+  private final Notifier<K, V> notifier;
 
   FencedWrites(CacheCore<K, V> core, LostFlights<K, V> lost) {
     this.core = core;
     this.lost = lost;
-    this.l1 = core.l1;
+    this.l1 = core.l1();
+    this.notifier = core.notifier();
   }
 
   @Nullable V put(K key, V value) {
@@ -38,7 +40,7 @@ final class FencedWrites<K, V> {
   private @Nullable V wrote(K key, CachedValue<V> entry, @Nullable CachedValue<V> previous) {
     l1.clearAbsence(key);
     fence(key);
-    core.notifier.written(key, valueOf(previous), entry);
+    notifier.written(key, valueOf(previous), entry);
     return valueOf(previous);
   }
 
@@ -48,7 +50,7 @@ final class FencedWrites<K, V> {
     CachedValue<V> previous = l1.map().remove(key);
     l1.clearAbsence(key);
     fence(key);
-    core.notifier.removed(key, valueOf(previous));
+    notifier.removed(key, valueOf(previous));
     return valueOf(previous);
   }
 
@@ -57,27 +59,27 @@ final class FencedWrites<K, V> {
     fence(key);
     if (l1.map().remove(key, entry)) {
       fence(key);
-      core.notifier.removed(key, entry.present());
+      notifier.removed(key, entry.present());
     }
   }
 
   void clear() {
     core.requireOpen();
     fenceAll();
-    if (core.notifier.observesEntries()) {
+    if (notifier.observesEntries()) {
       l1.map().keySet().forEach(this::removeOneOfAll);
     } else {
       l1.map().clear();
     }
     l1.clearAbsences();
     fenceAll();
-    core.notifier.anyKeyChanged();
+    notifier.anyKeyChanged();
   }
 
   private void removeOneOfAll(K key) {
     CachedValue<V> previous = l1.map().remove(key);
     if (previous != null) {
-      core.notifier.noteRemoval(key, previous.present());
+      notifier.noteRemoval(key, previous.present());
     }
   }
 
@@ -98,7 +100,7 @@ final class FencedWrites<K, V> {
     if (changed) {
       l1.clearAbsence(key);
       fence(key);
-      core.notifier.replaced(key, valueOf(change.before), change.after);
+      notifier.replaced(key, valueOf(change.before), change.after);
     }
   }
 

@@ -12,9 +12,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -107,18 +105,9 @@ import org.jspecify.annotations.Nullable;
  * close the cache. It is known by its thread, which stands in decision meanwhile: such a fence does not wait,
  * such a close decides, and the store takes its value back when it returns.
  */
-class Flight<K, V> extends DeliveredFlight<K, V>
+class Flight<K, V> extends DecidedFlight<K, V>
     implements BiFunction<@Nullable V, @Nullable Throwable, @Nullable Void> {
-  private static final int SPINS = 256;
-  private static final long FIRST_NAP_NANOS = 1_000;
-
   final long startNanos = System.nanoTime();
-
-  /** What the recheck of a refresh saw: the entry to replace. Written before the loader starts. */
-  private @Nullable CachedValue<V> base;
-
-  /** The thread that decides, while STORING; then the {@link FlightResult}. */
-  private @Nullable Object decision;
 
   /** Whether something threw before the end: if it has not ended, a newcomer is to end it. */
   private volatile boolean broken;
@@ -133,16 +122,8 @@ class Flight<K, V> extends DeliveredFlight<K, V>
     return slot == null ? null : (Flight<K, V>) slot.get();
   }
 
-  /** Returns whether its end counts as a fetch's. */
-  boolean isFetch() {
-    return true;
-  }
-
   /** The recheck is over, and the flight is a fetch. */
   void recordStart(boolean anew) {}
-
-  /** Its result has changed L1. Called while STORING. */
-  void recordStore() {}
 
   @Override
   public final K key() {
@@ -176,11 +157,6 @@ class Flight<K, V> extends DeliveredFlight<K, V>
     } catch (Throwable again) {
       core.config.timer().schedule(this::finishIfBroken, 0, TimeUnit.NANOSECONDS);
     }
-  }
-
-  /** Replaces L1's entry {@code base} by what is loaded. */
-  final void setBase(@Nullable CachedValue<V> base) {
-    this.base = base;
   }
 
   /**
@@ -273,7 +249,7 @@ class Flight<K, V> extends DeliveredFlight<K, V>
   final boolean settle(@Nullable V value, @Nullable Throwable failure) {
     boolean insertsNow = failure == null && (value == null || !core.insertion.hasSteps());
     if (insertsNow) {
-      boolean decided = decide(core.l1.newEntry(value, startNanos), true);
+      boolean decided = decide(core.l1().newEntry(value, startNanos), true);
       load.finish();
       return decided;
     }
@@ -291,13 +267,13 @@ class Flight<K, V> extends DeliveredFlight<K, V>
       if (misfit != null) {
         return decide(new FlightResult.Refused<>(misfit), false);
       }
-      CachedValue<V> current = core.insertion.readsCurrent() ? core.l1.peek(slot.key) : null;
+      CachedValue<V> current = core.insertion.readsCurrent() ? core.l1().peek(slot.key) : null;
       V canonical =
           core.insertion.canonical(slot.key, fetched, current == null ? null : current.value());
       if (current != null && canonical == current.value()) {
         return decide(current, false);
       }
-      return decide(core.l1.newEntry(canonical, startNanos), true);
+      return decide(core.l1().newEntry(canonical, startNanos), true);
     } catch (Throwable e) {
       return decide(new FlightResult.Refused<>(Failures.ofInsert(e, slot.key, core.config)), false);
     } finally {
@@ -312,86 +288,11 @@ class Flight<K, V> extends DeliveredFlight<K, V>
         : new FlightResult.LoaderFailed<>(cause);
   }
 
-  /** Takes the decision: the result is stored, or never will be. False if another was taken. */
-  private boolean decide(FlightResult<V> result, boolean toStore) {
-    Thread self = Thread.currentThread();
-    if (toStore ? !claimToStore() : !claim(STORING)) {
-      return false;
-    }
-    decision = self;
-    FlightResult<V> settled =
-        toStore && !isFenced() && result instanceof CachedValue<V> entry ? store(entry) : result;
-    if (decision != self) { // the weigher, say, that the store ran has closed the cache
-      return false;
-    }
-    decision = settled;
-    base = null;
-    advance(DECIDED - STORING);
-    return true;
-  }
-
-  /** Enters a state, from RUNNING, CLOSING or SETTLING. */
-  private boolean claim(int state) {
-    int seen = control();
-    while (stateOf(seen) < state && stateOf(seen) <= SETTLING) {
-      if (compareAndSet(seen, inState(seen, state))) {
-        return true;
-      }
-      seen = control();
-    }
-    return false;
-  }
-
-  /** Enters STORING, when no conditional write is at work on the key. */
-  private boolean claimToStore() {
-    int seen = control();
-    while (stateOf(seen) <= SETTLING) {
-      if (isSet(seen, LOCKED) && !Thread.holdsLock(this)) {
-        synchronized (this) { // which the write holds
-          seen = control();
-        }
-      } else if (compareAndSet(seen, inState(seen, STORING))) {
-        return true;
-      } else {
-        seen = control();
-      }
-    }
-    return false;
-  }
-
-  private FlightResult<V> store(CachedValue<V> entry) {
-    try {
-      if (core.l1.store(slot.key, base, entry) && !isFenced()) {
-        recordStore();
-      }
-    } catch (Throwable e) {
-      return new FlightResult.Refused<>(Failures.ofInsert(e, slot.key, core.config));
-    }
-    if (isFenced() || stateOf(control()) != STORING) { // by user code that the store ran
-      core.l1.takeBack(slot.key, entry);
-    }
-    return entry;
-  }
-
   /** Makes what was decided final, and delivers it. */
   final void publish() {
     if (latch()) {
       announce();
     }
-  }
-
-  /** Makes what was decided final; true for the call that did. */
-  boolean latch() {
-    int seen = control();
-    while (stateOf(seen) == DECIDED) {
-      if (compareAndSet(seen, inState(seen, LATCHED))) {
-        slot.end();
-        recordEnd();
-        return true;
-      }
-      seen = control();
-    }
-    return false;
   }
 
   /** Delivers what was latched; called by the thread that latched. */
@@ -405,7 +306,7 @@ class Flight<K, V> extends DeliveredFlight<K, V>
     } finally {
       deliver(false);
     }
-    core.notifier.listeners.deliver();
+    core.notifier().listeners.deliver();
   }
 
   @Override
@@ -429,11 +330,9 @@ class Flight<K, V> extends DeliveredFlight<K, V>
    * has ended otherwise.
    */
   final boolean adopt(CachedValue<V> entry) {
-    if (!claim(STORING)) {
+    if (!decideToAdopt(entry)) {
       return false;
     }
-    decision = entry;
-    advance(DECIDED - STORING + ADOPTED);
     publish();
     return true;
   }
@@ -453,101 +352,6 @@ class Flight<K, V> extends DeliveredFlight<K, V>
       deliver(false);
     }
     return decides;
-  }
-
-  private boolean decideEarly(FlightResult<V> result) {
-    boolean ownStore = decision == Thread.currentThread() && stateOf(control()) == STORING;
-    if (!ownStore && !claim(STORING)) {
-      return false;
-    }
-    decision = result;
-    base = null;
-    advance(DECIDED - STORING);
-    return true;
-  }
-
-  /** Keeps the result out of L1 and newcomers out of the flight. */
-  final void fence() {
-    markFenced();
-    core.registry.remove(slot);
-    core.notifier.tick(slot.key);
-  }
-
-  /** Marks a flight that has not decided; waits for one that is storing. */
-  private void markFenced() {
-    int naps = 0;
-    int seen = control();
-    while (stateOf(seen) < DECIDED && !isSet(seen, FENCED)) {
-      if (stateOf(seen) == STORING && decision != Thread.currentThread()) {
-        nap(naps++);
-      } else if (tryFence(seen)) {
-        fenced();
-        return;
-      }
-      seen = control();
-    }
-  }
-
-  boolean tryFence(int seen) {
-    return compareAndSet(seen, seen | FENCED);
-  }
-
-  private void fenced() {
-    core.registry.addDetached(slot);
-    if (isFetch()) {
-      core.stats.fenced();
-    }
-    if (hasEnded()) {
-      core.registry.removeDetached(slot);
-    }
-  }
-
-  /** Waits a little, and longer each time: a store is short unless its user code is not. */
-  private static void nap(int naps) {
-    if (naps < SPINS) {
-      Thread.onSpinWait();
-    } else {
-      LockSupport.parkNanos(FIRST_NAP_NANOS << Math.min(naps - SPINS, 10));
-    }
-  }
-
-  /**
-   * Runs a write to this key that may turn out to change nothing, and fences if it changed
-   * anything, as one step: the flight cannot store in between.
-   */
-  final boolean fenceIf(BooleanSupplier write) {
-    synchronized (this) {
-      boolean locks = lock();
-      try {
-        boolean changed = write.getAsBoolean();
-        if (changed) {
-          markFenced();
-        }
-        return changed;
-      } finally {
-        if (locks) {
-          clearFlag(LOCKED);
-        }
-      }
-    }
-  }
-
-  /** Sets LOCKED, unless it is set or the flight has decided. Called under this. */
-  private boolean lock() {
-    int naps = 0;
-    int seen = control();
-    while (stateOf(seen) < DECIDED && !isSet(seen, LOCKED)) {
-      if (stateOf(seen) == STORING) {
-        if (decision == Thread.currentThread()) {
-          return false;
-        }
-        nap(naps++);
-      } else if (compareAndSet(seen, seen | LOCKED)) {
-        return true;
-      }
-      seen = control();
-    }
-    return false;
   }
 
   final void startTimer(long timeoutNanos) {
@@ -614,13 +418,5 @@ class Flight<K, V> extends DeliveredFlight<K, V>
   final InFlight<K> describe(long ageNanos) {
     return new InFlight<>(
         slot.key, Duration.ofNanos(ageNanos), awaiting(), slot.continuationCount(), isFenced());
-  }
-
-  @Override
-  @SuppressWarnings("unchecked")
-  final FlightResult<V> result() {
-    return stateOf(control()) == ABANDONED
-        ? new FlightResult.Abandoned<>()
-        : (FlightResult<V>) Objects.requireNonNull(decision);
   }
 }

@@ -38,7 +38,8 @@ final class FlightControl<K, V> {
     try {
       flights(flight -> !flight.isDelivered()).forEach(this::endAtClose);
     } finally {
-      core.notifier.close();
+      core.notifier().close();
+      core.releaseContents();
     }
   }
 

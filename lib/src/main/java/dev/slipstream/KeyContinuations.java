@@ -13,10 +13,12 @@ import dev.slipstream.watch.KeyState;
 final class KeyContinuations<K, V> {
   private final CacheCore<K, V> core;
   private final LostFlights<K, V> lost;
+  private final L1<K, V> l1;
 
   KeyContinuations(CacheCore<K, V> core, LostFlights<K, V> lost) {
     this.core = core;
     this.lost = lost;
+    this.l1 = core.l1();
   }
 
   Registration onComplete(
@@ -31,7 +33,7 @@ final class KeyContinuations<K, V> {
     if (flight != null) {
       return flight.onComplete(name, options, continuation, onlyIfRunning);
     }
-    CachedValue<V> entry = core.l1.peekAny(key);
+    CachedValue<V> entry = l1.peekAny(key);
     if (entry == null) {
       return Registration.NOT_IN_FLIGHT;
     }
@@ -54,7 +56,7 @@ final class KeyContinuations<K, V> {
 
   KeyState<V> state(K key) {
     Flight<K, V> flight = lost.flightOf(key);
-    CachedValue<V> entry = core.l1.peekAny(key);
+    CachedValue<V> entry = l1.peekAny(key);
     if (entry != null) {
       return new KeyState.Cached<>(entry.value());
     }

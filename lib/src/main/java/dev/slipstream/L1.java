@@ -181,9 +181,15 @@ final class L1<K, V> {
     return newEntry(generation, view.value(), now() - ageNanos);
   }
 
+  /** Returns a remaining time to live that is no longer than a write of this cache's would get. */
+  private @Nullable Duration atMostOwn(@Nullable Duration expiresIn) {
+    Duration most = generation.config().longestTimeToLive();
+    return expiresIn == null || most == null || expiresIn.compareTo(most) <= 0 ? expiresIn : most;
+  }
+
   /** Stores an entry with the time that its view has to live; returns what was there. */
   @Nullable CachedValue<V> put(EntryView<? extends K, ? extends V> view, CachedValue<V> entry) {
-    Duration expiresIn = view.expiresIn();
+    Duration expiresIn = atMostOwn(view.expiresIn());
     Optional<VarExpiration<K, CachedValue<V>>> expiration = entries.policy().expireVariably();
     return expiresIn == null || expiration.isEmpty()
         ? map().put(view.key(), entry)

@@ -30,7 +30,7 @@ final class L1Snapshots<K, V> {
 
   L1Snapshots(CacheCore<K, V> core, FencedWrites<K, V> writes) {
     this.core = core;
-    this.l1 = core.l1;
+    this.l1 = core.l1();
     this.writes = writes;
     this.policy = l1.entries().policy();
   }

@@ -199,7 +199,7 @@ abstract class LoadContext<K, V> implements FetchContext, Load {
 
   /** Returns whether to cancel the stage runs nobody's code but ours. */
   private static boolean isHarmless(CompletionStage<?> stage) {
-    return stage instanceof BlockingLoad<?, ?>
+    return stage instanceof QuickToCancel
         || (stage.getClass() == CompletableFuture.class
             && ((CompletableFuture<?>) stage).getNumberOfDependents() <= 1);
   }
@@ -218,6 +218,9 @@ abstract class LoadContext<K, V> implements FetchContext, Load {
       LoadStack.takeBack(aside);
     }
   }
+
+  /** A stage whose cancel runs nobody's code but ours, whatever depends on it. */
+  interface QuickToCancel {}
 
   private record Both(Object first, Object rest) {}
 

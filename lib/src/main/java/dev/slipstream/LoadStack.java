@@ -105,18 +105,23 @@ final class LoadStack {
     return active;
   }
 
-  /** Returns why a call that waits for the key on this thread could never end, or null. */
-  static @Nullable FetchException refusal(Object cache, Object key, CacheConfig<?, ?> config) {
+  /** Returns the cycle that loading the key on this thread would close, or null if it is none. */
+  static @Nullable List<Object> cycle(Object cache, Object key) {
     if (FRAMES.get().isEmpty()) {
       return null;
     }
     List<Load> active = active();
     for (int i = 0; i < active.size(); i++) {
       if (active.get(i).loads(cache, key)) {
-        return Failures.recursive(key, cycle(key, active.subList(i + 1, active.size())), config);
+        return cycle(key, active.subList(i + 1, active.size()));
       }
     }
-    return active.size() < LONGEST_CHAIN ? null : Failures.endless(key, active.size(), config);
+    return null;
+  }
+
+  /** Returns whether so many loads wait for each other that there is probably no end. */
+  static boolean isEndless() {
+    return FRAMES.get().size() > 0 && active().size() >= LONGEST_CHAIN;
   }
 
   private static List<Object> cycle(Object key, List<Load> between) {

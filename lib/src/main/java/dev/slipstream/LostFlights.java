@@ -29,8 +29,8 @@ final class LostFlights<K, V> {
     if (collected.endCollected()) {
       core.registry.remove(collected);
       core.stats.ended(End.ABANDONED, System.nanoTime());
-      core.notifier.record(EventType.ABANDONED, collected.key);
-      core.notifier.tick(collected.key);
+      core.notifier().record(EventType.ABANDONED, collected.key);
+      core.notifier().tick(collected.key);
       collected.complete(new Outcome.Abandoned<>());
     }
   }

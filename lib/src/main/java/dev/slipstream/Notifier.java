@@ -35,17 +35,22 @@ final class Notifier<K, V> {
   /** Whether entries' write times are readings of {@link System#nanoTime}. */
   private final boolean readsSystemClock;
 
-  Notifier(CacheConfig<K, V> config) {
+  /**
+   * Makes one.
+   *
+   * @param recording whether it keeps the events that the settings ask for
+   */
+  Notifier(CacheConfig<K, V> config, boolean recording) {
     cache = config.name();
     readsSystemClock = config.ticker() == null;
     hub = new ChangeHub<>(config.callbacks());
     listeners = new StateListeners<>(cache);
-    journal = journal(config);
+    journal = recording ? journal(config) : null;
     pump =
-        config.eventSink() == null
+        !recording || config.eventSink() == null
             ? null
             : new SinkPump<>(cache, config.eventSink(), config.eventSinkQueue());
-    recording = journal != null || pump != null;
+    this.recording = journal != null || pump != null;
   }
 
   private static <K, V> @Nullable EventJournal<K, V> journal(CacheConfig<K, V> config) {

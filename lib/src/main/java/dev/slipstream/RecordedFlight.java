@@ -41,14 +41,14 @@ final class RecordedFlight<K, V> extends Flight<K, V> {
         joinedEarly++;
       }
     }
-    core.notifier.tick(slot.key);
+    core.notifier().tick(slot.key);
     return true;
   }
 
   @Override
   void leave(AwaiterHandle<V> handle) {
     super.leave(handle);
-    core.notifier.tick(slot.key);
+    core.notifier().tick(slot.key);
   }
 
   @Override
@@ -112,7 +112,7 @@ final class RecordedFlight<K, V> extends Flight<K, V> {
     if (loaded) {
       record(typeOf(result), result.value(), null);
       if (stored && result instanceof CachedValue<V> entry) {
-        core.notifier.reported(slot.key, entry);
+        core.notifier().reported(slot.key, entry);
       }
     } else if (result instanceof FlightResult.Abandoned) {
       record(EventType.ABANDONED);
@@ -150,6 +150,6 @@ final class RecordedFlight<K, V> extends Flight<K, V> {
   }
 
   private void record(EventType type, @Nullable V value, @Nullable Throwable failure) {
-    core.notifier.record(type, slot.key, value, failure);
+    core.notifier().record(type, slot.key, value, failure);
   }
 }

@@ -1,6 +1,7 @@
 package dev.slipstream;
 
 import dev.slipstream.FlightResult.End;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,7 @@ final class SingleFlight<K, V> {
     }
     CachedValue<V> entry;
     try {
-      entry = core.l1.get(key);
+      entry = core.l1().get(key);
     } catch (RuntimeException | Error e) { // the user's expiry, which the recheck will report
       return null;
     }
@@ -148,7 +149,7 @@ final class SingleFlight<K, V> {
     if (core.config.fetchTimeoutNanos() > 0) {
       flight.startTimer(core.config.fetchTimeoutNanos());
     }
-    core.notifier.tick(flight.slot.key); // the timer runs: an executor may run an awaiter's task
+    core.notifier().tick(flight.slot.key); // the timer runs: an executor may run an awaiter's task
     flight.startUnlessEnded(loader);
   }
 
@@ -174,7 +175,7 @@ final class SingleFlight<K, V> {
   }
 
   private Flight<K, V> newFlight(K key, @Nullable BulkLoad<K, V> load) {
-    return core.notifier.recording
+    return core.notifier().recording
         ? new RecordedFlight<>(core, key, load)
         : new Flight<>(core, key, load);
   }
@@ -193,7 +194,7 @@ final class SingleFlight<K, V> {
     K key = flight.slot.key;
     FetchException failure = null;
     try {
-      CachedValue<V> entry = anew ? core.l1.peek(key) : core.l1.get(key);
+      CachedValue<V> entry = anew ? core.l1().peek(key) : core.l1().get(key);
       if (anew) {
         flight.setBase(entry);
       } else if (entry != null && flight.adopt(entry)) {
@@ -226,7 +227,11 @@ final class SingleFlight<K, V> {
     if (core.isClosed()) {
       return Failures.closed(key, core.config);
     }
-    return LoadStack.refusal(core, key, core.config);
+    List<Object> cycle = LoadStack.cycle(core, key);
+    if (cycle != null) {
+      return Failures.recursive(key, cycle, core.config);
+    }
+    return LoadStack.isEndless() ? Failures.endless(key, core.config) : null;
   }
 
   private FetchHandle<V> closedHandle(K key) {

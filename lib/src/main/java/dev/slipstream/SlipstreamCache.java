@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 /** The entry points: each checks its arguments and hands over to the part that does the work. */
 class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
   final CacheCore<K, V> core;
+  final L1<K, V> l1;
+  private final Notifier<K, V> notifier;
   final BulkCalls<K, V> bulk;
   final SingleFlight<K, V> flights;
   final LostFlights<K, V> lost;
@@ -46,26 +48,28 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
 
   SlipstreamCache(CacheConfig<K, V> config) {
     core = new CacheCore<>(config);
+    l1 = core.l1();
+    notifier = core.notifier();
     lost = new LostFlights<>(core);
     flights = new SingleFlight<>(core, lost);
     bulk = new BulkCalls<>(core, flights);
     control = new FlightControl<>(core, lost);
     continuations = new KeyContinuations<>(core, lost);
     writes = new FencedWrites<>(core, lost);
-    map = new L1MapView<>(core.l1, writes);
+    map = new L1MapView<>(l1, writes);
     snapshots = new L1Snapshots<>(core, writes);
     awaiter = newAwaiter();
-    plainHits = config.recordStats() ? Collections.emptyMap() : core.l1.map();
+    plainHits = config.recordStats() ? Collections.emptyMap() : l1.map();
   }
 
   private KeyAwaiter<K, V> newAwaiter() {
     KeyAwaiterBuilder<K, V> builder =
         KeyAwaiter.<K, V>over(continuations::state)
-            .hub(core.notifier.hub)
+            .hub(notifier.hub)
             .executor(core.config.callbacks());
-    return core.notifier.journal == null
+    return notifier.journal == null
         ? builder.build()
-        : builder.eventJournal(new JournalHistory<>(core.config, core.notifier.journal)).build();
+        : builder.eventJournal(new JournalHistory<>(core.config, notifier.journal)).build();
   }
 
   @Override
@@ -244,14 +248,14 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
 
   @Override
   public final long estimatedSize() {
-    return core.l1.estimatedSize();
+    return l1.estimatedSize();
   }
 
   @Override
   public final void cleanUp() {
     core.requireOpen();
     lost.reapCollected();
-    core.l1.cleanUp();
+    l1.cleanUp();
   }
 
   @Override
@@ -303,7 +307,7 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
 
   @Override
   public final ChangeHub<K> changes() {
-    return core.notifier.hub;
+    return notifier.hub;
   }
 
   @Override
@@ -313,14 +317,14 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
 
   @Override
   public final Events<K, V> events() {
-    return core.notifier.events();
+    return notifier.events();
   }
 
   @Override
   public final StateListenerHandle onStateChanged(StateListener<? super K, ? super V> listener) {
     requireNonNull(listener, "listener");
     core.requireOpen();
-    return core.notifier.listeners.add(listener);
+    return notifier.listeners.add(listener);
   }
 
   @Override
@@ -349,8 +353,7 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
 
   @Override
   public final CacheStats stats() {
-    return new CacheStats(
-        core.stats, core.notifier.droppedEvents(), core.notifier.listeners.coalesced());
+    return new CacheStats(core.stats, notifier.droppedEvents(), notifier.listeners.coalesced());
   }
 
   @Override

@@ -28,8 +28,8 @@ final class UnrequestedFlight<K, V> extends Flight<K, V> {
   @Override
   void recordEnd() {
     if (stored && result() instanceof CachedValue<V> entry) {
-      core.notifier.record(EventType.PUT, slot.key, entry.value(), null);
-      core.notifier.reported(slot.key, entry);
+      core.notifier().record(EventType.PUT, slot.key, entry.value(), null);
+      core.notifier().reported(slot.key, entry);
     }
   }
 }

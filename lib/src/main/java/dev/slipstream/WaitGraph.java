@@ -1,5 +1,6 @@
 package dev.slipstream;
 
+import dev.slipstream.internal.Texts;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,7 +44,7 @@ final class WaitGraph {
       if (chain != null) {
         throw new RecursiveFetchException(
             "a loader waits for its own fetch, round the keys %s: let it use what it has, or start"
-                    .formatted(Failures.text(chain))
+                    .formatted(Texts.of(chain))
                 + " the other fetch without waiting for it",
             chain.get(chain.size() - 1),
             chain,

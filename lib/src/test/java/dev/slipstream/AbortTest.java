@@ -23,7 +23,7 @@ class AbortTest {
 
   @ParameterizedTest
   @EnumSource(EntryPoint.class)
-  void everyCallerIsToldWhyAndTheLoaderIsCancelled(EntryPoint entryPoint) {
+  void everyCallerReceivesTheReasonAndTheLoaderIsCancelled(EntryPoint entryPoint) {
     Entry<String> one = entryPoint.enter(cache, "k", loader);
     Entry<String> two = entryPoint.enter(cache, "k", loader);
     ControlledLoader.Run<String> run = loader.run();

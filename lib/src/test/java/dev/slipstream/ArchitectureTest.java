@@ -27,6 +27,7 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import com.tngtech.archunit.library.dependencies.syntax.SlicesShould;
 import dev.slipstream.canal.CanalUsesViewCanary;
 import dev.slipstream.internal.InternalUsesLatchCanary;
 import dev.slipstream.latch.LatchKnowsTheRootCanary;
@@ -57,6 +58,23 @@ class ArchitectureTest {
         slices().assignedFrom(new PackageSlices()).should().beFreeOfCycles(),
         RootKnowsTheLatchCanary.class,
         LatchKnowsTheRootCanary.class);
+  }
+
+  /**
+   * The root is one flat package whose classes stand in layers: see docs/architecture.md. Four
+   * pairs are meant to know each other; each names the arrow that runs back up.
+   */
+  @Test
+  void theRootHasNoCycleOfClassesButFourPairs() {
+    SlicesShould classes = slices().assignedFrom(new RootClassSlices()).should();
+    ArchRule rule =
+        classes
+            .beFreeOfCycles()
+            .ignoreDependency(CoalescingCache.class, CoalescingCacheBuilder.class)
+            .ignoreDependency(CoalescingCacheBuilder.class, SpecParser.class)
+            .ignoreDependency(AwaitedFlight.class, AwaiterHandle.class)
+            .ignoreDependency(FetchContext.class, LoadStack.class);
+    check(rule, RootCycleCanary.class, RootCycleCanaryPartner.class);
   }
 
   @Test
@@ -185,6 +203,26 @@ class ArchitectureTest {
                 && asyncMethods.contains(call.getTarget().getName())
                 && call.getTarget().getRawParameterTypes().stream()
                     .noneMatch(type -> type.isAssignableTo(Executor.class)));
+  }
+
+  /** A slice for each class of the root, with what is nested in it. */
+  private static final class RootClassSlices implements SliceAssignment {
+    @Override
+    public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
+      if (!javaClass.getPackageName().equals("dev.slipstream")) {
+        return SliceIdentifier.ignore();
+      }
+      JavaClass outermost = javaClass;
+      while (outermost.getEnclosingClass().isPresent()) {
+        outermost = outermost.getEnclosingClass().get();
+      }
+      return SliceIdentifier.of(outermost.getSimpleName());
+    }
+
+    @Override
+    public String getDescription() {
+      return "classes of the root";
+    }
   }
 
   /** A slice for each package, the root among them. */

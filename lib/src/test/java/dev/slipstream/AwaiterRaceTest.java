@@ -88,7 +88,7 @@ class AwaiterRaceTest {
   }
 
   @Test
-  void onAnIdleKeyAllAreToldOfTheFailureThatComesNext() {
+  void onAnIdleKeyAllReceiveTheFailureThatComesNext() {
     List<CompletableFuture<Outcome<String>>> awaiting = await("k", AWAITERS);
     assertThat(cache.changes().trackedKeys()).isEqualTo(1);
     FetchHandle<String> handle = cache.getOrFetch("k", loader.async());
@@ -231,7 +231,7 @@ class AwaiterRaceTest {
   }
 
   @Test
-  void aThousandWhoRaceAnEventAreAllToldOfTheFirst() {
+  void aThousandAwaitersThatRaceAnEventAllReceiveTheFirst() {
     try (Race race = new Race()) {
       for (int i = 0; race.again(i, 15); i++) {
         String key = "k" + i;

@@ -98,7 +98,7 @@ class AwaiterTest {
   }
 
   @Test
-  void whoCancelsIsForgottenAndTouchesNobody() {
+  void aCancelledFutureIsForgottenAndAffectsNoOther() {
     FetchHandle<String> handle = cache.getOrFetch("k", loader.async());
     CompletableFuture<Outcome<String>> leaver = await("k");
     CompletableFuture<Outcome<String>> stayer = await("k");

@@ -111,7 +111,7 @@ class BulkRegressionTest {
   }
 
   @Test
-  void aBulkCallThatMeetsAThrowingExpiryKeepsNoSeats() {
+  void aBulkCallThatMeetsAThrowingExpiryLeavesNoAwaiters() {
     CoalescingCache<String, String> cache =
         caches.track(CoalescingCache.builder().recordStats().expireAfter(badExpiry()).build());
     ControlledLoader<String> single = new ControlledLoader<>();
@@ -130,7 +130,7 @@ class BulkRegressionTest {
   }
 
   @Test
-  void aLoadingBulkCallThatMeetsAThrowingExpiryKeepsNoSeats() {
+  void aLoadingBulkCallThatMeetsAThrowingExpiryLeavesNoAwaiters() {
     ControlledLoader<String> single = new ControlledLoader<>();
     LoadingCoalescingCache<String, String> cache =
         caches.track(

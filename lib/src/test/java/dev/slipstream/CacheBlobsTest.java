@@ -311,7 +311,7 @@ class CacheBlobsTest {
   }
 
   @Test
-  void aRestoreReplacesAllAndTellsListeners() throws Exception {
+  void aRestoreReplacesAllAndNotifiesListeners() throws Exception {
     fill(2);
     CacheView<String, Integer> view = cache.snapshotWithBlobs(codec, this::keep);
     cache.put("key-0", "5:newer");

@@ -196,7 +196,7 @@ class CacheHubTest {
   }
 
   @Test
-  void aMillionWhoCameAndWentLeaveNothing() {
+  void aMillionCallersThatJoinAndLeaveLeaveNothing() {
     cache.put("k1", "v");
     for (int i = 0; i < 1_000_000; i++) {
       cache.changes().subscribe("k" + i % 1_000).close();

@@ -66,7 +66,7 @@ class ChangesRegressionTest {
   }
 
   @Test
-  void aSinkWhoseFailureHasNoTextIsToldOfTheNextEvent() {
+  void aSinkWhoseFailureHasNoTextReceivesTheNextEvent() {
     List<String> told = new CopyOnWriteArrayList<>();
     CoalescingCache<String, String> cache =
         caches.cache(
@@ -325,7 +325,7 @@ class ChangesRegressionTest {
   }
 
   @Test
-  void aWriteTimeOfLongAgoIsNotToldAsNow() {
+  void aWriteTimeOfLongAgoIsNotReportedAsNow() {
     CoalescingCache<String, String> cache = caches.cache();
     cache.merge(List.of(new EntryView<>("k", "v", Instant.MIN, null)).iterator());
     Eventually.until("time goes on", () -> cache.entries().next().writtenAt() != null);
@@ -335,7 +335,7 @@ class ChangesRegressionTest {
 
   /** The put stops on its way back from L1; meanwhile its value is fetched again, and evicted. */
   @Test
-  void anEvictionIsNotToldBeforeThePutThoughAnInsertCallbackReturnedTheValue() {
+  void anEvictionIsNotReportedBeforeThePutThoughAnInsertCallbackReturnedTheValue() {
     HookedKey.everywhere(
         n -> {
           FakeTicker ticker = new FakeTicker();
@@ -392,7 +392,7 @@ class ChangesRegressionTest {
 
   /** A bulk load stores all before it ends any: a value may go, and another come, in between. */
   @Test
-  void anEvictionBetweenStoreAndEndIsToldBeforeTheNextPut() {
+  void anEvictionBetweenStoreAndEndIsReportedBeforeTheNextPut() {
     FakeTicker ticker = new FakeTicker();
     AtomicReference<CoalescingCache<String, String>> self = new AtomicReference<>();
     InsertCallback<String, String> insert =

@@ -42,7 +42,7 @@ class ContinuationOptionsTest {
   private final List<Outcome<? extends String>> outcomes = new CopyOnWriteArrayList<>();
 
   @Test
-  void byKeyAndByHandleEachIsToldOfWhatItWants() {
+  void byKeyAndByHandleEachReceivesWhatItWants() {
     FetchHandle<String> handle = cache.getOrFetch("k", loader.async());
     assertThat(cache.onComplete("k", "success", ON_SUCCESS, outcomes::add))
         .isEqualTo(Registration.ADDED);

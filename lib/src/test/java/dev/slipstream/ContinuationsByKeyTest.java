@@ -144,7 +144,7 @@ class ContinuationsByKeyTest {
   }
 
   @Test
-  void whoAsksForARunningFetchOnlyIsToldThatTheKeyIsCached() {
+  void aCallerThatWantsARunningFetchLearnsThatTheKeyIsCached() {
     cache.put("k", "v");
 
     AlreadyCompletedException refusal =
@@ -159,7 +159,7 @@ class ContinuationsByKeyTest {
   }
 
   @Test
-  void whoAsksForARunningFetchOnlyIsAdded() {
+  void aCallerThatWantsARunningFetchIsAdded() {
     FetchHandle<String> handle = cache.getOrFetch("k", loader.async());
 
     assertThat(cache.onCompleteOrThrow("k", "c", outcomes::add)).isEqualTo(Registration.ADDED);
@@ -215,7 +215,7 @@ class ContinuationsByKeyTest {
   }
 
   @Test
-  void oneOfTheNextFlightIsNotToldOfTheFirst() {
+  void oneOfTheNextFlightIsNotNotifiedOfTheFirst() {
     ControlledLoader<String> next = new ControlledLoader<>();
     FetchHandle<String> one = cache.getOrFetch("k", loader.async());
     cache.invalidate("k");

@@ -160,7 +160,7 @@ class EngineLincheckTest {
     @Override
     void invalidate() {
       SlipstreamCache<String, Integer> inside = inside(cache);
-      inside.core.l1.map().remove(KEY);
+      inside.core.l1().map().remove(KEY);
       Flight<String, Integer> flight = inside.lost.flightOf(KEY);
       if (flight != null) {
         flight.fence();

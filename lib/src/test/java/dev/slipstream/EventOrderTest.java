@@ -231,7 +231,7 @@ class EventOrderTest {
   }
 
   @Test
-  void whoWaitsForAnEventIsToldOfTheClose() {
+  void anAwaiterOfAnEventIsNotifiedOfTheClose() {
     CoalescingCache<String, String> cache = journal(100);
     List<Caller<?>> waiting =
         List.of(
@@ -252,7 +252,7 @@ class EventOrderTest {
   }
 
   @Test
-  void whoWaitsIsGivenWhatHappensNext() {
+  void anAwaiterReceivesWhatHappensNext() {
     CoalescingCache<String, String> cache = journal(100);
     cache.put("before", "v");
     Caller<CanalBatch<CacheEvent<String, String>>> cursor =

@@ -22,7 +22,7 @@ class EventSinkTest {
   private final List<CacheEvent<Object, Object>> seen = new CopyOnWriteArrayList<>();
 
   @Test
-  void isToldOfEachEventInOrder() {
+  void receivesEachEventInOrder() {
     CoalescingCache<String, String> cache = caches.cache(builder -> builder.eventSink(seen::add));
     for (int i = 0; i < 100; i++) {
       cache.put("k", "v" + i);
@@ -84,7 +84,7 @@ class EventSinkTest {
   }
 
   @Test
-  void isToldOfTheLastEventsAfterClose() {
+  void receivesTheLastEventsAfterClose() {
     CountDownLatch release = new CountDownLatch(1);
     CoalescingCache<String, String> cache =
         caches.cache(

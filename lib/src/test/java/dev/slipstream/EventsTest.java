@@ -71,7 +71,7 @@ class EventsTest {
   }
 
   @Test
-  void whoLeavesAfterTheEndIsNoEvent() {
+  void aLeaveAfterTheEndIsNoEvent() {
     FetchHandle<String> handle = cache.getOrFetch("k", loader.async());
     loader.run().complete("v");
     handle.cancel(false);

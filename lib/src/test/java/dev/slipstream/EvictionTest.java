@@ -84,7 +84,7 @@ class EvictionTest {
   }
 
   @Test
-  void theRemovalListenerIsToldOnTheContinuationExecutorOfEveryRemovalAndWhy() {
+  void theRemovalListenerIsNotifiedOnTheContinuationExecutorOfEveryRemovalAndItsCause() {
     CoalescingCache<String, String> cache =
         caches.track(
             CoalescingCache.builder()
@@ -109,7 +109,7 @@ class EvictionTest {
   }
 
   @Test
-  void aFetchThatReplacesAValueTellsTheRemovalListener() {
+  void aFetchThatReplacesAValueNotifiesTheRemovalListener() {
     CoalescingCache<String, String> cache =
         caches.track(
             CoalescingCache.builder()
@@ -146,7 +146,7 @@ class EvictionTest {
   }
 
   @Test
-  void theEvictionListenerIsToldAtOnceAndOnlyOfEvictions() {
+  void theEvictionListenerIsNotifiedAtOnceAndOnlyOfEvictions() {
     CoalescingCache<String, String> cache =
         caches.track(
             CoalescingCache.builder()

@@ -75,7 +75,7 @@ class FencingRegressionTest {
 
   /** Takes the value out as an eviction does, which fences nothing and clears no mark. */
   private static <K> void evict(CoalescingCache<K, String> cache, K key) {
-    assertThat(((SlipstreamCache<K, String>) cache).core.l1.map().remove(key)).isNotNull();
+    assertThat(((SlipstreamCache<K, String>) cache).core.l1().map().remove(key)).isNotNull();
   }
 
   @Test

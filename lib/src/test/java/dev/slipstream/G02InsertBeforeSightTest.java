@@ -65,7 +65,7 @@ class G02InsertBeforeSightTest {
   }
 
   @Test
-  void nothingIsToldWhileTheInsertCallbackStillRuns() {
+  void nothingIsReportedWhileTheInsertCallbackStillRuns() {
     CountDownLatch inside = new CountDownLatch(1);
     CountDownLatch mayReturn = new CountDownLatch(1);
     CoalescingCache<String, String> cache =

@@ -229,7 +229,7 @@ class G04LastOneOutTest {
   }
 
   @Test
-  void theWatchersOfAnAbandonedFetchAreToldSo() {
+  void theWatchersOfAnAbandonedFetchAreNotified() {
     List<Outcome<? extends String>> outcomes = new CopyOnWriteArrayList<>();
     FetchHandle<String> handle = cache.getOrFetch("k", loader.async());
     assertThat(cache.onComplete("k", "key", outcomes::add)).isEqualTo(Registration.ADDED);

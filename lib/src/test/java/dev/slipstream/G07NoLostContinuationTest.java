@@ -78,7 +78,7 @@ class G07NoLostContinuationTest {
   }
 
   @Test
-  void byKeyARegistrationThatRacesAFailureRunsOnceUnlessItIsToldThatThereIsNoFlight() {
+  void byKeyARegistrationThatRacesAFailureRunsOnceUnlessItReportsThatThereIsNoFlight() {
     int registered = 0;
     try (Race race = new Race()) {
       for (int i = 0; race.again(i, ROUNDS); i++) {

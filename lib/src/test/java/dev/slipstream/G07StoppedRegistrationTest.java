@@ -55,7 +55,7 @@ class G07StoppedRegistrationTest {
   }
 
   @Test
-  void itIsAddedOrToldThatTheFetchHasEnded() {
+  void itIsAddedOrRefusedBecauseTheFetchHasEnded() {
     HookedKey.everywhere(
         n -> {
           CoalescingCache<StoppingKey, String> cache = cache();

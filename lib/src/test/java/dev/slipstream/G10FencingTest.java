@@ -130,7 +130,7 @@ class G10FencingTest {
 
   @ParameterizedTest
   @EnumSource(EntryPoint.class)
-  void aFencedFlightThatFailsTellsItsCallers(EntryPoint entryPoint) {
+  void aFencedFlightThatFailsNotifiesItsCallers(EntryPoint entryPoint) {
     IllegalStateException failure = new IllegalStateException("late");
     Entry<String> entry = entryPoint.enter(cache, "k", loader);
     cache.put("k", "written");

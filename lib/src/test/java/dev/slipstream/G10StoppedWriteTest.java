@@ -105,7 +105,7 @@ class G10StoppedWriteTest {
 
   @ParameterizedTest
   @EnumSource(By.class)
-  void whoComesWhileTheWriteIsStoppedIsFencedByIt(By write) {
+  void aCallerThatComesWhileTheWriteIsStoppedIsFencedByIt(By write) {
     HookedKey.everywhere(
         n -> {
           CoalescingCache<StoppingKey, String> cache = cacheWithOld();

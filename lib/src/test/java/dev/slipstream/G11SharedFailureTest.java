@@ -70,7 +70,7 @@ class G11SharedFailureTest {
   }
 
   @Test
-  void whoHasLeftDoesNotGetTheFailure() {
+  void aCallerThatHasLeftDoesNotGetTheFailure() {
     FetchHandle<String> left = cache.getOrFetch("k", loader.async());
     FetchHandle<String> stayed = cache.getOrFetch("k", loader.async());
     left.complete("mine");

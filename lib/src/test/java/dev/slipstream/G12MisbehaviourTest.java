@@ -83,7 +83,7 @@ class G12MisbehaviourTest {
   }
 
   @Test
-  void aForeignStageIsHeardToo() {
+  void aForeignStageIsObservedToo() {
     CompletableFuture<String> promise = new CompletableFuture<>();
     FetchHandle<String> good = cache.getOrFetch("k", (key, context) -> foreign(promise));
     promise.complete("v");
@@ -96,7 +96,7 @@ class G12MisbehaviourTest {
   }
 
   @Test
-  void aForeignStageThatIsDoneAlreadyIsHeardToo() {
+  void aForeignStageThatIsDoneAlreadyIsObservedToo() {
     FetchHandle<String> good =
         cache.getOrFetch("k", (key, context) -> foreign(CompletableFuture.completedFuture("v")));
     assertThat(Eventually.value(good)).isEqualTo("v");
@@ -113,7 +113,7 @@ class G12MisbehaviourTest {
   }
 
   @Test
-  void minimalStagesAreHeardToo() {
+  void minimalStagesAreObservedToo() {
     FetchHandle<String> completed =
         cache.getOrFetch("k1", (key, context) -> CompletableFuture.completedStage("v"));
     FetchHandle<String> failed =
@@ -309,7 +309,7 @@ class G12MisbehaviourTest {
   }
 
   @Test
-  void aLoaderThatReturnsAStageFromABlockingCallIsToldWhatToUse() {
+  void theMessageForALoaderThatReturnsAStageFromABlockingCallSaysWhatToUse() {
     CoalescingCache<String, Object> objects =
         caches.track(CoalescingCache.builder().<String, Object>build());
     Loader<String, Object> confused = key -> CompletableFuture.completedFuture("v");

@@ -176,7 +176,7 @@ class G13TimeoutTest {
   }
 
   @Test
-  void aCallersOwnPatienceBoundsOnlyThatCaller() {
+  void aCallersOwnTimeoutBoundsOnlyThatCaller() {
     CoalescingCache<String, String> cache = caches.cache();
     FetchHandle<String> peer = cache.getOrFetch("k", loader.async());
     Caller<String> hasty =
@@ -189,7 +189,7 @@ class G13TimeoutTest {
   }
 
   @Test
-  void noPatienceAtAllIsNoWaitAndALeave() {
+  void aTimeoutOfZeroDoesNotWaitAndLeaves() {
     CoalescingCache<String, String> cache = caches.cache();
     Loader<String, String> blocking = loader.blocking();
     for (Duration none : new Duration[] {Duration.ZERO, Duration.ofSeconds(-1)}) {

@@ -54,7 +54,7 @@ class G15NoLeakTest {
   }
 
   @Test
-  void thoseWhoLeaveInTheOrderTheyCameAreForgottenToo() {
+  void callersThatLeaveInTheOrderTheyCameAreForgottenToo() {
     FetchHandle<String> keeper = cache.getOrFetch("k", loader.async());
     List<WeakReference<FetchHandle<String>>> left = joinAllThenLeaveAll(5_000);
 

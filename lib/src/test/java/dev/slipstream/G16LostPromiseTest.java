@@ -27,7 +27,7 @@ class G16LostPromiseTest {
   private final List<Outcome<? extends String>> outcomes = new CopyOnWriteArrayList<>();
 
   @Test
-  void aLostFlightIsCollectedAndItsContinuationHearsAbandoned() {
+  void aLostFlightIsCollectedAndItsContinuationReceivesAbandoned() {
     losePromise(cache);
     assertThat(cache.onComplete("k", "c", outcomes::add)).isEqualTo(Registration.ADDED);
 
@@ -115,7 +115,7 @@ class G16LostPromiseTest {
   }
 
   @Test
-  void whoKeepsOnlyADerivedStageIsStillAnsweredByAnAsyncLoader() {
+  void aCallerThatKeepsOnlyADerivedStageIsStillAnsweredByAnAsyncLoader() {
     CompletableFuture<String> derived = derivedOnly(loader.async());
 
     Eventually.collection();
@@ -130,7 +130,7 @@ class G16LostPromiseTest {
   }
 
   @Test
-  void whoKeepsOnlyADerivedStageIsStillAnsweredByAQueuedLoader() {
+  void aCallerThatKeepsOnlyADerivedStageIsStillAnsweredByAQueuedLoader() {
     ManualExecutor executor = new ManualExecutor();
     CoalescingCache<String, String> queueing = caches.cache(builder -> builder.executor(executor));
     CompletableFuture<String> derived =
@@ -143,7 +143,7 @@ class G16LostPromiseTest {
   }
 
   @Test
-  void whoKeepsOnlyADerivedStageIsStillAnsweredByARunningLoader() {
+  void aCallerThatKeepsOnlyADerivedStageIsStillAnsweredByARunningLoader() {
     CompletableFuture<String> derived =
         cache.getOrFetch("k", loader.blocking()).thenApply(value -> value + "!");
     ControlledLoader.Run<String> run = loader.run();
@@ -155,7 +155,7 @@ class G16LostPromiseTest {
   }
 
   @Test
-  void whoKeepsOnlyADerivedStageIsStillAnsweredByTheTimeout() {
+  void aCallerThatKeepsOnlyADerivedStageIsStillAnsweredByTheTimeout() {
     CoalescingCache<String, String> bounded =
         caches.cache(builder -> builder.fetchTimeout(Duration.ofMillis(200)));
     CompletableFuture<String> derived = lostButDerived(bounded);

@@ -34,7 +34,7 @@ class G17RecursionTest {
   }
 
   @Test
-  void aBlockingCallerIsToldToo() {
+  void aBlockingCallerIsNotifiedToo() {
     assertThatThrownBy(() -> cache.get("k", key -> cache.get("k", k -> "never")))
         .isExactlyInstanceOf(RecursiveFetchException.class);
     assertThatThrownBy(() -> sameThread.get("k", key -> sameThread.get("k", k -> "never")))

@@ -31,7 +31,7 @@ class G18CloseTest {
 
   @ParameterizedTest
   @EnumSource(EntryPoint.class)
-  void pendingCallersAreToldAndTheirLoaderIsCancelled(EntryPoint entryPoint) {
+  void pendingCallersAreNotifiedAndTheirLoaderIsCancelled(EntryPoint entryPoint) {
     Entry<String> one = entryPoint.enter(cache, "k", loader);
     Entry<String> two = entryPoint.enter(cache, "k", loader);
     ControlledLoader.Run<String> run = loader.run();
@@ -47,7 +47,7 @@ class G18CloseTest {
 
   @ParameterizedTest
   @EnumSource(EntryPoint.class)
-  void callersOfFencedFlightsAreToldToo(EntryPoint entryPoint) {
+  void callersOfFencedFlightsAreNotifiedToo(EntryPoint entryPoint) {
     Entry<String> entry = entryPoint.enter(cache, "k", loader);
     ControlledLoader.Run<String> run = loader.run();
     cache.invalidate("k");

@@ -56,7 +56,7 @@ class G18StoppedFetchTest {
 
   @ParameterizedTest
   @EnumSource(In.class)
-  void itIsToldOfTheClose(In in) {
+  void itIsNotifiedOfTheClose(In in) {
     HookedKey.everywhere(
         n -> {
           CoalescingCache<StoppingKey, String> cache =

@@ -85,7 +85,7 @@ class G21OneFlightForEveryEntryPointTest {
 
   @ParameterizedTest
   @EnumSource(EntryPoint.class)
-  void whoJoinsByNameGetsTheFlightOfAnyEntryPoint(EntryPoint entryPoint) {
+  void aJoinByNameGetsTheFlightOfAnyEntryPoint(EntryPoint entryPoint) {
     assertThat(cache.joinIfInFlight("k")).isNull();
     Entry<String> leader = entryPoint.enter(cache, "k", loader);
 

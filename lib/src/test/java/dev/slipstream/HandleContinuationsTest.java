@@ -97,7 +97,7 @@ class HandleContinuationsTest {
   }
 
   @Test
-  void afterTheLastLeaveItIsToldAtOnce() {
+  void afterTheLastLeaveItIsNotifiedAtOnce() {
     FetchHandle<String> handle = cache.getOrFetch("k", loader.async());
     handle.onComplete("early", outcomes::add);
     handle.cancel(true);
@@ -135,7 +135,7 @@ class HandleContinuationsTest {
   }
 
   @Test
-  void onAHandleOfAClosedCacheItIsToldOfTheClose() {
+  void onAHandleOfAClosedCacheItIsNotifiedOfTheClose() {
     cache.close();
     FetchHandle<String> failed = cache.getOrFetch("k", loader.async());
 

@@ -79,7 +79,7 @@ final class LeakCheck implements AfterEachCallback {
     inside.lost.reapCollected();
     CacheCore<?, ?> core = inside.core;
     assertThat(core.registry.isEmpty()).as("the registry is empty").isTrue();
-    assertThat(core.notifier.hub.trackedKeys()).as("keys that somebody watches").isZero();
+    assertThat(core.notifier().hub.trackedKeys()).as("keys that somebody watches").isZero();
     assertThat(core.touched.isEmpty()).as("no bulk load is kept").isTrue();
     assertThat(WaitGraph.isEmpty()).as("no wait is recorded").isTrue();
     assertThat(LoadStack.active()).as("loads on the test's thread").isEmpty();

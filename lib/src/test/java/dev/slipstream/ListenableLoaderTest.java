@@ -103,7 +103,7 @@ class ListenableLoaderTest {
   }
 
   @Test
-  void whoComputesItIsInterrupted() {
+  void theThreadThatComputesItIsInterrupted() {
     InterruptibleFuture interruptible = new InterruptibleFuture();
     FetchHandle<String> handle =
         cache.getOrFetch("k", AsyncLoader.ofListenable((key, context) -> interruptible));

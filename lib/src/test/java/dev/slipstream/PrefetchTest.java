@@ -103,7 +103,7 @@ class PrefetchTest {
   }
 
   @Test
-  void itsContinuationsAreTold() {
+  void itsContinuationsAreNotified() {
     List<Outcome<? extends String>> outcomes = new CopyOnWriteArrayList<>();
     cache.prefetch("k", loader.async());
     cache.onComplete("k", "c", outcomes::add);

@@ -77,7 +77,7 @@ class StateListenerRaceTest {
   }
 
   @Test
-  void theChangesOfAKeyWithOneWriterAreToldInOrder() {
+  void theChangesOfAKeyWithOneWriterAreReportedInOrder() {
     try (StateListenerHandle handle = cache.onStateChanged(this::tell)) {
       assertThat(handle).isNotNull();
       run(List.of("a", "b", "c"));

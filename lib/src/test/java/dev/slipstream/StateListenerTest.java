@@ -210,7 +210,7 @@ class StateListenerTest {
   }
 
   @Test
-  void aListenerMayChangeTheCacheAndIsToldOfThatAfterwards() {
+  void aListenerMayChangeTheCacheAndIsNotifiedOfThatAfterwards() {
     CoalescingCache<String, String> cache = caches.cache();
     AtomicInteger depth = new AtomicInteger();
     StateListenerHandle unused =
@@ -254,7 +254,7 @@ class StateListenerTest {
   }
 
   @Test
-  void whoUnsubscribedIsNotTold() {
+  void aClosedSubscriptionIsNotNotified() {
     CoalescingCache<String, String> cache = caches.cache();
     StateListenerHandle handle = cache.onStateChanged(this::note);
     cache.put("k", "1");

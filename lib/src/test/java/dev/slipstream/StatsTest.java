@@ -271,7 +271,7 @@ class StatsTest {
   }
 
   @Test
-  void whoDidNotAskForCountsGetsNone() {
+  void withoutRecordStatsThereAreNoCounts() {
     CoalescingCache<String, String> silent = caches.track(CoalescingCache.builder().build());
     assertThat(silent.get("k", key -> "v")).isEqualTo("v");
     assertThat(silent.get("k", key -> "v")).isEqualTo("v");

@@ -60,7 +60,7 @@ class StuckCallbackRegressionTest {
   }
 
   @Test
-  void theTimeoutTellsABulkKeyThatHasStoredWhileASiblingIsStuck() {
+  void theTimeoutNotifiesABulkKeyThatHasStoredWhileASiblingIsStuck() {
     CoalescingCache<String, String> cache = stuckFor("b", builder -> builder.fetchTimeout(SHORT));
     CompletableFuture<Map<String, String>> answers = new CompletableFuture<>();
     CompletableFuture<Map<String, String>> future =
@@ -78,7 +78,7 @@ class StuckCallbackRegressionTest {
   }
 
   @Test
-  void closeTellsABulkKeyThatHasStoredWhileASiblingIsStuck() {
+  void closeNotifiesABulkKeyThatHasStoredWhileASiblingIsStuck() {
     CoalescingCache<String, String> cache = stuckFor("b", builder -> builder);
     CompletableFuture<Map<String, String>> answers = new CompletableFuture<>();
     CompletableFuture<Map<String, String>> future =
@@ -114,7 +114,7 @@ class StuckCallbackRegressionTest {
   }
 
   @Test
-  void theTimeoutTellsEverybodyBeforeItMeetsADependentOfTheLoadersStage() {
+  void theTimeoutNotifiesEveryCallerBeforeItMeetsADependentOfTheLoadersStage() {
     CoalescingCache<String, String> cache = caches.cache(builder -> builder.fetchTimeout(SHORT));
     CountDownLatch told = new CountDownLatch(1);
     FetchHandle<String> handle = cache.getOrFetch("k", withBlockingDependent());
@@ -138,7 +138,7 @@ class StuckCallbackRegressionTest {
   }
 
   @Test
-  void abortTellsEverybodyBeforeItMeetsADependentOfTheLoadersStage() {
+  void abortNotifiesEveryCallerBeforeItMeetsADependentOfTheLoadersStage() {
     CoalescingCache<String, String> cache = caches.cache();
     FetchHandle<String> handle = cache.getOrFetch("k", withBlockingDependent());
 
@@ -152,7 +152,7 @@ class StuckCallbackRegressionTest {
   }
 
   @Test
-  void closeTellsEverybodyBeforeItMeetsADependentOfALoadersStage() {
+  void closeNotifiesEveryCallerBeforeItMeetsADependentOfALoadersStage() {
     CoalescingCache<String, String> cache = caches.cache();
     List<FetchHandle<String>> handles = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
@@ -175,7 +175,7 @@ class StuckCallbackRegressionTest {
   }
 
   @Test
-  void aLastLeaveTellsTheContinuationsBeforeItMeetsADependentOfTheLoadersStage() {
+  void aLastLeaveNotifiesTheContinuationsBeforeItMeetsADependentOfTheLoadersStage() {
     CoalescingCache<String, String> cache = caches.cache();
     CountDownLatch told = new CountDownLatch(1);
     FetchHandle<String> handle = cache.getOrFetch("k", withBlockingDependent());

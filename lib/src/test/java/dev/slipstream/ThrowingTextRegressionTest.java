@@ -162,7 +162,7 @@ class ThrowingTextRegressionTest {
   }
 
   @Test
-  void aKeyWithoutATextDoesNotKeepCloseFromTellingOthers() {
+  void aKeyWithoutATextDoesNotKeepCloseFromNotifyingOthers() {
     CoalescingCache<Object, String> cache = cache();
     FetchHandle<String> first = cache.getOrFetch("first", never());
     FetchHandle<String> wordless = cache.getOrFetch(bad, never());

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -18,7 +19,8 @@ import org.openjdk.jmh.infra.ThreadParams;
  */
 @State(Scope.Thread)
 public class Caller {
-  private static final int KEYS = 1 << 14;
+  @Param("16384")
+  int keys; // a power of two
 
   /** Completes later: the benchmark completes {@link #pending}. */
   final AsyncLoader<Integer, Integer> later = (key, context) -> load();
@@ -40,7 +42,7 @@ public class Caller {
   final Function<Integer, Integer> blockingFunction = this::value;
 
   CompletableFuture<Integer> pending;
-  private Integer[] keys;
+  private Integer[] all;
   private int next;
   private int fresh;
   private long asked;
@@ -48,14 +50,14 @@ public class Caller {
 
   @Setup
   public void makeKeys(ThreadParams threads) {
-    keys = Keys.range(threads.getThreadIndex() * KEYS, KEYS);
+    all = Keys.range(threads.getThreadIndex() * keys, keys);
     fresh = threads.getThreadIndex() << 28;
   }
 
   /** Returns the next of the prepared keys, which the benchmark invalidates again. */
   Integer next() {
     asked++;
-    return keys[next++ & (KEYS - 1)];
+    return all[next++ & (keys - 1)];
   }
 
   /** Returns a key that is new to the cache and to the heap: no other call ever has it. */

@@ -1,17 +1,21 @@
 package dev.slipstream.jmh;
 
 import dev.slipstream.CoalescingCache;
-import dev.slipstream.FetchHandle;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * Joins a pending fetch privately, then leaves it. Each batch has a fresh fetch, because the peers
- * keep what was cancelled; at its end the fetch is given up, never completed.
+ * Joins a pending fetch privately, then leaves it, while others wait for it. Each batch has a fresh
+ * fetch, because the peers keep what was cancelled; at its end the fetch is given up, never
+ * completed.
  */
 public class JoinLeaveBenchmark extends Measured {
   private static final int BATCH = 1_000;
@@ -20,7 +24,7 @@ public class JoinLeaveBenchmark extends Measured {
   @OperationsPerInvocation(BATCH)
   public int slipstream(Sides.Slipstream side, Pending fetch) {
     CoalescingCache<Integer, Integer> cache = side.cache;
-    FetchHandle<Integer> keeper = cache.getOrFetch(fetch.key, fetch.loader);
+    fetch.begin(() -> cache.getOrFetch(fetch.key, fetch.loader));
     int left = 0;
     for (int i = 0; i < BATCH; i++) {
       if (cache.getOrFetch(fetch.key, fetch.loader).cancel(false)) {
@@ -28,7 +32,7 @@ public class JoinLeaveBenchmark extends Measured {
       }
     }
     fetch.batchEnded(left);
-    keeper.cancel(false);
+    fetch.staying.forEach(awaiter -> awaiter.cancel(false));
     Checks.require(fetch.pending.isCancelled(), "the last one out did not cancel the fetch");
     return left;
   }
@@ -36,7 +40,7 @@ public class JoinLeaveBenchmark extends Measured {
   @Benchmark
   @OperationsPerInvocation(BATCH)
   public int asyncCache(Sides.Async side, Pending fetch) {
-    CompletableFuture<Integer> keeper = side.cache.get(fetch.key, fetch.asyncLoader);
+    fetch.begin(() -> side.cache.get(fetch.key, fetch.asyncLoader).copy());
     int left = 0;
     for (int i = 0; i < BATCH; i++) {
       if (side.cache.get(fetch.key, fetch.asyncLoader).copy().cancel(false)) {
@@ -44,7 +48,6 @@ public class JoinLeaveBenchmark extends Measured {
       }
     }
     fetch.batchEnded(left);
-    Checks.require(!keeper.isDone(), "a copy ended the shared future");
     side.cache.synchronous().invalidate(fetch.key);
     return left;
   }
@@ -52,7 +55,7 @@ public class JoinLeaveBenchmark extends Measured {
   @Benchmark
   @OperationsPerInvocation(BATCH)
   public int byHand(Sides.ByHand side, Pending fetch) {
-    CompletableFuture<Integer> keeper = side.cache.get(fetch.key, fetch.loaderByHand);
+    fetch.begin(() -> side.cache.get(fetch.key, fetch.loaderByHand).copy());
     int left = 0;
     for (int i = 0; i < BATCH; i++) {
       if (side.cache.get(fetch.key, fetch.loaderByHand).copy().cancel(false)) {
@@ -60,7 +63,6 @@ public class JoinLeaveBenchmark extends Measured {
       }
     }
     fetch.batchEnded(left);
-    Checks.require(!keeper.isDone(), "a copy ended the shared future");
     fetch.pending.cancel(false); // the one way to be rid of a fetch
     return left;
   }
@@ -68,11 +70,23 @@ public class JoinLeaveBenchmark extends Measured {
   /** The fetch of a batch. */
   @State(Scope.Thread)
   public static class Pending extends PendingFetch {
+    @Param("1")
+    int awaiters;
+
+    final List<CompletableFuture<Integer>> staying = new ArrayList<>();
     private long batches;
+
+    void begin(Supplier<CompletableFuture<Integer>> join) {
+      staying.clear();
+      for (int i = 0; i < awaiters; i++) {
+        staying.add(join.get());
+      }
+    }
 
     void batchEnded(int left) {
       batches++;
       Checks.requireEqual(BATCH, left, "leavers");
+      Checks.require(staying.stream().noneMatch(CompletableFuture::isDone), "an awaiter is done");
       Checks.require(!pending.isDone(), "a leaver ended the fetch of its peers");
     }
 

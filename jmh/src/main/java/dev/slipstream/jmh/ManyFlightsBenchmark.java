@@ -15,13 +15,13 @@ import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** A million fetches in flight, each with one caller, and one call that concerns all of them. */
+/** Many fetches in flight, each with one caller, and one call that concerns all of them. */
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 1)
@@ -30,12 +30,10 @@ import org.openjdk.jmh.annotations.Warmup;
     value = 3,
     jvmArgs = {"-Xms4g", "-Xmx4g"})
 public class ManyFlightsBenchmark extends Measured {
-  private static final int FLIGHTS = 1_000_000;
-
   @Benchmark
   public int inFlight(Slipstream side) {
     int size = side.cache.inFlight().size();
-    Checks.requireEqual(FLIGHTS, size, "flights listed");
+    Checks.requireEqual(side.flights, size, "flights listed");
     return size;
   }
 
@@ -63,16 +61,20 @@ public class ManyFlightsBenchmark extends Measured {
   /** The callers' futures, and the loader that both sides share. */
   @State(Scope.Thread)
   public static class Flights {
-    private final Integer[] keys = Keys.range(0, FLIGHTS);
-    private final CompletableFuture<?>[] callers = new CompletableFuture<?>[FLIGHTS];
+    @Param("1000000")
+    int flights;
+
+    private CompletableFuture<?>[] callers;
     private int loaded;
 
     void start(Function<Integer, CompletableFuture<Integer>> fetch) {
       loaded = 0;
-      for (int i = 0; i < FLIGHTS; i++) {
+      callers = new CompletableFuture<?>[flights];
+      Integer[] keys = Keys.range(0, flights);
+      for (int i = 0; i < flights; i++) {
         callers[i] = fetch.apply(keys[i]);
       }
-      Checks.requireEqual(FLIGHTS, loaded, "loads");
+      Checks.requireEqual(flights, loaded, "loads");
       System.gc(); // they grow old now, not while something is measured
     }
 
@@ -97,11 +99,6 @@ public class ManyFlightsBenchmark extends Measured {
     public void start() {
       cache = Caches.slipstream(16);
       start(key -> cache.getOrFetch(key, loader));
-    }
-
-    @TearDown(Level.Iteration)
-    public void close() {
-      cache.close();
     }
   }
 

@@ -11,19 +11,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * Ten thousand virtual threads want one key, whose blocking loader takes 10 ms: from the first
- * start to the last answer. Needs JDK 21.
+ * Many virtual threads want one key, whose blocking loader takes 10 ms: from the first start to the
+ * last answer. Needs JDK 21.
  */
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 public class VirtualThreadsBenchmark extends Measured {
-  private static final int THREADS = 10_000;
-
   /** Each thread blocks in the cache's own {@code get}. */
   @Benchmark
   public int slipstream(Slipstream side) throws InterruptedException {
@@ -67,14 +66,18 @@ public class VirtualThreadsBenchmark extends Measured {
   @State(Scope.Benchmark)
   public static class Crowd {
     private final AtomicInteger loaded = new AtomicInteger();
+
+    @Param("10000")
+    int callers;
+
     final ThreadFactory threads = VirtualThreads.factory();
     private int round;
 
     int ask(Function<Integer, Integer> cache) throws InterruptedException {
       Integer key = ++round;
       AtomicInteger answers = new AtomicInteger();
-      CountDownLatch done = new CountDownLatch(THREADS);
-      for (int i = 0; i < THREADS; i++) {
+      CountDownLatch done = new CountDownLatch(callers);
+      for (int i = 0; i < callers; i++) {
         threads
             .newThread(
                 () -> {
@@ -86,7 +89,7 @@ public class VirtualThreadsBenchmark extends Measured {
             .start();
       }
       Checks.require(done.await(1, TimeUnit.MINUTES), "threads were left without an answer");
-      Checks.requireEqual(THREADS, answers.get(), "right answers");
+      Checks.requireEqual(callers, answers.get(), "right answers");
       return answers.get();
     }
 

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class CachedPool implements Executor {
   private static final long KEEP_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(8);
   private static final Object ENDED = new Object();
+  private static final String PREFIX = "slipstream-";
 
   private final AtomicInteger number = new AtomicInteger();
 
@@ -38,7 +39,9 @@ final class CachedPool implements Executor {
         return;
       }
     }
-    Thread fresh = DaemonThreads.create("slipstream-" + number.incrementAndGet(), new Worker(task));
+    Thread fresh =
+        DaemonThreads.create(
+            PREFIX.concat(Integer.toString(number.incrementAndGet())), new Worker(task));
     fresh.setContextClassLoader(ClassLoader.getSystemClassLoader()); // it runs users' code
     fresh.start();
   }

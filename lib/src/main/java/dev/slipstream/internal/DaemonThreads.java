@@ -16,8 +16,7 @@ final class DaemonThreads {
   /** Returns a thread that is not started. */
   @SuppressWarnings("removal") // later JDKs just run the action
   static Thread create(String name, Runnable task) {
-    PrivilegedAction<Thread> action = () -> createHere(name, task);
-    return AccessController.doPrivileged(action);
+    return AccessController.doPrivileged(new Creation(name, task));
   }
 
   @SuppressWarnings("ThreadPriorityCheck") // the normal one, not the caller's
@@ -27,6 +26,14 @@ final class DaemonThreads {
     thread.setPriority(Thread.NORM_PRIORITY);
     thread.setContextClassLoader(null);
     return thread;
+  }
+
+  /** No lambda: to link one for the first time takes a deep stack, which callers may not have. */
+  private record Creation(String name, Runnable task) implements PrivilegedAction<Thread> {
+    @Override
+    public Thread run() {
+      return createHere(name, task);
+    }
   }
 
   private static ThreadGroup top() {

@@ -51,7 +51,8 @@ public class FallbackExecutor implements Executor {
    * Runs a task, once: by the delegate or in its place.
    *
    * @param task what to run
-   * @throws StackOverflowError if the stack has no room to hand the task over; it did not run
+   * @throws StackOverflowError if the stack has no room to hand the task over; it runs once then,
+   *     or not at all
    */
   @Override
   public void execute(Runnable task) {
@@ -77,17 +78,23 @@ public class FallbackExecutor implements Executor {
 
   private static void handOver(Once task, @Nullable Throwable rejection) {
     HandOver handOver = new HandOver(task);
-    if (rejection instanceof StackOverflowError) {
+    if (isEndOfStack(rejection)) {
       Threads.runSoonOnLibrary(handOver);
       return;
     }
     try {
       Threads.library().execute(handOver);
-    } catch (StackOverflowError e) {
-      throw e;
     } catch (RuntimeException | Error noThread) {
+      if (isEndOfStack(noThread)) {
+        throw noThread;
+      }
       task.run();
     }
+  }
+
+  /** The JDK makes an InternalError of a stack that ends while it links a lambda. */
+  private static boolean isEndOfStack(@Nullable Throwable thrown) {
+    return thrown instanceof StackOverflowError || thrown instanceof InternalError;
   }
 
   /** Hands a task to the threads of users' code, from a stack that has room. */

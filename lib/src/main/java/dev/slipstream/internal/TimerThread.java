@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
  * fails is taken back under the same monitor. What a thread that ends leaves behind is an empty heap and
  * an empty pool.
  */
-final class TimerThread implements Timer {
+final class TimerThread implements Timer, Runnable {
   static final int MOST_CANCELLED = 1024;
 
   private static final Logger LOG = LoggerFactory.getLogger(Threads.class);
@@ -133,7 +133,7 @@ final class TimerThread implements Timer {
       if (thread != null || starting != null) {
         return;
       }
-      Thread fresh = DaemonThreads.create("slipstream-timer", this::run);
+      Thread fresh = DaemonThreads.create("slipstream-timer", this);
       starting = fresh;
       boolean started = false;
       try {
@@ -178,7 +178,9 @@ final class TimerThread implements Timer {
     return thread != null;
   }
 
-  private void run() {
+  /** The thread's work; for it alone. */
+  @Override
+  public void run() {
     synchronized (monitor) {
       if (thread != null) {
         return;

@@ -30,7 +30,7 @@ class BellTest {
   }
 
   @Test
-  void whoTookItselfOutIsNotRun() {
+  void aWaiterThatRemovedItselfIsNotRun() {
     bell.add(() -> ran.add("a"));
     Bell.Waiter second = bell.add(() -> ran.add("b"));
     bell.add(() -> ran.add("c"));
@@ -43,7 +43,7 @@ class BellTest {
   }
 
   @Test
-  void whoWasRunCannotBeTakenOut() {
+  void aWaiterThatWasRunCannotBeRemoved() {
     Bell.Waiter waiter = bell.add(() -> ran.add("a"));
     bell.ring();
 

@@ -43,7 +43,7 @@ class CanalBatchTest {
   }
 
   @Test
-  void whoLooksAtItemsOnlyCannotMissAGap() {
+  void aReaderOfItemsCannotMissAGap() {
     EventsLostException lost =
         catchThrowableOfType(
             EventsLostException.class, () -> new CanalBatch.Gap<String>(3, 7).items());

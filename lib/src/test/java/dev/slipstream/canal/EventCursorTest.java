@@ -175,7 +175,7 @@ class EventCursorTest {
   }
 
   @Test
-  void thatTheJournalIsAnotherIsToldUntilItIsCommitted() throws IOException {
+  void thatTheJournalIsAnotherIsReportedUntilItIsCommitted() throws IOException {
     Checkpoint earlier = new Checkpoint(UUID.randomUUID(), 2);
     checkpoints.save(ID, earlier);
     EventCursor<String, String> cursor = journal.cursor(ID);
@@ -193,7 +193,7 @@ class EventCursorTest {
   }
 
   @Test
-  void bothTheOtherJournalAndWhatThisOneLostAreTold() throws IOException {
+  void bothTheOtherJournalAndWhatThisOneLostAreReported() throws IOException {
     checkpoints.save(ID, new Checkpoint(UUID.randomUUID(), 2));
     feed.emit(7);
 

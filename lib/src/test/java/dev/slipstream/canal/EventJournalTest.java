@@ -120,7 +120,7 @@ class EventJournalTest {
   }
 
   @Test
-  void twoJournalsAreToldApart() {
+  void twoJournalsAreDistinguished() {
     assertThat(journal.id()).isEqualTo(journal.id()).isNotEqualTo(new Feed(5).journal.id());
   }
 

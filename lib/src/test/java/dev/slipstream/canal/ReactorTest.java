@@ -465,7 +465,7 @@ class ReactorTest {
   }
 
   @Test
-  void itRunsOnADaemonThreadWithATellingName() {
+  void itRunsOnADaemonThreadWithADescriptiveName() {
     AtomicReference<Thread> thread = new AtomicReference<>();
     feed.emit(1);
     feed.journal.close();

@@ -3,12 +3,15 @@ package dev.slipstream.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipstream.testing.Eventually;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -69,43 +72,61 @@ class FallbackExecutorTest {
   }
 
   @Test
-  void aStackThatOverflowsInTheExecutorLosesNoTaskAndStopsNoTimer() {
+  void aStackThatOverflowsInTheExecutorLosesNoTaskAndStopsNoTimer() throws Exception {
     Executor sameThread = new FallbackExecutor(Runnable::run);
     Executor pool = new FallbackExecutor(new CachedPool());
     for (int i = 0; i < 20; i++) {
-      int handedOver = executeAtTheEndOfTheStack(i % 2 == 0 ? sameThread : pool);
-      Eventually.until("what was handed over has run", () -> runs.get() >= handedOver);
-      assertThat(runs.getAndSet(0)).isEqualTo(handedOver);
+      Descent descent = new Descent(i % 2 == 0 ? sameThread : pool);
+      Thread deep = new Thread(null, descent, "deep", 256 * 1024);
+      deep.start();
+      deep.join();
+
+      Eventually.until(
+          "what was handed over has run",
+          () -> descent.handedOver.stream().allMatch(task -> task.get() > 0));
+      assertThat(descent.all).allMatch(task -> task.get() <= 1);
+      assertThat(descent.handedOver).isNotEmpty();
     }
     CountDownLatch ran = new CountDownLatch(1);
-    Threads.timer().schedule(ran::countDown, 1, java.util.concurrent.TimeUnit.MILLISECONDS);
+    Threads.timer().schedule(ran::countDown, 1, TimeUnit.MILLISECONDS);
     Eventually.opens(ran);
   }
 
-  /** Goes down until the stack ends, and executes on the way back up. Returns how many it took. */
-  private int executeAtTheEndOfTheStack(Executor executor) {
-    int[] handedOver = new int[1];
-    Thread deep = new Thread(null, () -> goDown(executor, handedOver), "deep", 256 * 1024);
-    deep.start();
-    try {
-      deep.join();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
+  /** No lambda: to link one takes more stack than there is. */
+  private static final class Counter extends AtomicInteger implements Runnable {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public void run() {
+      incrementAndGet();
     }
-    return handedOver[0];
   }
 
-  private void goDown(Executor executor, int[] handedOver) {
-    try {
-      goDown(executor, handedOver);
-    } catch (StackOverflowError e) {
-      // as far down as that
+  /** Goes down until the stack ends, and executes a task in each frame on the way back up. */
+  private static final class Descent implements Runnable {
+    final Queue<AtomicInteger> all = new ConcurrentLinkedQueue<>();
+    final Queue<AtomicInteger> handedOver = new ConcurrentLinkedQueue<>();
+    private final Executor executor;
+
+    Descent(Executor executor) {
+      this.executor = executor;
     }
-    try {
-      executor.execute(runs::incrementAndGet);
-      handedOver[0]++;
-    } catch (StackOverflowError e) {
-      // there was no room to hand it over: it must not run
+
+    @Override
+    public void run() {
+      try {
+        run();
+      } catch (StackOverflowError e) {
+        // as far down as that
+      }
+      try {
+        Counter counter = new Counter();
+        all.add(counter);
+        executor.execute(counter);
+        handedOver.add(counter);
+      } catch (StackOverflowError e) {
+        // there was no room to hand it over: it runs once, or not at all
+      }
     }
   }
 

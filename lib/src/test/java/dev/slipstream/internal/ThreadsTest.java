@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipstream.testing.Eventually;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -18,9 +19,9 @@ class ThreadsTest {
   static Stream<Executor> executors() {
     return Stream.of(
         new CachedPool(),
-        Threads.executor(),
+        task -> Threads.executor().execute(task), // hidden: JUnit would close it
         Threads.callbacks(),
-        task -> new TimerThread(0).schedule(task, 0, java.util.concurrent.TimeUnit.SECONDS));
+        task -> new TimerThread(0).schedule(task, 0, TimeUnit.SECONDS));
   }
 
   @ParameterizedTest

@@ -41,7 +41,7 @@ class ContinuationFilterTest {
 
   @ParameterizedTest
   @MethodSource("outcomes")
-  void eachIsToldOfWhatItWants(Outcome<String> outcome, List<String> wanted) {
+  void eachReceivesWhatItWants(Outcome<String> outcome, List<String> wanted) {
     addAll();
 
     assertThat(continuations.complete(outcome)).isTrue();
@@ -65,7 +65,7 @@ class ContinuationFilterTest {
   }
 
   @Test
-  void oneThatComesLateAndIsNotToldStillFindsTheOutcomeKnown() {
+  void oneThatComesLateAndIsNotNotifiedStillFindsTheOutcomeKnown() {
     continuations.complete(SUCCESS);
 
     assertThat(continuations.addOrRunNow("c", ON_FAILURE, outcome -> told.add("c")))

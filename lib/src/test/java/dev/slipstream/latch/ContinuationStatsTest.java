@@ -70,7 +70,7 @@ class ContinuationStatsTest {
   }
 
   @Test
-  void whoWasToldThatItCameTooLateIsNotCounted() {
+  void aContinuationThatWasRefusedAsLateIsNotCounted() {
     job.complete(DONE);
     CompletableFuture<Registration> refused =
         CompletableFuture.supplyAsync(

@@ -53,7 +53,7 @@ class ContinuationsTest {
   }
 
   @Test
-  void whoOnlyWantsARunningJobIsRefusedWithTheOutcomeOnceItHasEnded() {
+  void aCallerThatWantsARunningJobIsRefusedWithTheOutcomeOnceItHasEnded() {
     assertThat(continuations.addOrThrowIfCompleted("early", outcomes::add))
         .isEqualTo(Registration.ADDED);
     continuations.complete(DONE);

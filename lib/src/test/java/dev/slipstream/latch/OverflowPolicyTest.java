@@ -253,7 +253,7 @@ class OverflowPolicyTest {
   }
 
   @Test
-  void whoOnlyWantsARunningJobTakesNoPlaceOnceItHasEnded() {
+  void aCallerThatWantsARunningJobTakesNoPlaceOnceItHasEnded() {
     ContinuationQueue queue = ContinuationQueue.create(1, 1, OverflowPolicy.REFUSE);
     job.complete(DONE);
 

@@ -57,7 +57,7 @@ class InMemoryFetchLedgerLincheckTest {
         .actorsBefore(1)
         .actorsPerThread(3)
         .actorsAfter(2)
-        .iterations(20)
+        .iterations(10)
         .invocationsPerIteration(INVOCATIONS)
         .minimizeFailedScenario(false);
   }

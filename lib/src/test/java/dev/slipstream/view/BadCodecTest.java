@@ -147,7 +147,7 @@ class BadCodecTest {
   }
 
   @Test
-  void whatIsWrongWithTheFileIsToldThoughTheCodecSwallowsIt() throws Exception {
+  void whatIsWrongWithTheFileIsReportedThoughTheCodecSwallowsIt() throws Exception {
     ViewFile.write(
         file, new CacheView<>(List.of(Samples.entry("key", "x".repeat(100_000)))), Samples.STRINGS);
     byte[] bytes = Files.readAllBytes(file);
@@ -236,7 +236,7 @@ class BadCodecTest {
   }
 
   @Test
-  void aFullDiskIsToldAsSuchThoughTheCodecSwallowsIt() {
+  void aFullDiskIsReportedAsSuchThoughTheCodecSwallowsIt() {
     EntryCodec<String, String> codec =
         EntryCodec.of(
             ValueCodec.string(),

@@ -186,7 +186,7 @@ class BlobsTest {
   }
 
   @Test
-  void aVisitorThatFailsBeforeItReadsIsToldByTheFirstKeyAndTheSizeOfItsBatch() {
+  void aVisitorThatFailsBeforeItReadsIsReportedWithTheFirstKeyAndTheSizeOfItsBatch() {
     RuntimeException thrown = new IllegalStateException("not today");
     List<Object> first = new ArrayList<>();
     assertThatExceptionOfType(BlobException.class)
@@ -301,7 +301,7 @@ class BlobsTest {
   }
 
   @Test
-  void blobsAreFetchedInBatchesOf64ThatAreToldBefore() throws Exception {
+  void blobsAreFetchedInBatchesOf64ThatAreAnnouncedBefore() throws Exception {
     Set<String> prepared = new HashSet<>();
     List<Integer> batches = new ArrayList<>();
     BlobSource<String> source =

@@ -99,7 +99,7 @@ class ViewFileFuzzTest {
 
   @ParameterizedTest
   @EnumSource
-  void bytesThatAreNoViewFileAreToldAsSuch(Kind kind) throws Exception {
+  void bytesThatAreNoViewFileAreReportedAsSuch(Kind kind) throws Exception {
     for (String text : List.of("", "SLIP", "{\"json\": true}", "\0".repeat(100_000))) {
       assertRefused(kind, text.getBytes(UTF_8), "text " + text.length())
           .withMessageContaining("this is no view file");

@@ -56,7 +56,7 @@ class ViewProgressTest {
   }
 
   @Test
-  void readingIsToldAfterEachBlockAndAtTheEnd() throws Exception {
+  void readingIsReportedAfterEachBlockAndAtTheEnd() throws Exception {
     ViewFile.write(file, cache, Samples.STRINGS);
     ViewFile.read(file, Samples.STRINGS, listener);
 
@@ -65,7 +65,7 @@ class ViewProgressTest {
   }
 
   @Test
-  void restoringIsToldOfEitherPass() throws Exception {
+  void restoringIsReportedInBothPasses() throws Exception {
     ViewFile.write(file, cache, Samples.STRINGS);
     ViewFile.restore(file, new MemoryViewable<>(), Samples.STRINGS, listener);
 
@@ -80,7 +80,7 @@ class ViewProgressTest {
   }
 
   @Test
-  void aBlobOfManyBlocksIsToldWhileItIsWritten() throws Exception {
+  void aBlobOfManyBlocksIsReportedWhileItIsWritten() throws Exception {
     cache.stored.clear();
     cache.stored.put("key", Samples.entry("key", "stub\n" + "x".repeat(1_000_000)));
 

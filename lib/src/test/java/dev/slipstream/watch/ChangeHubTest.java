@@ -222,7 +222,7 @@ class ChangeHubTest {
   }
 
   @Test
-  void whicheverSubscriptionsGoTheOthersAreToldEachTickAndTheirVersionNeverGoesBack() {
+  void whicheverSubscriptionsGoTheOthersReceiveEachTickAndTheirVersionNeverGoesBack() {
     Random random = new Random(7);
     List<ChangeSubscription> open = new ArrayList<>();
     Map<ChangeSubscription, Long> versions = new HashMap<>();

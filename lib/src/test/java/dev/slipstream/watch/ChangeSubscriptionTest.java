@@ -214,7 +214,7 @@ class ChangeSubscriptionTest {
   }
 
   @Test
-  void aFutureIsToldItsChangeAlsoIfThatIsMarkedMeanwhile() {
+  void aFutureReceivesItsChangeAlsoIfThatIsMarkedMeanwhile() {
     List<ChangeSubscription> later = new ArrayList<>();
     HubCallback<String> toldBefore = hub.callback("k", () -> later.get(0).markUnchanged());
     later.add(hub.subscribe("k"));

@@ -88,7 +88,7 @@ class KeyAwaiterPollingTest {
   }
 
   @Test
-  void aPollFindsWhatNoTickTold() {
+  void aPollFindsWhatNoTickReported() {
     CompletableFuture<Outcome<String>> future = awaiter.awaitOutcome("k");
     poll(1);
     source.change("k", "v");

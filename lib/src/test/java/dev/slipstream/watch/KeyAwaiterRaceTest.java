@@ -91,7 +91,7 @@ class KeyAwaiterRaceTest {
   }
 
   @Test
-  void whoAwaitsOneEventAfterAnotherMissesNone() {
+  void anAwaiterOfOneEventAfterAnotherMissesNone() {
     int each = 2_000;
     CompletableFuture<Void> sawAll = new CompletableFuture<>();
     List<Long> seen = new ArrayList<>();

@@ -17,26 +17,38 @@ import org.openjdk.jol.info.GraphLayout;
  *
  * <p>A fetch is counted with its key, the loader's own future and its first caller's; an awaiter is
  * one that can leave; a value is counted with its key, but the value itself is the key.
+ *
+ * <p>{@code Footprint <name> <count>}: the name begins each line, and so many of each thing are
+ * measured; few, for JOL walks all objects for each figure. A line is a name, a metric and a value,
+ * parted by tabs.
  */
 final class Footprint {
-  private static final int COUNT = 3_000;
+  private final String name;
+  private final int count;
 
-  private Footprint() {}
+  private Footprint(String name, int count) {
+    this.name = name;
+    this.count = count;
+  }
 
   public static void main(String[] args) {
-    CoalescingCache<Integer, Integer> ours = Caches.slipstream(COUNT);
+    new Footprint(args[0], Integer.parseInt(args[1])).print();
+  }
+
+  private void print() {
+    CoalescingCache<Integer, Integer> ours = Caches.slipstream(count);
     print(
         "slipstream",
         ours,
         load -> key -> ours.getOrFetch(key, (k, context) -> load.apply(k)),
         load -> key -> ours.getOrFetch(key, (k, context) -> load.apply(k)));
-    AsyncCache<Integer, Integer> async = Caches.asyncCache(COUNT);
+    AsyncCache<Integer, Integer> async = Caches.asyncCache(count);
     print(
         "asyncCache",
         async,
         load -> key -> async.get(key, (k, executor) -> load.apply(k)),
         load -> key -> async.get(key, (k, executor) -> load.apply(k)).copy());
-    HandWritten<Integer, Integer> byHand = new HandWritten<>(COUNT);
+    HandWritten<Integer, Integer> byHand = new HandWritten<>(count);
     print(
         "byHand",
         byHand,
@@ -50,9 +62,9 @@ final class Footprint {
           Function<Integer, CompletableFuture<Integer>>,
           Function<Integer, CompletableFuture<Integer>>> {}
 
-  private static void print(String side, Object cache, Call get, Call join) {
-    Integer[] keys = Keys.range(0, 2 * COUNT + 1);
-    List<Object> held = new ArrayList<>(4 * COUNT);
+  private void print(String side, Object cache, Call get, Call join) {
+    Integer[] keys = Keys.range(0, 2 * count + 1);
+    List<Object> held = new ArrayList<>(4 * count);
     Function<Integer, CompletableFuture<Integer>> pending =
         key -> {
           CompletableFuture<Integer> load = new CompletableFuture<>();
@@ -60,22 +72,22 @@ final class Footprint {
           return load;
         };
     long empty = size(cache, held);
-    for (int i = 0; i < COUNT; i++) {
+    for (int i = 0; i < count; i++) {
       held.add(get.apply(pending).apply(keys[i]));
     }
     long flights = size(cache, held);
     print(side, "flight", flights - empty);
 
-    Integer shared = keys[2 * COUNT];
+    Integer shared = keys[2 * count];
     held.add(get.apply(pending).apply(shared));
     long alone = size(cache, held);
-    for (int i = 0; i < COUNT; i++) {
+    for (int i = 0; i < count; i++) {
       held.add(join.apply(pending).apply(shared));
     }
     long crowd = size(cache, held);
     print(side, "awaiter", crowd - alone);
 
-    for (int i = COUNT; i < 2 * COUNT; i++) {
+    for (int i = count; i < 2 * count; i++) {
       get.apply(CompletableFuture::completedFuture).apply(keys[i]);
     }
     print(side, "value", size(cache, held) - crowd);
@@ -86,7 +98,7 @@ final class Footprint {
     return GraphLayout.parseInstance(cache, held).totalSize();
   }
 
-  private static void print(String side, String what, long bytes) {
-    System.out.printf("Footprint.%s %s\tbytes\t%s%n", side, what, (double) bytes / COUNT);
+  private void print(String side, String what, long bytes) {
+    System.out.printf("%s.%s %s\tbytes\t%s%n", name, side, what, (double) bytes / count);
   }
 }

@@ -22,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 final class Replay {
   static final long LOAD_MILLIS = 10;
 
-  /** Those who give up do so before any load that they start can have completed. */
+  /** Callers that give up do so before any load that they start can have completed. */
   private static final long PATIENCE_NANOS = LOAD_MILLIS * 1_000_000 / 2;
 
   private static final long FOREVER_SECONDS = 60;

@@ -5,25 +5,19 @@ import java.util.Random;
 /** What is asked for, in which order. A seed gives the same requests on every side. */
 enum Shape {
   /** A Zipf distribution whose hot set moves on several times. */
-  ZIPF("Zipf, moving hot set"),
+  ZIPF,
   /**
    * The same, and a scan over it: every third request is for the next key that nobody else wants.
    */
-  SCAN("the same and a scan over it");
+  SCAN;
 
   private static final long SEED = 20_261_121;
   private static final int RANKS = 2_000;
-  private static final double EXPONENT = 0.9;
+  private static final double EXPONENT = 1.0;
   private static final int MOVE = RANKS / 2;
-  private static final int PER_SECOND = 3_000;
-  private static final int PHASES_PER_SECOND = 2;
+  private static final int PER_SECOND = 5_000;
+  private static final int PHASES_PER_SECOND = 4;
   private static final int SCANNED = 1 << 20; // the keys of the scan lie above
-
-  final String title;
-
-  Shape(String title) {
-    this.title = title;
-  }
 
   /** Returns the callers of so many milliseconds, of whom that many in a hundred give up. */
   Request[] requests(int millis, int givingUp) {

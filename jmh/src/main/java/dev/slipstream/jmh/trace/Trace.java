@@ -12,9 +12,6 @@ final class Trace {
   static final int[] GIVING_UP = {0, 10, 50};
   static final double[] QUANTILES = {0.5, 0.75, 0.9, 0.95, 0.99, 0.995, 0.999, 0.9999};
 
-  /** Connections beyond what the fewest loads need when nobody gives up. */
-  private static final double SPARE = 1.2;
-
   private final int millis;
 
   private Trace(int millis) {
@@ -47,10 +44,10 @@ final class Trace {
     }
   }
 
-  /** As many as serve all keys once within the time of the trace, and some to spare. */
+  /** As many as can serve all keys once within the time of the trace: busy if nobody gives up. */
   private static int connections(Shape shape, int millis) {
     long keys = fewestLoads(shape.requests(millis, 0));
-    return (int) Math.ceil(SPARE * keys * Replay.LOAD_MILLIS / millis);
+    return (int) Math.ceil((double) keys * Replay.LOAD_MILLIS / millis);
   }
 
   /** Each key that somebody stays for must be loaded once, whatever the cache. */

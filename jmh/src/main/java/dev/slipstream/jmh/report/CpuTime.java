@@ -1,4 +1,4 @@
-package dev.slipstream.jmh;
+package dev.slipstream.jmh.report;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;

@@ -1,0 +1,227 @@
+package dev.slipstream;
+
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the result of a flight is decided, once: stored, or never to be. A write to the key fences
+ * the flight, and fence and store exclude each other (G10). {@link Flight} has the argument.
+ */
+abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
+  private static final int SPINS = 256;
+  private static final long FIRST_NAP_NANOS = 1_000;
+
+  /** What the recheck of a refresh saw: the entry to replace. Written before the loader starts. */
+  private @Nullable CachedValue<V> base;
+
+  /** The thread that decides, while STORING; then the {@link FlightResult}. */
+  private @Nullable Object decision;
+
+  DecidedFlight(CacheCore<K, V> core, K key, @Nullable LoadContext<K, V> bulk) {
+    super(core, key, bulk);
+  }
+
+  /** Returns whether its end counts as a fetch's. */
+  boolean isFetch() {
+    return true;
+  }
+
+  /** Its result has changed L1. Called while STORING. */
+  void recordStore() {}
+
+  /** Replaces L1's entry {@code base} by what is loaded. */
+  final void setBase(@Nullable CachedValue<V> base) {
+    this.base = base;
+  }
+
+  /** Takes the decision: the result is stored, or never will be. False if another was taken. */
+  final boolean decide(FlightResult<V> result, boolean toStore) {
+    Thread self = Thread.currentThread();
+    if (toStore ? !claimToStore() : !claim(STORING)) {
+      return false;
+    }
+    decision = self;
+    FlightResult<V> settled =
+        toStore && !isFenced() && result instanceof CachedValue<V> entry ? store(entry) : result;
+    if (decision != self) { // the weigher, say, that the store ran has closed the cache
+      return false;
+    }
+    decision = settled;
+    base = null;
+    advance(DECIDED - STORING);
+    return true;
+  }
+
+  /** Enters a state, from RUNNING, CLOSING or SETTLING. */
+  final boolean claim(int state) {
+    int seen = control();
+    while (stateOf(seen) < state && stateOf(seen) <= SETTLING) {
+      if (compareAndSet(seen, inState(seen, state))) {
+        return true;
+      }
+      seen = control();
+    }
+    return false;
+  }
+
+  /** Enters STORING, when no conditional write is at work on the key. */
+  private boolean claimToStore() {
+    int seen = control();
+    while (stateOf(seen) <= SETTLING) {
+      if (isSet(seen, LOCKED) && !Thread.holdsLock(this)) {
+        synchronized (this) { // which the write holds
+          seen = control();
+        }
+      } else if (compareAndSet(seen, inState(seen, STORING))) {
+        return true;
+      } else {
+        seen = control();
+      }
+    }
+    return false;
+  }
+
+  private FlightResult<V> store(CachedValue<V> entry) {
+    try {
+      if (core.l1().store(slot.key, base, entry) && !isFenced()) {
+        recordStore();
+      }
+    } catch (Throwable e) {
+      return new FlightResult.Refused<>(Failures.ofInsert(e, slot.key, core.config));
+    }
+    if (isFenced() || stateOf(control()) != STORING) { // by user code that the store ran
+      core.l1().takeBack(slot.key, entry);
+    }
+    return entry;
+  }
+
+  /** Decides from outside: false if the flight has decided, or another thread is storing. */
+  final boolean decideEarly(FlightResult<V> result) {
+    boolean ownStore = decision == Thread.currentThread() && stateOf(control()) == STORING;
+    if (!ownStore && !claim(STORING)) {
+      return false;
+    }
+    decision = result;
+    base = null;
+    advance(DECIDED - STORING);
+    return true;
+  }
+
+  /** Decides for an entry that was published just before the flight won its slot. */
+  final boolean decideToAdopt(CachedValue<V> entry) {
+    if (!claim(STORING)) {
+      return false;
+    }
+    decision = entry;
+    advance(DECIDED - STORING + ADOPTED);
+    return true;
+  }
+
+  /** Makes what was decided final; true for the call that did. */
+  boolean latch() {
+    int seen = control();
+    while (stateOf(seen) == DECIDED) {
+      if (compareAndSet(seen, inState(seen, LATCHED))) {
+        slot.end();
+        recordEnd();
+        return true;
+      }
+      seen = control();
+    }
+    return false;
+  }
+
+  /** Keeps the result out of L1 and newcomers out of the flight. */
+  final void fence() {
+    markFenced();
+    core.registry.remove(slot);
+    core.notifier().tick(slot.key);
+  }
+
+  /** Marks a flight that has not decided; waits for one that is storing. */
+  private void markFenced() {
+    int naps = 0;
+    int seen = control();
+    while (stateOf(seen) < DECIDED && !isSet(seen, FENCED)) {
+      if (stateOf(seen) == STORING && decision != Thread.currentThread()) {
+        nap(naps++);
+      } else if (tryFence(seen)) {
+        fenced();
+        return;
+      }
+      seen = control();
+    }
+  }
+
+  boolean tryFence(int seen) {
+    return compareAndSet(seen, seen | FENCED);
+  }
+
+  private void fenced() {
+    core.registry.addDetached(slot);
+    if (isFetch()) {
+      core.stats.fenced();
+    }
+    if (hasEnded()) {
+      core.registry.removeDetached(slot);
+    }
+  }
+
+  /** Waits a little, and longer each time: a store is short unless its user code is not. */
+  private static void nap(int naps) {
+    if (naps < SPINS) {
+      Thread.onSpinWait();
+    } else {
+      LockSupport.parkNanos(FIRST_NAP_NANOS << Math.min(naps - SPINS, 10));
+    }
+  }
+
+  /**
+   * Runs a write to this key that may turn out to change nothing, and fences if it changed
+   * anything, as one step: the flight cannot store in between.
+   */
+  final boolean fenceIf(BooleanSupplier write) {
+    synchronized (this) {
+      boolean locks = lock();
+      try {
+        boolean changed = write.getAsBoolean();
+        if (changed) {
+          markFenced();
+        }
+        return changed;
+      } finally {
+        if (locks) {
+          clearFlag(LOCKED);
+        }
+      }
+    }
+  }
+
+  /** Sets LOCKED, unless it is set or the flight has decided. Called under this. */
+  private boolean lock() {
+    int naps = 0;
+    int seen = control();
+    while (stateOf(seen) < DECIDED && !isSet(seen, LOCKED)) {
+      if (stateOf(seen) == STORING) {
+        if (decision == Thread.currentThread()) {
+          return false;
+        }
+        nap(naps++);
+      } else if (compareAndSet(seen, seen | LOCKED)) {
+        return true;
+      }
+      seen = control();
+    }
+    return false;
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  final FlightResult<V> result() {
+    return stateOf(control()) == ABANDONED
+        ? new FlightResult.Abandoned<>()
+        : (FlightResult<V>) Objects.requireNonNull(decision);
+  }
+}

@@ -1,0 +1,2 @@
+drop()
+return feed('i')
