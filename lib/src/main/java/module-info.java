@@ -1,5 +1,6 @@
 /**
- * Slipstream, a single-flight coalescing cache.
+ * Slipstream, a cache in which concurrent callers for one key share one fetch, and each of them can
+ * leave on its own. The user guide is the page {@code docs/cache.md} of the sources.
  *
  * <p>{@link dev.slipstream} holds the cache, {@link dev.slipstream.latch} the named continuations
  * that every fetch carries and that any other job can use, {@link dev.slipstream.watch} what it

@@ -1,6 +1,6 @@
 package dev.slipstream;
 
-/** What becomes of a fetch whose last caller has left. */
+/** What happens to a fetch whose last caller has left. */
 public enum AbandonPolicy {
   /** It is cancelled, down to the loader. The default. */
   CANCEL,

@@ -9,6 +9,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Starts the work that computes the value of a key and returns a stage of it.
  *
+ * <pre>{@code
+ * FetchHandle<User> user = users.getOrFetch(42, (id, context) -> client.findUser(id));
+ * }</pre>
+ *
+ * <p>When the last caller has left, the returned future is cancelled. If other code holds that
+ * future as well, return {@code future.copy()}: the cancel is not passed on to the original.
+ *
  * @param <K> the type of keys
  * @param <V> the type of values
  */
@@ -20,7 +27,7 @@ public interface AsyncLoader<K, V> {
    * fetch is abandoned, the stage is cancelled if it is a {@link java.util.concurrent.Future}.
    *
    * @param key the key that was asked for
-   * @param context tells when nobody wants the value any more, and is the cache's executor
+   * @param context reports whether the fetch has been given up, and is the cache's executor
    * @return a stage of the value; null in it means that there is none
    * @throws Exception whatever went wrong; every caller of this fetch gets this very instance
    */
@@ -28,7 +35,8 @@ public interface AsyncLoader<K, V> {
 
   /**
    * Returns a loader made of a function that returns Guava's futures, as gRPC's stubs do. When the
-   * fetch is abandoned, the ListenableFuture is cancelled, interrupting whoever computes it.
+   * fetch is abandoned, the ListenableFuture is cancelled, which interrupts the thread that
+   * computes it.
    *
    * @param function starts the work; what it throws ends the fetch
    * @param <K> the type of keys

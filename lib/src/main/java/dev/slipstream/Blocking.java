@@ -23,14 +23,14 @@ final class Blocking {
       @Nullable Object key, CacheConfig<?, ?> cache, @Nullable Duration timeout) {
     if (Thread.currentThread().isInterrupted()) {
       throw new FetchException(
-          "cache %s: the caller is interrupted, so that it starts no fetch of %s"
+          "cache %s: the calling thread is interrupted: it has started no fetch of %s"
               .formatted(cache.name(), what(key)),
           key,
           new InterruptedException());
     }
     if (timeout != null && (timeout.isZero() || timeout.isNegative())) {
       throw new FetchTimeoutException(
-          "cache %s: %s is not cached, and the caller's timeout of %s leaves no time to fetch it"
+          "cache %s: %s is not cached, and the timeout of %s leaves no time to fetch it"
               .formatted(cache.name(), what(key), timeout),
           key,
           null);

@@ -23,11 +23,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * A cache in which concurrent callers for one key share one fetch.
  *
- * <p>A caller that finds its key neither cached nor in flight starts a fetch; whoever comes while
- * it runs joins it. Each caller gets a private {@link FetchHandle}, or blocks on one; a caller may
- * leave whenever it likes, and when the last one leaves, the fetch itself is cancelled. The result
- * is stored before anybody sees it. Blocking, async, bulk, refresh and prefetch calls for a key all
- * share one fetch.
+ * <p>A caller that finds its key neither cached nor in flight starts a fetch; callers that come
+ * while it runs join it. Each caller gets a private {@link FetchHandle}, or blocks on one; a caller
+ * may leave whenever it likes, and when the last one leaves, the fetch itself is cancelled. The
+ * result is stored before any caller sees it. Blocking, async, bulk, refresh and prefetch calls for
+ * a key all share one fetch.
+ *
+ * <pre>{@code
+ * CoalescingCache<Integer, User> users =
+ *     CoalescingCache.builder().maximumSize(10_000).fetchTimeout(Duration.ofSeconds(5)).build();
+ *
+ * User user = users.get(42, this::queryUser); // waits
+ *
+ * users
+ *     .getOrFetch(42, this::queryUser) // cached, or joins the running query, or starts one
+ *     .orTimeout(200, TimeUnit.MILLISECONDS) // this caller leaves; others still get it
+ *     .thenAccept(this::show);
+ * }</pre>
  *
  * <p><b>Loaders.</b> A {@link Loader} runs on the cache's executor. An {@link AsyncLoader} is
  * called on the thread of the caller that asked first. What a loader does wrong ends its fetch and
@@ -36,13 +48,13 @@ import org.jspecify.annotations.Nullable;
  * CoalescingCacheBuilder#absentTtl} is set.
  *
  * <p><b>Failures.</b> A handle completes with the loader's exception itself; a blocking {@code get}
- * throws a {@link FetchException} of the caller's own, with it as cause. What the cache has to say
- * ({@link FetchTimeoutException}, {@link FetchRejectedException}, {@link
+ * throws a {@link FetchException} of the caller's own, with it as cause. Failures that the cache
+ * itself finds ({@link FetchTimeoutException}, {@link FetchRejectedException}, {@link
  * IdentityMismatchException}, {@link InsertFailedException}, {@link RecursiveFetchException},
  * {@link CacheClosedException}, {@link LoaderPanicException}) comes as such from both.
  *
  * <p><b>Writes win.</b> A {@code put}, {@code invalidate} or {@code close} fences the key's fetch:
- * its callers still get its result, but it is not stored and nobody joins it any more. A call that
+ * its callers still get its result, but it is not stored and no later caller joins it. A call that
  * starts after {@code invalidate} has returned never sees the older value.
  *
  * <p><b>After close</b>, reading methods answer, methods that return a handle return a failed one,
@@ -50,6 +62,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A null key, loader, name or value is a {@link NullPointerException} that names the argument,
  * before anything has started. All methods may be called from any thread.
+ *
+ * <p>Not for implementation by users: methods may be added.
  *
  * <p><b>Memory consistency effects:</b> what a thread did before it put a value, or before its
  * loader completed with it, <i>happens-before</i> what any thread does after it got that value from
@@ -74,7 +88,7 @@ public interface CoalescingCache<K, V> extends KeySource<K, V>, Viewable<K, V>, 
    * this loader, which then runs on the cache's executor.
    *
    * @param key the key
-   * @param loader computes the value if nobody else does
+   * @param loader computes the value if it is neither cached nor in flight
    * @return this caller's handle; cancelling it, or its {@code orTimeout}, is a leave
    */
   @CheckReturnValue
@@ -85,7 +99,7 @@ public interface CoalescingCache<K, V> extends KeySource<K, V>, Viewable<K, V>, 
    * this loader, which is then called on this thread and completes wherever its stage completes.
    *
    * @param key the key
-   * @param loader starts the work if nobody else did
+   * @param loader starts the work if the key is neither cached nor in flight
    * @return this caller's handle; cancelling it, or its {@code orTimeout}, is a leave
    */
   @CheckReturnValue
@@ -95,7 +109,7 @@ public interface CoalescingCache<K, V> extends KeySource<K, V>, Viewable<K, V>, 
    * Returns the key's value, waiting for it if need be. The loader runs on the cache's executor.
    *
    * @param key the key
-   * @param loader computes the value if nobody else does
+   * @param loader computes the value if it is neither cached nor in flight
    * @return the value, or null if there is none
    * @throws FetchException if the fetch failed, or this thread was interrupted while it waited: the
    *     cause is then an {@link InterruptedException}, the thread's interrupt flag is set and it
@@ -104,13 +118,13 @@ public interface CoalescingCache<K, V> extends KeySource<K, V>, Viewable<K, V>, 
   @Nullable V get(K key, Loader<? super K, ? extends V> loader);
 
   /**
-   * Returns the key's value, waiting for it no longer than it is told.
+   * Returns the key's value, waiting at most {@code timeout}.
    *
    * @param key the key
-   * @param loader computes the value if nobody else does
+   * @param loader computes the value if it is neither cached nor in flight
    * @param timeout how long this caller waits, on the wall clock; zero or less is no wait at all
    * @return the value, or null if there is none
-   * @throws FetchTimeoutException if this caller's patience ran out; it has left the fetch
+   * @throws FetchTimeoutException if the timeout elapsed; this caller has left the fetch
    * @throws FetchException if the fetch failed, or this thread was interrupted
    */
   @Nullable V get(K key, Loader<? super K, ? extends V> loader, Duration timeout);
@@ -126,7 +140,7 @@ public interface CoalescingCache<K, V> extends KeySource<K, V>, Viewable<K, V>, 
    * and were neither written, invalidated nor fetched since it began.
    *
    * @param keys the keys; duplicates count once
-   * @param loader starts the work for the keys that nobody else fetches
+   * @param loader starts the work for the keys that are neither cached nor in flight
    * @return a future of an unmodifiable map of the keys that have a value, in the order asked
    */
   @CheckReturnValue
@@ -136,7 +150,7 @@ public interface CoalescingCache<K, V> extends KeySource<K, V>, Viewable<K, V>, 
    * Returns the values of several keys, waiting for them: {@link #getAllOrFetch}, blocking.
    *
    * @param keys the keys; duplicates count once
-   * @param loader starts the work for the keys that nobody else fetches
+   * @param loader starts the work for the keys that are neither cached nor in flight
    * @return an unmodifiable map of the keys that have a value, in the order asked
    * @throws FetchException if one of the fetches failed, or this thread was interrupted
    */
@@ -165,9 +179,9 @@ public interface CoalescingCache<K, V> extends KeySource<K, V>, Viewable<K, V>, 
   FetchHandle<V> refresh(K key, AsyncLoader<? super K, ? extends V> loader);
 
   /**
-   * Sees to it that the key will be cached: starts a fetch unless the key is cached, or makes the
-   * one that is running independent of its callers. Nobody's leave cancels it. A failure that
-   * nobody receives is logged.
+   * Starts fetching the key in the background unless it is cached. If it is in flight, that fetch
+   * is made independent of its callers. No leave cancels it. A failure that no caller receives is
+   * logged.
    *
    * @param key the key
    * @param loader computes the value, on the cache's executor
@@ -175,7 +189,8 @@ public interface CoalescingCache<K, V> extends KeySource<K, V>, Viewable<K, V>, 
   void prefetch(K key, Loader<? super K, ? extends V> loader);
 
   /**
-   * Sees to it that the key will be cached, as {@link #prefetch(Object, Loader)} does.
+   * Starts fetching the key in the background unless it is cached, as {@link #prefetch(Object,
+   * Loader)} does.
    *
    * @param key the key
    * @param loader starts the work, on this thread
@@ -240,7 +255,7 @@ public interface CoalescingCache<K, V> extends KeySource<K, V>, Viewable<K, V>, 
   void invalidateAll(Collection<? extends K> keys);
 
   /**
-   * Ends the key's running fetch for everybody, as an operator's hand does: its loader is
+   * Ends the key's running fetch for all of its callers; intended for operators. Its loader is
    * cancelled, its callers' handles complete with a {@link FetchException} whose cause is the one
    * given.
    *
@@ -277,7 +292,7 @@ public interface CoalescingCache<K, V> extends KeySource<K, V>, Viewable<K, V>, 
    * @param key the key
    * @param name unique within the key's fetch; a second continuation of that name replaces the
    *     first
-   * @param continuation is told the outcome; it watches and does not keep the fetch alive
+   * @param continuation gets the outcome; it watches and does not keep the fetch alive
    * @return what became of it; {@link Registration#NOT_IN_FLIGHT} if it was not kept, because the
    *     key is neither in flight nor cached
    */
@@ -291,7 +306,7 @@ public interface CoalescingCache<K, V> extends KeySource<K, V>, Viewable<K, V>, 
    * @param name unique within the key's fetch; a second continuation of that name replaces the
    *     first
    * @param options how it is run
-   * @param continuation is told the outcome, if it wants it and its queue has room
+   * @param continuation gets the outcome, if its options ask for it and its queue has room
    * @return what became of it; {@link Registration#NOT_IN_FLIGHT} if it was not kept, because the
    *     key is neither in flight nor cached
    * @throws dev.slipstream.latch.ContinuationRefusedException if its queue is full and refuses;
@@ -306,7 +321,7 @@ public interface CoalescingCache<K, V> extends KeySource<K, V>, Viewable<K, V>, 
    * @param key the key
    * @param name unique within the key's fetch; a second continuation of that name replaces the
    *     first
-   * @param continuation is told the outcome; it watches and does not keep the fetch alive
+   * @param continuation gets the outcome; it watches and does not keep the fetch alive
    * @return what became of it; never {@link Registration#RAN_NOW}
    * @throws AlreadyCompletedException if nothing is in flight and the key is cached; it carries the
    *     outcome
@@ -320,7 +335,7 @@ public interface CoalescingCache<K, V> extends KeySource<K, V>, Viewable<K, V>, 
    * @param name unique within the key's fetch; a second continuation of that name replaces the
    *     first
    * @param options how it is run
-   * @param continuation is told the outcome, if it wants it and its queue has room
+   * @param continuation gets the outcome, if its options ask for it and its queue has room
    * @return what became of it; never {@link Registration#RAN_NOW}
    * @throws AlreadyCompletedException if nothing is in flight and the key is cached; it carries the
    *     outcome
@@ -331,7 +346,7 @@ public interface CoalescingCache<K, V> extends KeySource<K, V>, Viewable<K, V>, 
       K key, String name, ContinuationOptions options, Continuation<? super V> continuation);
 
   /**
-   * Takes a continuation off the key's fetch.
+   * Removes a continuation from the key's fetch.
    *
    * @param key the key
    * @param name the name it was registered with, on the key
@@ -340,7 +355,7 @@ public interface CoalescingCache<K, V> extends KeySource<K, V>, Viewable<K, V>, 
   boolean removeOnComplete(K key, String name);
 
   /**
-   * Returns how the key stands: cached, in flight, or neither. Starts nothing, joins nothing, and
+   * Returns the state of the key: cached, in flight, or neither. Starts nothing, joins nothing, and
    * does not count as a read. A cached value goes before a fetch that is to replace it.
    *
    * @param key the key
@@ -357,7 +372,7 @@ public interface CoalescingCache<K, V> extends KeySource<K, V>, Viewable<K, V>, 
    * value was written, removed, or evicted. With an {@linkplain CoalescingCacheBuilder#eventJournal
    * event journal} or {@linkplain CoalescingCacheBuilder#eventSink sink}, callers that join or
    * leave tick, too. A tick comes after the change and after its event; {@link #invalidateAll()}
-   * and {@link #close} tick every key that somebody watches, changed or not.
+   * and {@link #close} tick every key that is watched, changed or not.
    *
    * @return the hub of this cache
    */
@@ -381,14 +396,15 @@ public interface CoalescingCache<K, V> extends KeySource<K, V>, Viewable<K, V>, 
   Events<K, V> events();
 
   /**
-   * Has a listener told of every change of what is stored: key, value before and value after. It is
-   * told of one change after another, after the change, with no lock of the cache held, on the
-   * thread of one who changes the cache or on the cache's own pool. While it is told of one change,
-   * others wait in memory: it is to be quick. What it throws is logged. Changes of one key by
-   * several threads at once may be told in either order.
+   * Registers a listener that is notified of every change of what is stored: key, value before and
+   * value after. It is notified of one change at a time, after the change, with no lock of the
+   * cache held, on a thread that changes the cache or on the default executor. While it runs,
+   * further changes wait in memory: the first 1,024 in order, later ones coalesced by key and
+   * counted in {@link CacheStats#coalescedChangeCount}; so it should be quick. What it throws is
+   * logged. Changes of one key by several threads at once may be reported in either order.
    *
-   * @param listener is told
-   * @return takes the listener off when it is closed
+   * @param listener is notified of each change
+   * @return a handle that removes the listener when it is closed
    */
   @CheckReturnValue
   StateListenerHandle onStateChanged(StateListener<? super K, ? super V> listener);

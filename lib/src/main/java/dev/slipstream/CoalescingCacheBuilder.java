@@ -22,6 +22,18 @@ import org.jspecify.annotations.Nullable;
  * Builds caches. Each setting is named as in Caffeine where Caffeine has it, may be made once, and
  * is checked against the others when the cache is built.
  *
+ * <pre>{@code
+ * CoalescingCache<Integer, User> users =
+ *     CoalescingCache.builder()
+ *         .name("users")
+ *         .maximumSize(10_000)
+ *         .expireAfterWrite(Duration.ofMinutes(5))
+ *         .fetchTimeout(Duration.ofSeconds(5))
+ *         .build();
+ * }</pre>
+ *
+ * <p>By default there is no bound, no expiry and no timeout.
+ *
  * <p>A builder is used by one thread; each {@code build} gives a cache of its own.
  *
  * @param <K> the most general type of keys the caches can have
@@ -237,7 +249,8 @@ public final class CoalescingCacheBuilder<K, V> {
   }
 
   /**
-   * Sets who prompts the removal of expired entries. By default they go when the cache is used.
+   * Sets the scheduler that prompts the removal of expired entries. By default they are removed
+   * when the cache is used.
    *
    * @param scheduler runs maintenance later
    * @return this builder
@@ -263,9 +276,10 @@ public final class CoalescingCacheBuilder<K, V> {
   }
 
   /**
-   * Sets who is told, on the continuation executor, of each entry that left and why.
+   * Sets a listener that is notified, on the continuation executor, of each entry that left and
+   * why.
    *
-   * @param removalListener is told; what it throws is logged
+   * @param removalListener is notified; what it throws is logged
    * @param <K1> the type of keys of the caches to build
    * @param <V1> the type of values of the caches to build
    * @return this builder, narrowed
@@ -280,10 +294,10 @@ public final class CoalescingCacheBuilder<K, V> {
   }
 
   /**
-   * Sets who is told of each entry that is evicted, inside the atomic step that removes it. It is
-   * to be short and not to touch the cache.
+   * Sets a listener that is notified of each entry that is evicted, inside the atomic step that
+   * removes it. It should be short, and must not use the cache.
    *
-   * @param evictionListener is told; what it throws is logged
+   * @param evictionListener is notified; what it throws is logged
    * @param <K1> the type of keys of the caches to build
    * @param <V1> the type of values of the caches to build
    * @return this builder, narrowed
@@ -311,8 +325,8 @@ public final class CoalescingCacheBuilder<K, V> {
   }
 
   /**
-   * Sets the name that the cache's log messages and exceptions bear. By default "cache-" and a
-   * number.
+   * Sets the name that appears in the cache's log messages and exceptions. By default "cache-" and
+   * a number.
    *
    * @param name a name, not blank
    * @return this builder
@@ -321,15 +335,16 @@ public final class CoalescingCacheBuilder<K, V> {
     Objects.requireNonNull(name, "name");
     requireUnset(this.name, "name", name);
     if (name.isBlank()) {
-      throw new IllegalArgumentException("name is blank: give one that log messages can bear");
+      throw new IllegalArgumentException(
+          "name is blank: give one that can be recognized in log messages");
     }
     this.name = name;
     return this;
   }
 
   /**
-   * Bounds how long a fetch may take, for everybody who waits for it, from its start. When the time
-   * is over its callers get a {@link FetchTimeoutException} and its loader is cancelled.
+   * Bounds how long a fetch may take, for all callers that wait for it, from its start. When the
+   * time has elapsed its callers get a {@link FetchTimeoutException} and its loader is cancelled.
    *
    * @param duration a time on the wall clock, more than zero
    * @return this builder
@@ -358,7 +373,7 @@ public final class CoalescingCacheBuilder<K, V> {
   }
 
   /**
-   * Sets what becomes of a fetch whose last caller has left. By default {@link
+   * Sets what happens to a fetch whose last caller has left. By default {@link
    * AbandonPolicy#CANCEL}.
    *
    * @param abandonPolicy cancel it, or let it finish
@@ -391,7 +406,8 @@ public final class CoalescingCacheBuilder<K, V> {
   }
 
   /**
-   * Sets who decides what is stored when a fetch has succeeded. By default what was fetched.
+   * Sets the callback that decides what is stored when a fetch has succeeded. By default the
+   * fetched value is.
    *
    * @param insertCallback returns the canonical value
    * @param <K1> the type of keys of the caches to build
@@ -408,9 +424,9 @@ public final class CoalescingCacheBuilder<K, V> {
   }
 
   /**
-   * Has a sink told of the cache's events, with up to 1,024 of them waiting for it.
+   * Sets a sink that gets the cache's events, with up to 1,024 of them waiting for it.
    *
-   * @param eventSink is told of each event, as {@link #eventSink(EventSink, int)} says
+   * @param eventSink gets each event, as {@link #eventSink(EventSink, int)} describes
    * @param <K1> the type of keys of the caches to build
    * @param <V1> the type of values of the caches to build
    * @return this builder, narrowed
@@ -421,16 +437,16 @@ public final class CoalescingCacheBuilder<K, V> {
   }
 
   /**
-   * Has a sink told of the cache's events after they happened, one after another on the library's
-   * own pool. It may be slow, throw or block: the cache does not wait for it. When more events wait
-   * for it than the queue holds, the oldest are dropped and counted in {@link
-   * CacheStats#droppedEventCount}. What it throws is logged.
+   * Sets a sink that gets the cache's events after they happened, one after another on the default
+   * executor, whatever executors the builder is given. It may be slow, throw or block: the cache
+   * does not wait for it. When more events wait for it than the queue holds, the oldest are dropped
+   * and counted in {@link CacheStats#droppedEventCount}. What it throws is logged.
    *
    * <p>The events of one fetch, and of one thread, come in the order in which they happened. A
    * write is recorded after it was made, not within L1's atomic step: writes of several threads to
    * one key may come in either order.
    *
-   * @param eventSink is told of each event
+   * @param eventSink gets each event
    * @param queueSize how many events may wait for it, at least 1
    * @param <K1> the type of keys of the caches to build
    * @param <V1> the type of values of the caches to build
@@ -537,14 +553,17 @@ public final class CoalescingCacheBuilder<K, V> {
   private <K1 extends K, V1 extends V> CacheConfig<K1, V1> config() {
     if (maximumWeight != null && weigher == null) {
       throw new IllegalStateException(
-          "maximumWeight=" + maximumWeight + " needs a weigher: none was set");
+          "maximumWeight="
+              + maximumWeight
+              + " needs a weigher, but none was set: call weigher(…), or bound the cache by maximumSize");
     }
     if (weigher != null && maximumWeight == null) {
-      throw new IllegalStateException("weigher needs a maximumWeight: none was set");
+      throw new IllegalStateException(
+          "weigher needs a maximumWeight, but none was set: call maximumWeight(…)");
     }
     if (checkpointStore != null && eventJournal == null) {
       throw new IllegalStateException(
-          "checkpointStore keeps the checkpoints of an eventJournal: none was set");
+          "checkpointStore needs an eventJournal, but none was set: call eventJournal(…)");
     }
     CoalescingCacheBuilder<K1, V1> self = narrowed();
     return new CacheConfig<>(

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  *
  * <p>One thread delivers at a time. What a stage could not do stays where it is: the handles in
- * their list, the slot in the registry, the timer running. So whoever comes next does the rest: the
- * library's own threads at once, a newcomer that finds the slot, the timeout, close.
+ * their list, the slot in the registry, the timer running. So the next thread to come does the
+ * rest: the library's own at once, a newcomer that finds the slot, the timeout, close.
  */
 abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
   private static final byte OPEN = 0;

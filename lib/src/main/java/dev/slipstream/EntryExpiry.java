@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * When entries expire, by the builder's fixed durations. It is given to Caffeine as a variable
- * expiry, since only that can tell and set an entry's remaining time.
+ * expiry, since only that can read and set an entry's remaining time.
  */
 final class EntryExpiry<K, V> implements Expiry<K, CachedValue<V>> {
   private final long writeNanos;

@@ -1,7 +1,7 @@
 package dev.slipstream;
 
 /**
- * Tells the wall clock's time of readings of {@link System#nanoTime} which were taken anyway: to
+ * Gives the wall clock's time of readings of {@link System#nanoTime} which were taken anyway: to
  * read a clock is a good part of what an event costs. It looks at the wall clock once a second, and
  * so follows when that is set.
  */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the library says when a fetch gives no value. */
+/** The library's exceptions and log messages about fetches that gave no value. */
 final class Failures {
   /** The name that users know the library's log messages by. */
   static final String LOGGER = "dev.slipstream.CoalescingCache";
@@ -29,7 +29,7 @@ final class Failures {
 
   private Failures() {}
 
-  /** Returns what user code says of itself, on one line of bounded length, also if it cannot. */
+  /** Returns the text of a user's object, on one line of bounded length, also if it throws. */
   static String text(@Nullable Object object) {
     return Texts.of(object);
   }
@@ -76,14 +76,14 @@ final class Failures {
     }
     if (cause instanceof Error) {
       return new LoaderPanicException(
-          "cache %s: the loader of key %s died of %s"
+          "cache %s: the loader of key %s ended with an Error: %s"
               .formatted(cache.name(), text(key), text(cause)),
           key,
           cause);
     }
     if (cause instanceof CancellationException) {
       return new FetchException(
-          "cache %s: the loader of key %s was cancelled by somebody else than its callers"
+          "cache %s: the stage of the loader of key %s was cancelled, but not by the cache: find the code that does"
               .formatted(cache.name(), text(key)),
           key,
           cause);
@@ -101,13 +101,13 @@ final class Failures {
   }
 
   static String nullStage(Object loader, Object key, CacheConfig<?, ?> cache) {
-    return "cache %s: the loader %s returned a null stage for key %s: return a stage, completed with null"
+    return "cache %s: the loader %s returned a null stage for key %s: return a stage that completes with null"
             .formatted(cache.name(), text(loader), text(key))
         + " if there is no value";
   }
 
   static String nullMap(Object loader, Object keys, CacheConfig<?, ?> cache) {
-    return "cache %s: the bulk loader %s gave a null map for keys %s: give an empty one if there are no values"
+    return "cache %s: the bulk loader %s returned a null map for keys %s: return an empty one if there are no values"
         .formatted(cache.name(), text(loader), text(keys));
   }
 
@@ -128,7 +128,7 @@ final class Failures {
   static RecursiveFetchException recursive(
       Object key, List<Object> cycle, CacheConfig<?, ?> cache) {
     return new RecursiveFetchException(
-        "cache %s: the loader of key %s asks for that key itself, round %s: let it compute the value"
+        "cache %s: the loader of key %s waits for that key itself, through the cycle %s: compute the value"
                 .formatted(cache.name(), text(key), text(cycle))
             + " without the cache",
         key,
@@ -156,7 +156,11 @@ final class Failures {
 
   /** Logs a failure that neither a handle nor a continuation received. */
   static void logUnreceived(Object key, CacheConfig<?, ?> cache, Throwable cause) {
-    log("cache {}: the fetch of key {} failed and nobody waits for it", cache.name(), key, cause);
+    log(
+        "cache {}: the fetch of key {} failed, and no caller waits for it",
+        cache.name(),
+        key,
+        cause);
   }
 
   /**

@@ -3,13 +3,28 @@ package dev.slipstream;
 import java.util.concurrent.Executor;
 
 /**
- * What a running loader knows of its fetch: whether anybody still wants the value, and where to run
- * blocking work.
+ * What a running loader can ask about its fetch: whether any caller still waits for the value, and
+ * where to run blocking work.
  *
  * <p>It is the {@link Executor} that the cache was given for loaders, so that loaders written for
  * Caffeine's {@code (key, executor)} compile as they are. All methods may be called from any
- * thread, during the fetch and after it. A loader keeps it no longer than it runs: who holds a
- * context holds its fetch.
+ * thread, during the fetch and after it. A loader must not keep it longer than it runs: a context
+ * keeps its fetch from being collected.
+ *
+ * <pre>{@code
+ * User queryUser(int id) throws SQLException { // a Loader
+ *   FetchContext context = FetchContext.current();
+ *   for (Page page : pages(id)) {
+ *     if (context.isAbandoned()) {
+ *       throw new CancellationException();
+ *     }
+ *     read(page);
+ *   }
+ *   return result();
+ * }
+ * }</pre>
+ *
+ * <p>Not for implementation by users: methods may be added.
  */
 public interface FetchContext extends Executor {
 
@@ -24,8 +39,8 @@ public interface FetchContext extends Executor {
   }
 
   /**
-   * Returns whether nobody waits for the value any more: the last caller left, the fetch timed out
-   * or was aborted, or the cache was closed.
+   * Returns whether the fetch has been given up: the last caller left, the fetch timed out or was
+   * aborted, or the cache was closed.
    *
    * @return true once the fetch was given up; it then never becomes false again
    */

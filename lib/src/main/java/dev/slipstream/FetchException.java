@@ -3,8 +3,8 @@ package dev.slipstream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fetch did not give a value. A blocking {@code get} throws it with the loader's exception as its
- * cause; its subclasses are what the cache itself has to say.
+ * Thrown when a fetch gave no value. A blocking {@code get} throws it with the loader's exception
+ * as its cause; its subclasses are failures that the cache itself finds.
  *
  * <p>All callers of one fetch share one instance of a failure; a blocking call throws one of its
  * own, so that the stack trace shows the caller.

@@ -2,7 +2,10 @@ package dev.slipstream;
 
 import org.jspecify.annotations.Nullable;
 
-/** The fetch, or the caller's patience with it, took longer than it was given. */
+/**
+ * Thrown when a fetch took longer than the cache's {@code fetchTimeout}, or when a caller's own
+ * timeout elapsed.
+ */
 public final class FetchTimeoutException extends FetchException {
   private static final long serialVersionUID = 1L;
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  *   state      entered by                                     left by
  *   ---------  ---------------------------------------------  -------------------------------------------------
- *   RUNNING    the claim of the slot                          whoever comes first of the next four
+ *   RUNNING    the claim of the slot                          the first to come of the next four
  *   CLOSING    a leaver that found nobody left, under the     the same leaver: to ABANDONED, unless a caller has
  *              slot's monitor; with a new stamp               joined; a joiner: to RUNNING; else as RUNNING
  *   SETTLING   the loader's end, if it leads to user code     the decision; timeout, abort, close
@@ -51,8 +51,8 @@ import org.jspecify.annotations.Nullable;
  * Besides: broken, set when something threw between the claim and the end, and read by newcomers; and
  * DeliveredFlight's delivery, whose thread owns what the stages change.
  *
- * Who completes
- * -------------
+ * Completion
+ * ----------
  * The loader's stage calls apply(). Settling runs the identity check and the insert callback, then decides:
  * an unfenced value enters L1 in the place of the entry that the recheck saw (none, or a refresh's base).
  * Only then is the outcome latched, and delivered. The last leaver ends an abandoned flight, and stops the
@@ -60,11 +60,11 @@ import org.jspecify.annotations.Nullable;
  * what its loader brings later is dropped. They wait for no store: a flight that is storing is ended by the
  * thread that stores. A flight that adopts what another has just published starts no loader.
  *
- * Who removes
- * -----------
+ * Removal
+ * -------
  * The delivery frees the slot, naming it, so that a successor's is not touched; and last, so that until
  * everything is delivered the flight can be found there. A slot whose flight has ended is free for
- * newcomers, who replace it, again naming it. A fence removes the slot early. Nobody waits for a dying flight.
+ * newcomers, which replace it, again naming it. A fence removes the slot early. Nobody waits for a dying flight.
  *
  * Weak reachability
  * -----------------
@@ -79,8 +79,8 @@ import org.jspecify.annotations.Nullable;
  * then reads the list. One of them sees the other: a joiner that sees CLOSING takes it back, and the closer
  * that sees a handle does. The stamp keeps a closer from going on after a joiner has come, taken CLOSING
  * back, and left again, and another leaver has begun to close.
- * Witness against leave: the witness is an awaiter that had not left when the list was last walked. Whoever
- * makes a handle the witness then reads whether it has left; a leaver marks its handle and then reads whether
+ * Witness against leave: the witness is an awaiter that had not left when the list was last walked. A thread
+ * that makes a handle the witness then reads whether it has left; a leaver marks its handle and then reads whether
  * it is the witness. One of them sees the other, so that the last one out always looks around; no other
  * leaver needs to, but for every 32nd or so, which clears the list of those that have left (G15).
  * Sweep against join and against the taking of the list: pushes and the taking are compare-and-sets of the

@@ -7,7 +7,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It runs once for each loaded value, also for one that is not stored because the key was
  * written meanwhile; never for an absent value. It runs on the thread that completes the fetch,
- * with no lock held, before anybody sees the value.
+ * with no lock held, before any caller sees the value.
+ *
+ * <pre>{@code
+ * .onInsert((Integer id, User fetched, User current) ->
+ *     fetched.equals(current) ? current : fetched)
+ * }</pre>
  *
  * @param <K> the type of keys
  * @param <V> the type of values
@@ -39,7 +44,7 @@ public interface InsertCallback<K, V> {
   }
 
   /**
-   * Returns the policy that a value which is there already wins.
+   * Returns the policy that a value which is already cached wins.
    *
    * @param <K> the type of keys
    * @param <V> the type of values

@@ -27,7 +27,7 @@ final class Insertion<K, V> {
     return callback != null;
   }
 
-  /** Returns what is wrong with the loaded value's own id, or null. */
+  /** Returns the failure if the loaded value's own id is not the key, or null. */
   @Nullable FetchException misfit(K key, V fetched) {
     if (identity == null) {
       return null;
@@ -36,7 +36,7 @@ final class Insertion<K, V> {
     return key.equals(id)
         ? null
         : new IdentityMismatchException(
-            "cache %s: key %s was asked for, but the loader gave a value whose id is %s"
+            "cache %s: key %s was asked for, but the loader returned a value whose id is %s"
                 .formatted(cache, Failures.text(key), Failures.text(id)),
             key,
             null);

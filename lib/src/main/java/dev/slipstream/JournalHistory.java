@@ -6,7 +6,7 @@ import dev.slipstream.watch.EventHistory;
 import dev.slipstream.watch.EventType;
 import org.jspecify.annotations.Nullable;
 
-/** A cache's journal for those who await events: none will come after the cache has closed. */
+/** A cache's journal for awaiters of events: none will come after the cache has closed. */
 record JournalHistory<K, V>(CacheConfig<K, V> config, EventJournal<K, V> journal)
     implements EventHistory<K, V> {
   @Override

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One run of a loader, as the loader sees it: what there is to stop, and whether it was stopped. A
- * {@link Flight} is its own load; the flights of a bulk call share a {@link BulkContext}.
+ * {@link Flight} is its own load; the flights of a bulk call share a {@link BulkLoad}.
  */
 abstract class LoadContext<K, V> implements FetchContext, Load {
   private static final Logger LOG = LoggerFactory.getLogger(Failures.LOGGER);
@@ -28,7 +28,7 @@ abstract class LoadContext<K, V> implements FetchContext, Load {
 
   /**
    * What a cancel has to stop: nothing, the loader's CompletionStage, an AbandonHook, or Both of
-   * two such; and at the end FINISHED or CANCELLED for ever. Whoever adds to it and finds it
+   * two such; and at the end FINISHED or CANCELLED forever. A thread that adds to it and finds it
    * CANCELLED stops what it brought itself, so that nothing slips through between the two.
    */
   private volatile @Nullable Object toStop;

@@ -5,8 +5,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * Computes the value of a key by blocking work, on the cache's executor.
  *
- * <p>While it runs, {@link FetchContext#current()} tells it when nobody wants the value any more;
+ * <p>While it runs, {@link FetchContext#current()} reports whether its fetch has been given up;
  * when that happens its thread is interrupted as well.
+ *
+ * <pre>{@code
+ * User queryUser(int id) throws SQLException {
+ *   try (Connection connection = database.getConnection();
+ *       PreparedStatement query = connection.prepareStatement(SELECT_USER)) {
+ *     FetchContext.current().onAbandon(() -> cancel(query)); // an interrupt may not stop it
+ *     query.setInt(1, id);
+ *     return read(query.executeQuery());
+ *   }
+ * }
+ * }</pre>
  *
  * @param <K> the type of keys
  * @param <V> the type of values

@@ -7,8 +7,16 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link CoalescingCache} that knows how to load its keys. Every method here is the one of the
- * same name that takes a loader, with the cache's own.
+ * A {@link CoalescingCache} that is built with its loader. Every method here is the one of the same
+ * name that takes a loader, with the cache's own.
+ *
+ * <pre>{@code
+ * LoadingCoalescingCache<Integer, User> users =
+ *     CoalescingCache.builder().maximumSize(10_000).build(id -> queryUser(id));
+ * User user = users.get(42);
+ * }</pre>
+ *
+ * <p>Not for implementation by users: methods may be added.
  *
  * @param <K> the type of keys
  * @param <V> the type of values
@@ -34,12 +42,12 @@ public interface LoadingCoalescingCache<K, V> extends CoalescingCache<K, V> {
   @Nullable V get(K key);
 
   /**
-   * Returns the key's value, waiting for it no longer than it is told.
+   * Returns the key's value, waiting at most {@code timeout}.
    *
    * @param key the key
    * @param timeout how long this caller waits, on the wall clock; zero or less is no wait at all
    * @return the value, or null if there is none
-   * @throws FetchTimeoutException if this caller's patience ran out; it has left the fetch
+   * @throws FetchTimeoutException if the timeout elapsed; this caller has left the fetch
    * @throws FetchException if the fetch failed, or this thread was interrupted
    */
   @Nullable V get(K key, Duration timeout);
@@ -64,7 +72,8 @@ public interface LoadingCoalescingCache<K, V> extends CoalescingCache<K, V> {
   FetchHandle<V> refresh(K key);
 
   /**
-   * Sees to it that the key will be cached. Nobody's leave cancels the fetch.
+   * Starts fetching the key in the background unless it is cached or in flight. No caller's leave
+   * cancels the fetch.
    *
    * @param key the key
    */

@@ -242,7 +242,8 @@ final class Notifier<K, V> {
     if (hub.trackedKeys() > 0 || !listeners.isEmpty() || isAwaited()) {
       try {
         Threads.callbacks().execute(() -> tickAndDeliver(key));
-      } catch (RuntimeException | Error e) { // no thread is to be had: whoever evicted goes on
+      } catch (RuntimeException
+          | Error e) { // no thread is to be had: the thread that evicted goes on
         Failures.log(
             "cache {}: the eviction of key {} could not be reported at once", cache, key, e);
       }

@@ -4,10 +4,13 @@ package dev.slipstream;
 public enum Origin {
   /** It was cached; the handle was complete when the caller got it. */
   HIT,
-  /** This caller's loader was started for it. */
+  /**
+   * This caller started the fetch. Also the origin of a handle that failed at once, such as one of
+   * a closed cache: no loader ran for it.
+   */
   STARTED,
   /** This caller joined a fetch that was running already. */
   JOINED,
-  /** It was cached and is due to be renewed. */
+  /** It was cached and is due for renewal. Reserved: this version never returns it. */
   STALE
 }

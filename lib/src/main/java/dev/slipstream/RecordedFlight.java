@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * A flight of a cache whose events somebody wants. What the slot's monitor puts in order (joins,
  * leaves, the end) is recorded under it, and so in that order.
  *
- * <p>Until the recheck is over nobody knows whether there will be a fetch: who joins or leaves
- * before is recorded with its start. A flight that adopts a cached value has no events.
+ * <p>Until the recheck is over it is not known whether there will be a fetch: callers that join or
+ * leave before are recorded with its start. A flight that adopts a cached value has no events.
  */
 final class RecordedFlight<K, V> extends Flight<K, V> {
   /** It is recorded that the fetch began. Guarded by the slot, as the next two. */

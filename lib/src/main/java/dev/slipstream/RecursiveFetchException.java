@@ -3,7 +3,10 @@ package dev.slipstream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A loader waits, straight or round a circle, for the very fetch that it is to complete. */
+/**
+ * Thrown when a loader waits, directly or through other loaders, for the very fetch that it is to
+ * complete.
+ */
 public final class RecursiveFetchException extends FetchException {
   private static final long serialVersionUID = 1L;
 
@@ -19,7 +22,7 @@ public final class RecursiveFetchException extends FetchException {
   }
 
   /**
-   * Returns the keys of the circle: each is asked for by the loader of the one before it, and the
+   * Returns the keys of the cycle: each is asked for by the loader of the one before it, and the
    * last is the first again.
    *
    * @return the keys, unmodifiable; empty after serialization

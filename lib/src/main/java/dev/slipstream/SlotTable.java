@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * The table is cut into segments by the low bits of the hash. A segment is an array of buckets; a
  * bucket is a list of slots by Slot.next, the newest first. A slot is inserted once, and removed once.
  *
- * Who changes what
- * ----------------
+ * Changes
+ * -------
  * An insert into an empty bucket, and the removal of a slot that is alone in its bucket, are one
  * compare-and-set of the bucket. All else is done under the segment's monitor, and changes a bucket's
  * head by compare-and-set all the same, since the two of the first kind may come at any time:
@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * To see that a key has no slot and to insert one is a single step: by the compare-and-set of a bucket
  * that is empty, or since all inserts into one that is not exclude each other.
  *
- * Who reads
- * ---------
+ * Reads
+ * -----
  * A search takes no lock. It may pass over a slot that is removed meanwhile, whose next still leads on.
  * It is undisturbed by what happens but for a segment that grows, which relinks its slots: a search
  * that found nothing looks whether that has happened, and if so searches again under the monitor.

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which loads wait for which: an edge stands while a thread that runs a loader blocks in a {@code
- * get} or {@code join}. A wait that would close a circle is refused; looking and recording are one
- * step, so that of several waits that close a circle together exactly one fails (G17).
+ * get} or {@code join}. A wait that would close a cycle is refused; looking and recording are one
+ * step, so that of several waits that close a cycle together exactly one fails (G17).
  *
- * <p>One lock for all caches, since circles run across caches; it is taken only by threads that run
+ * <p>One lock for all caches, since cycles run across caches; it is taken only by threads that run
  * a loader and are about to block.
  */
 final class WaitGraph {
@@ -40,7 +40,7 @@ final class WaitGraph {
       return false;
     }
     synchronized (LOCK) {
-      List<Object> chain = circle(waiters, targets);
+      List<Object> chain = cycle(waiters, targets);
       if (chain != null) {
         throw new RecursiveFetchException(
             "a loader waits for its own fetch, round the keys %s: let it use what it has, or start"
@@ -71,7 +71,7 @@ final class WaitGraph {
     }
   }
 
-  private static @Nullable List<Object> circle(List<Load> waiters, Object targets) {
+  private static @Nullable List<Object> cycle(List<Load> waiters, Object targets) {
     List<Load> path = path(targets, waiters);
     if (path.isEmpty()) {
       return null;

@@ -1,5 +1,20 @@
 /**
  * The cache: concurrent callers of {@link dev.slipstream.CoalescingCache#getOrFetch} for one key
  * share one fetch, and each of them can leave on its own.
+ *
+ * <pre>{@code
+ * CoalescingCache<Integer, User> users =
+ *     CoalescingCache.builder().maximumSize(10_000).fetchTimeout(Duration.ofSeconds(5)).build();
+ *
+ * users
+ *     .getOrFetch(42, this::queryUser) // cached, or joins the running query, or starts one
+ *     .orTimeout(200, TimeUnit.MILLISECONDS) // this caller leaves; others still get it
+ *     .thenAccept(this::show);
+ * }</pre>
+ *
+ * <p>Start with {@link dev.slipstream.CoalescingCache}, {@link
+ * dev.slipstream.CoalescingCacheBuilder} and {@link dev.slipstream.FetchHandle}. The
+ * package-private classes beside them are the engine, in layers from the entry points down to the
+ * values; the page {@code docs/architecture.md} of the sources names them.
  */
 package dev.slipstream;

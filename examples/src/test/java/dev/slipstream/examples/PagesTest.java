@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
  */
 class PagesTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-  private static final List<String> SOURCES = List.of("examples/src", "lib/src/test/java");
+  private static final List<String> SOURCES = List.of("examples/src", "lib/src/test/java", "modules");
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```java\n(.*?)^```$");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]*)(?:#([^)]+))?\\)");
   private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");

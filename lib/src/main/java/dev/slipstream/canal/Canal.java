@@ -28,8 +28,8 @@ public interface Canal<E> extends AutoCloseable {
       throws CanalClosedException, InterruptedException;
 
   /**
-   * Closes the canal. Who waits for a batch gets {@link CanalClosedException}. A second call does
-   * nothing.
+   * Closes the canal. Pulls that wait for a batch throw {@link CanalClosedException}. A second call
+   * does nothing.
    */
   @Override
   void close();

@@ -35,7 +35,8 @@ public sealed interface CanalBatch<E> {
   }
 
   /**
-   * Returns the items in order. Who looks at items only cannot miss a gap: it is thrown.
+   * Returns the items in order. A consumer that looks at items only cannot miss a gap: it is
+   * thrown.
    *
    * @return an immutable list
    * @throws EventsLostException if this is a {@link Gap}
@@ -106,10 +107,10 @@ public sealed interface CanalBatch<E> {
 
   /**
    * Items are missing here: the source no longer holds them. A gap comes alone, before what comes
-   * after it. Who needs every item looks at the truth itself, and goes on from there.
+   * after it. A consumer that needs every item reads the state itself, and goes on from there.
    *
    * <p>If the consumer had got to an event of an {@linkplain #isOfEarlierJournal() earlier
-   * journal}, the numbers are that journal's and nobody knows how far it went on; this journal's
+   * journal}, the numbers are that journal's and it is not known how far it went on; this journal's
    * events then follow from its first.
    *
    * @param from the sequence number of the first item that is missing

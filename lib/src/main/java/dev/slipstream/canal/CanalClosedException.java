@@ -1,6 +1,6 @@
 package dev.slipstream.canal;
 
-/** Thrown to who pulls from a canal that is closed, or whose source has ended and is used up. */
+/** Thrown by pulls on a closed canal, or once its ended source has been drained. */
 public final class CanalClosedException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 

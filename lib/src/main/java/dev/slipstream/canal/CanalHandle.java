@@ -18,7 +18,7 @@ public interface CanalHandle extends AutoCloseable {
    *
    * @throws CanalWorkerException if it ended by an error, each time
    * @throws InterruptedException if the thread is or gets interrupted; the worker goes on
-   * @throws IllegalStateException if the worker calls it itself, and would wait for ever
+   * @throws IllegalStateException if the worker calls it itself, and would wait forever
    */
   void join() throws InterruptedException;
 

@@ -1,6 +1,6 @@
 package dev.slipstream.canal;
 
-/** Thrown to who joins a worker that ended by an error. The cause is that error. */
+/** Thrown by {@link CanalHandle#join} if the worker ended by an error. The cause is that error. */
 public final class CanalWorkerException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

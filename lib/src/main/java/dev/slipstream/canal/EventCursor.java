@@ -8,10 +8,10 @@ import java.util.Optional;
  * A canal of every event: in order, at least once. What is no longer held is reported as a {@link
  * CanalBatch.Gap}.
  *
- * <p>Not for implementation by users: methods may be added.
- *
  * <p>Its methods may be called from any thread, but {@link #commit} is for the one consumer: it
  * speaks for all that was pulled, by whomever.
+ *
+ * <p>Not for implementation by users: methods may be added.
  *
  * @param <K> the type of keys
  * @param <V> the type of values

@@ -61,7 +61,7 @@ public final class EventJournal<K, V>
   }
 
   /**
-   * Returns what tells this journal from every other.
+   * Returns the id of this journal.
    *
    * @return a random id, made with the journal
    */

@@ -4,8 +4,8 @@ import dev.slipstream.watch.CacheEvent;
 
 /**
  * A canal of the latest events: in order, at most once. A consumer that lags behind by more than
- * the capacity misses the oldest of them, and is told how many. It gives no gaps, and costs the
- * source nothing.
+ * the capacity misses the oldest of them, which {@link #dropped} counts. It gives no gaps, and
+ * costs the source nothing.
  *
  * <p>Its methods may be called from any thread.
  *

@@ -37,7 +37,7 @@ abstract class JournalCanal<K, V> implements Canal<CacheEvent<K, V>> {
 
   private final long napNanos;
 
-  /** When a pull took something last, by System.nanoTime. Written and read by who pulls. */
+  /** When a pull took something last, by System.nanoTime. Written and read by threads that pull. */
   private volatile long takenAt;
 
   /** Null once closed, so that a closed canal keeps no events. Written under the lock. */
@@ -51,7 +51,7 @@ abstract class JournalCanal<K, V> implements Canal<CacheEvent<K, V>> {
     this.takenAt = System.nanoTime() - napNanos;
   }
 
-  /** Is told, under the lock, of events that are lost; what it returns is pulled in their place. */
+  /** Events are lost. Called under the lock; what it returns is pulled in their place. */
   abstract @Nullable CanalBatch<CacheEvent<K, V>> miss(long from, long to);
 
   /** Returns, under the lock, what is to be pulled before anything else. */
@@ -205,7 +205,7 @@ abstract class JournalCanal<K, V> implements Canal<CacheEvent<K, V>> {
     return source;
   }
 
-  /** Is told, under the lock, that the canal is about to close. */
+  /** The canal is about to close. Called under the lock. */
   void closing() {}
 
   @Override

@@ -7,9 +7,23 @@ package dev.slipstream.canal;
  * <p>An {@link EventCursor} is committed after each batch that was handled. If the handler, the
  * commit or the canal throws, the reactor ends, logs it and reports it by {@link CanalHandle#join};
  * a cursor is then {@linkplain EventCursor#rewind() rewound} to before the failed batch, which its
- * checkpoint does not cover either: whoever goes on sees that batch again.
+ * checkpoint does not cover either: a reactor that goes on gets that batch again.
  *
  * <p>It does not close the canal.
+ *
+ * <pre>{@code
+ * CanalHandle reactor =
+ *     Reactor.run(
+ *         cache.events().cursor("search-index"),
+ *         batch -> {
+ *           if (batch instanceof CanalBatch.Gap) {
+ *             index.rebuild(cache.asMap()); // events are missing: read the cache itself
+ *           } else {
+ *             batch.items().forEach(index::update);
+ *           }
+ *         });
+ * reactor.close(); // stops, waits, and throws what ended it, if anything did
+ * }</pre>
  */
 public final class Reactor {
   private Reactor() {}

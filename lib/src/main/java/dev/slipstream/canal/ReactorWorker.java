@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * <p>States: waiting (in {@code pullBatch}) and busy, in turns, then ended. A stop interrupts the
  * thread only while it waits: it does so under the monitor, which the worker takes when it begins
  * and ends to wait. Where it ends to wait, it clears the flag if a stop has set it, so that neither
- * the handler nor whoever runs on this thread later sees that interrupt.
+ * the handler nor code that runs on this thread later sees that interrupt.
  */
 final class ReactorWorker<E> implements CanalHandle, Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Reactor.class);
@@ -166,7 +166,7 @@ final class ReactorWorker<E> implements CanalHandle, Runnable {
   private void refuseFromWithin(String method) {
     if (Thread.currentThread() == thread && ended.getCount() > 0) {
       throw new IllegalStateException(
-          "%s of reactor '%s' was called by its own handler, and would wait for ever: call stop"
+          "%s of reactor '%s' was called by its own handler, and would wait forever: call stop"
               .formatted(method, options.name()));
     }
   }

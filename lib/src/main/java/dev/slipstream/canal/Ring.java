@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * So a slot never holds a number above {@code last}, and an emitter that has read a slot, and then
  * finds {@code last} less than one length ahead of itself, knows that what it read is of an earlier
  * lap. If a later lap comes in between, the compare-and-set fails, and the look at {@code last}
- * that follows tells it that it is late: a stalled emitter overwrites nothing newer.
+ * that follows shows that it is late: a stalled emitter overwrites nothing newer.
  *
  * <p>A reader that wants a number finds it in its slot, or it does not. If not, the event was
  * overrun (its number is below {@link #first}), or it is not there yet, which says nothing of the

@@ -1,5 +1,10 @@
 /**
- * One way to consume a stream of events, whether every one of them counts or only the latest: a
- * journal, cursors and lossy subscriptions on it, and a reactor that works through them.
+ * Consuming a stream of events at one's own pace: a journal of the latest events, cursors that miss
+ * none of them unnoticed, subscriptions to the latest, and reactors that process them on a thread.
+ *
+ * <pre>{@code
+ * EventCursor<String, Item> cursor = cache.events().cursor("search-index");
+ * CanalHandle reactor = Reactor.run(cursor, batch -> batch.items().forEach(index::update));
+ * }</pre>
  */
 package dev.slipstream.canal;

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * {@code ThreadPoolExecutor}, the executor's lock can stay taken forever.
  *
  * <p>An idle thread waits on a node of its own, made anew each time, in a stack that is only
- * compared and set. Whoever sets the node from null decides: a caller to its task, or the idle
- * thread, when its time is up, to ENDED. A caller that pops an ended node pops the next. One that
- * stops between the two steps loses an idle thread, and no task.
+ * compared and set. The thread that sets the node from null decides: a caller to its task, or the
+ * idle thread, when its time is up, to ENDED. A caller that pops an ended node pops the next. One
+ * that stops between the two steps loses an idle thread, and no task.
  */
 final class CachedPool implements Executor {
   private static final long KEEP_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(8);

@@ -16,7 +16,7 @@ final class TimerEntry implements Timer.Handle, Comparable<TimerEntry> {
 
   private final TimerThread timer;
 
-  /** Null once it runs or is cancelled: who sets it to null decides. */
+  /** Null once it runs or is cancelled: the thread that sets it to null decides. */
   private volatile @Nullable Runnable task;
 
   /** The next in the inbox, or in the pool's queue: of what holds it. */

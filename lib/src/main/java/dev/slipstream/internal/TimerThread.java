@@ -14,11 +14,11 @@ import org.slf4j.LoggerFactory;
  * The one thread that keeps the time for all caches, and runs nobody's code: what is due goes to the
  * library's pool, which this thread supervises.
  *
- * Who touches what
- * ----------------
+ * Ownership
+ * ---------
  * To schedule is to push an entry onto the inbox, a stack that is only compared and set, and to unpark
  * the thread if the entry is due before it would wake. To cancel is to take the task out of the entry.
- * The heap is the thread's own. So a caller, who may be at the end of its stack, holds no lock of the
+ * The heap is the thread's own. So a caller, which may be at the end of its stack, holds no lock of the
  * timer's. Only to start the thread a caller enters a monitor, which the JVM leaves whatever is thrown.
  *
  * Cancelled entries keep no task, and stay where they are until they come up. When they outnumber the
@@ -96,7 +96,7 @@ final class TimerThread implements Timer, Runnable {
     TimerEntry entry = push(task, 0);
     try {
       wake(entry.deadline);
-    } catch (RuntimeException | Error noThread) { // who schedules next tries again to start one
+    } catch (RuntimeException | Error noThread) { // the next to schedule tries again
       LOG.debug("no thread can be had for the timer", noThread);
     }
   }

@@ -16,7 +16,7 @@ final class Attempt implements Runnable {
   private final ConfiguredContinuation<?> registered;
   private final InterruptibleRun running = new InterruptibleRun();
 
-  /** Who is handing it over. Written by that thread; others only see that it is not they. */
+  /** The thread that hands it over. Written by that thread; others only see that it is not they. */
   private @Nullable Thread handingOver;
 
   /** Whether it was the last, and ran while it was handed over. That thread's own. */
@@ -34,7 +34,10 @@ final class Attempt implements Runnable {
     return endedWithin;
   }
 
-  /** Returns whether who hands it over is to see to the queue, now that it was the last. */
+  /**
+   * Returns whether the thread that hands it over is to look after the queue, now that it was the
+   * last.
+   */
   boolean endsWithinHandOver() {
     endedWithin = handingOver == Thread.currentThread();
     return endedWithin;

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * run into a timeout, and be tried again. Each of its runs is an {@link Attempt}; there is one at a
  * time, and it is the one that decides what comes next.
  *
- * <p>A place in the queue is taken when the policy says so, and belongs to whoever takes the
- * continuation out of the job's map, under the job's monitor: a removal or a replacement gives it
- * back, and the completion hands it on to the run, whose end gives it back. So none is lost, and
+ * <p>A place in the queue is taken when the policy says so, and belongs to the thread that takes
+ * the continuation out of the job's map, under the job's monitor: a removal or a replacement gives
+ * it back, and the completion hands it on to the run, whose end gives it back. So none is lost, and
  * none given back twice, whichever of them race.
  */
 final class ConfiguredContinuation<T> extends RegisteredContinuation<T> {
@@ -28,7 +28,9 @@ final class ConfiguredContinuation<T> extends RegisteredContinuation<T> {
   /** Whether the executor is to run it. Written once, before it is fired. */
   private boolean admitted;
 
-  /** Whether the thread that tells the outcome is to run it. Written once, before it is fired. */
+  /**
+   * Whether the thread that delivers the outcome is to run it. Written once, before it is fired.
+   */
   private boolean here;
 
   /** How often it may be tried again. Handed on from run to run. */

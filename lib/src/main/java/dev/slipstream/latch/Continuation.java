@@ -1,7 +1,7 @@
 package dev.slipstream.latch;
 
 /**
- * A callback that is told a job's outcome, once.
+ * A callback that gets a job's outcome, once.
  *
  * @param <T> the type of the job's value
  */

@@ -83,7 +83,7 @@ final class ContinuationCounts {
     FILTERED,
     /** Its queue was full. */
     DROPPED,
-    /** Its queue was full, and who registers it is told so. */
+    /** Its queue was full, and its registration throws. */
     REFUSED
   }
 }

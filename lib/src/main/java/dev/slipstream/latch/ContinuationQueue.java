@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * ended, or when it is removed, replaced or filtered out. The queue is <em>full</em> when no place
  * is free; what happens then is its policy's. Of those whose outcome is known, so many run at once
  * as there are workers; the others wait, and start in the order they came. A continuation that
- * waits to be tried again keeps its worker, so that who fails is not overrun.
+ * waits to be tried again keeps its worker, so that what fails is not overrun.
  *
  * <p>The queue has no threads: each run is a task on the executor of its own {@link Continuations}.
- * An executor that takes a task and never runs it keeps the task's place and worker for ever, as
+ * An executor that takes a task and never runs it keeps the task's place and worker forever, as
  * does, with {@link OverflowPolicy#REFUSE}, a job that never ends.
  */
 public final class ContinuationQueue {

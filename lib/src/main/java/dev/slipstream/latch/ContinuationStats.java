@@ -110,7 +110,7 @@ public final class ContinuationStats {
   }
 
   /**
-   * Returns how many were told the outcome: they have run, run, or are on their way to a thread.
+   * Returns how many got the outcome: they have run, run, or are on their way to a thread.
    *
    * @return a count
    */

@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The named continuations of one job, and its outcome once it is known.
  *
- * <p>The outcome is latched: the first {@link #complete} decides, and whoever registers later gets
- * it at once. Each registration runs exactly once, as a task of its own on the executor; a
- * registration and the completion exclude each other, so that none is lost between the two. If the
- * executor rejects the task, it runs on a thread of the library's. {@link ContinuationOptions} say
- * otherwise for a single continuation: that it wants only some outcomes, may be run several times,
- * or shares a bounded {@link ContinuationQueue}.
+ * <p>The outcome is latched: the first {@link #complete} decides, and later registrations get it at
+ * once. Each registration runs exactly once, as a task of its own on the executor; a registration
+ * and the completion exclude each other, so that none is lost between the two. If the executor
+ * rejects the task, it runs on a thread of the library's. {@link ContinuationOptions} say otherwise
+ * for a single continuation: that it wants only some outcomes, may be run several times, or shares
+ * a bounded {@link ContinuationQueue}.
  *
  * <p>All methods may be called from any thread; none of them runs a continuation itself or waits
  * for one, unless the executor does, or a queue that is full and whose policy is {@link
@@ -107,7 +107,7 @@ public final class Continuations<T> {
    * Registers a continuation, or runs it at once if the outcome is known.
    *
    * @param name one that waits under this name is replaced and will not run
-   * @param continuation is told the outcome, once
+   * @param continuation gets the outcome, once
    * @return {@link Registration#ADDED}, {@link Registration#REPLACED} or {@link
    *     Registration#RAN_NOW}
    */
@@ -120,7 +120,7 @@ public final class Continuations<T> {
    *
    * @param name one that waits under this name is replaced and will not run
    * @param options how it is run
-   * @param continuation is told the outcome, if it wants it and its queue has room
+   * @param continuation gets the outcome, if its options ask for it and its queue has room
    * @return {@link Registration#ADDED}, {@link Registration#REPLACED} or {@link
    *     Registration#RAN_NOW}, which is also said of one that its options kept from running
    * @throws ContinuationRefusedException if its queue is full and refuses; nothing has changed then
@@ -134,7 +134,7 @@ public final class Continuations<T> {
    * Registers a continuation, unless the outcome is known.
    *
    * @param name one that waits under this name is replaced and will not run
-   * @param continuation is told the outcome, once
+   * @param continuation gets the outcome, once
    * @return {@link Registration#ADDED} or {@link Registration#REPLACED}
    * @throws AlreadyCompletedException if the job has ended; it carries the outcome
    */
@@ -147,7 +147,7 @@ public final class Continuations<T> {
    *
    * @param name one that waits under this name is replaced and will not run
    * @param options how it is run
-   * @param continuation is told the outcome, if it wants it and its queue has room
+   * @param continuation gets the outcome, if its options ask for it and its queue has room
    * @return {@link Registration#ADDED} or {@link Registration#REPLACED}
    * @throws AlreadyCompletedException if the job has ended; it carries the outcome
    * @throws ContinuationRefusedException if its queue is full and refuses; nothing has changed then
@@ -158,7 +158,7 @@ public final class Continuations<T> {
   }
 
   /**
-   * Takes a continuation off.
+   * Removes a continuation.
    *
    * @param name the name it was registered with
    * @return true if it was waiting: it will not run

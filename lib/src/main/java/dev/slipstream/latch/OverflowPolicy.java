@@ -3,9 +3,9 @@ package dev.slipstream.latch;
 /** What becomes of a continuation that finds no free place in its {@link ContinuationQueue}. */
 public enum OverflowPolicy {
   /**
-   * It takes a place when the outcome is known. If none is free then, the thread that tells the
+   * It takes a place when the outcome is known. If none is free then, the thread that delivers the
    * outcome runs the continuation itself, after it has handed over all others of the job: the one
-   * that completes the job, or that registers after its end. Nothing is lost, and who produces
+   * that completes the job, or that registers after its end. Nothing is lost, and the producer of
    * outcomes is slowed down; further tries, if there are any, are tasks on the executor, outside
    * the queue.
    */

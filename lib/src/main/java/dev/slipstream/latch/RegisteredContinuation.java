@@ -36,12 +36,14 @@ class RegisteredContinuation<T> implements Runnable {
     return Fate.FIRED;
   }
 
-  /** Hands it over, if it was admitted and is not to run on the thread that tells the outcome. */
+  /**
+   * Hands it over, if it was admitted and is not to run on the thread that delivers the outcome.
+   */
   void fire() {
     job.execute(this);
   }
 
-  /** Runs it, if it is to run on the thread that tells the outcome. */
+  /** Runs it, if it is to run on the thread that delivers the outcome. */
   void fireHere() {}
 
   /** Runs it. The job's executor calls this once, whatever the user's executor does. */
@@ -56,7 +58,7 @@ class RegisteredContinuation<T> implements Runnable {
     }
   }
 
-  /** Tells the continuation the outcome, and returns what it threw. */
+  /** Gives the continuation the outcome, and returns what it threw. */
   final @Nullable Throwable call() {
     try {
       continuation.onComplete(job.latched());

@@ -1,5 +1,11 @@
 /**
- * Named continuations on a job whose outcome, once latched, never changes. Nothing here knows the
- * cache: {@link dev.slipstream.latch.Continuations} serves any job.
+ * Named continuations on a job whose outcome, once latched, never changes: with filters, timeouts,
+ * retries and bounded queues. Nothing here knows the cache: {@link
+ * dev.slipstream.latch.Continuations} serves any job.
+ *
+ * <pre>{@code
+ * Continuations<Invoice> invoice = Continuations.of(service.bill(order), executor);
+ * invoice.addOrRunNow("audit", outcome -> audit.record(order, outcome));
+ * }</pre>
  */
 package dev.slipstream.latch;

@@ -10,7 +10,7 @@ final class BlobBatch<K, V> {
   static final int SIZE = 64;
 
   private final List<BlobStream<K, V>> blobs = new ArrayList<>(SIZE);
-  private volatile @Nullable K lastRead; // written by whoever reads a stream
+  private volatile @Nullable K lastRead; // written by the thread that reads a stream
 
   boolean isFull() {
     return blobs.size() == SIZE;

@@ -43,7 +43,7 @@ public interface BlobCodec<K, V, S> {
    * @param key the key
    * @param value the value
    * @return the length in bytes; empty unless this method is overridden
-   * @throws IOException if it cannot be told
+   * @throws IOException if it cannot be found out
    */
   default OptionalLong size(K key, V value) throws IOException {
     return OptionalLong.empty();

@@ -26,7 +26,7 @@ public final class BlobException extends IOException {
   static BlobException by(String what, Object key, Throwable cause) {
     return new BlobException(
         key,
-        "%s failed at key %s with %s; the cache is as it was, try again when the cause is mended"
+        "%s failed at key %s with %s; the cache is unchanged, try again once the cause is fixed"
             .formatted(what, Texts.of(key), Texts.of(cause)),
         cause);
   }

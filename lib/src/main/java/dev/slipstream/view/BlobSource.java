@@ -21,8 +21,8 @@ public interface BlobSource<K> {
   InputStream open(K key) throws IOException;
 
   /**
-   * Tells which blobs are asked for next, so that they can be fetched together. Does nothing unless
-   * it is overridden.
+   * Announces which blobs are asked for next, so that they can be fetched together. Does nothing
+   * unless it is overridden.
    *
    * @param keys 1 to 64 keys, in the order in which {@link #open} follows; cannot be changed
    * @throws IOException if they cannot be had

@@ -49,7 +49,7 @@ final class BlobStream<K, V> extends InputStream implements Blob<K> {
     return size;
   }
 
-  /** What the codec did wrong, if anything: whoever read may have swallowed it. */
+  /** What the codec did wrong, if anything: the reader may have swallowed it. */
   @Nullable Exception failure() {
     return failure;
   }

@@ -17,7 +17,7 @@ final class BlockWriter {
   private long written;
   private @Nullable IOException failure;
 
-  /** Writes the header. The listener is told after each block how many bytes there are. */
+  /** Writes the header. The listener is called after each block with the number of bytes so far. */
   BlockWriter(WritableByteChannel out, ViewHeader header, LongConsumer onBlock) throws IOException {
     this.out = out;
     this.checksum = new BlockChecksum(header.id());

@@ -50,7 +50,7 @@ public final class JacksonCodec<T> implements ValueCodec<T> {
    * @param <T> the type of values
    * @return a codec for values of the class
    */
-  @SuppressWarnings("exports") // Who has a mapper requires Jackson already.
+  @SuppressWarnings("exports") // A module that has a mapper requires Jackson already.
   public static <T> JacksonCodec<T> of(ObjectMapper mapper, Class<T> type) {
     return new JacksonCodec<>(
         Json.of(Objects.requireNonNull(mapper, "mapper"), Objects.requireNonNull(type, "type")));

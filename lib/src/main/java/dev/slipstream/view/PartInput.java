@@ -58,7 +58,7 @@ final class PartInput extends InputStream {
     return left;
   }
 
-  /** Ends the part: whoever reads from it later is told so. */
+  /** Ends the part: reads that come later throw. */
   void end() throws IOException {
     ended = true;
     if (left > 0 || more) {

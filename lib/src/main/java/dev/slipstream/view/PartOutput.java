@@ -37,7 +37,7 @@ final class PartOutput extends OutputStream {
     }
   }
 
-  /** Whoever writes to it later is told so. */
+  /** Writes that come later throw. */
   @Override
   public void close() {
     closed = true;

@@ -3,7 +3,7 @@ package dev.slipstream.view;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells a listener how far one step has come, until the listener throws. */
+/** Reports to a listener how far one step has come, until the listener throws. */
 final class Progress {
   static final ViewProgress NONE = (step, entries, bytes) -> {};
 

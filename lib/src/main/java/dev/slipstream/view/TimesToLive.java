@@ -13,7 +13,7 @@ final class TimesToLive {
     return new EntryView<>(entry.key(), entry.value(), entry.writtenAt(), expiresIn);
   }
 
-  /** Adds; a sum out of range is as good as the time itself: both are for ever, or long over. */
+  /** Adds; a sum out of range is as good as the time itself: both are forever, or long over. */
   static @Nullable Duration plus(@Nullable Duration expiresIn, Duration elapsed) {
     if (expiresIn == null) {
       return null;

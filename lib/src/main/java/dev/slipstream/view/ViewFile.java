@@ -15,7 +15,7 @@ import java.util.function.Predicate;
  * value is.
  *
  * <p><b>Writing</b> goes to a temporary file in the same directory, which is forced to the disk and
- * then renamed. Whoever opens the path meets the old file or the new one, each whole, also after a
+ * then renamed. A reader of the path gets the old file or the new one, each whole, also after a
  * crash. Of several writers at once the last to finish wins. What a killed writer left behind is
  * removed by the next one. A symbolic link stays, and the file that it names is replaced; the
  * permissions of a file that is replaced are kept. An interrupt ends the writing with a {@link
@@ -35,6 +35,17 @@ import java.util.function.Predicate;
  * codec fails; another IOException if the disk does. RuntimeExceptions of the {@link Viewable} are
  * passed on. A key that stands in the file twice is an error in {@link #read} only; elsewhere the
  * last one counts. Arguments must not be null.
+ *
+ * <pre>{@code
+ * EntryCodec<String, Price> codec =
+ *     EntryCodec.of(ValueCodec.string(), JacksonCodec.of(Price.class));
+ * try {
+ *   ViewFile.restore(file, cache, codec); // at the start
+ * } catch (NoSuchFileException | ViewFormatException e) {
+ *   log.warn("starting cold: {}", e.getMessage()); // the cache is untouched
+ * }
+ * ViewFile.write(file, cache, codec); // now and then, and before the cache is closed
+ * }</pre>
  */
 public final class ViewFile {
   private ViewFile() {}
@@ -43,7 +54,7 @@ public final class ViewFile {
    * Writes what is stored and has not expired.
    *
    * @param file the file, which is replaced if it is there; its directory must be there
-   * @param source what to write: a cache; nobody who uses it is blocked
+   * @param source what to write: a cache, whose users are not blocked
    * @param codec writes the entries
    * @param <K> the type of keys
    * @param <V> the type of values
@@ -57,12 +68,12 @@ public final class ViewFile {
   }
 
   /**
-   * Writes what is stored and has not expired, and tells how far it has come.
+   * Writes what is stored and has not expired, and reports its progress.
    *
    * @param file the file, which is replaced if it is there; its directory must be there
-   * @param source what to write: a cache; nobody who uses it is blocked
+   * @param source what to write: a cache, whose users are not blocked
    * @param codec writes the entries
-   * @param progress is told
+   * @param progress is notified
    * @param <K> the type of keys
    * @param <V> the type of values
    * @return how many entries were written
@@ -94,13 +105,13 @@ public final class ViewFile {
   }
 
   /**
-   * Writes a view, and tells how far it has come. Its times to live count from now on; entries that
-   * have expired are left out.
+   * Writes a view, and reports its progress. Its times to live count from now on; entries that have
+   * expired are left out.
    *
    * @param file the file, which is replaced if it is there; its directory must be there
    * @param view what to write
    * @param codec writes the entries
-   * @param progress is told
+   * @param progress is notified
    * @param <K> the type of keys
    * @param <V> the type of values
    * @return how many entries were written
@@ -131,11 +142,11 @@ public final class ViewFile {
   }
 
   /**
-   * Reads a file into a view in memory, and tells how far it has come.
+   * Reads a file into a view in memory, and reports its progress.
    *
    * @param file the file
    * @param codec reads the entries
-   * @param progress is told
+   * @param progress is notified
    * @param <K> the type of keys
    * @param <V> the type of values
    * @return the entries, with what remains of their times to live
@@ -167,12 +178,12 @@ public final class ViewFile {
   }
 
   /**
-   * Replaces all that is stored by the entries of a file, and tells how far it has come.
+   * Replaces all that is stored by the entries of a file, and reports its progress.
    *
    * @param file the file
    * @param target what to restore into: a cache
    * @param codec reads the entries
-   * @param progress is told
+   * @param progress is notified
    * @param <K> the type of keys
    * @param <V> the type of values
    * @return how many entries the target was given
@@ -209,14 +220,14 @@ public final class ViewFile {
   }
 
   /**
-   * Replaces what is stored under the keys of a partition by the entries of a file, and tells how
-   * far it has come.
+   * Replaces what is stored under the keys of a partition by the entries of a file, and reports its
+   * progress.
    *
    * @param file the file
    * @param target what to restore into: a cache
    * @param partition which keys to replace; says the same of a key each time it is asked
    * @param codec reads the entries
-   * @param progress is told
+   * @param progress is notified
    * @param <K> the type of keys
    * @param <V> the type of values
    * @return how many entries the target was given
@@ -259,13 +270,13 @@ public final class ViewFile {
   }
 
   /**
-   * Adds the entries of a file, overwrites those that are there under the same key, and tells how
-   * far it has come; removes nothing.
+   * Adds the entries of a file, overwrites those that are there under the same key, and reports its
+   * progress; removes nothing.
    *
    * @param file the file
    * @param target what to merge into: a cache
    * @param codec reads the entries
-   * @param progress is told
+   * @param progress is notified
    * @param <K> the type of keys
    * @param <V> the type of values
    * @return how many entries the target was given

@@ -1,7 +1,7 @@
 package dev.slipstream.view;
 
 /**
- * Is told how far the writing or reading of a view file has come.
+ * Is notified of how far the writing or reading of a view file has come.
  *
  * <p>It is called by the thread that writes or reads, with no lock held: after each block of up to
  * 64 KiB, and once at the end of each step. If it throws, that is logged, it is not called again,

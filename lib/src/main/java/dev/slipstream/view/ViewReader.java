@@ -52,8 +52,8 @@ record ViewReader<K, V>(Path file, EntryCodec<K, V> codec, ViewProgress progress
   }
 
   private EntryReader<K, V> reader(OpenFile open, ViewProgress.Step step) {
-    Progress told = new Progress(progress, step);
-    return new EntryReader<>(file, open.in(), open.header(), codec, told);
+    Progress steps = new Progress(progress, step);
+    return new EntryReader<>(file, open.in(), open.header(), codec, steps);
   }
 
   private void verify(OpenFile open, Predicate<? super K> partition) throws IOException {

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * One wait for something that can be looked for. It subscribes, then looks, and looks again at each
  * wake-up. Every wake-up has a look of its own, also while another thread is looking: a state that
- * lasts no longer than the tick that tells of it is seen by the thread that ticks. So looks run at
+ * lasts no longer than the tick that follows it is seen by the thread that ticks. So looks run at
  * the same time; the first that finds something ends the wait. No lock is held meanwhile.
  *
- * <p>Whoever ends the wait, a look or the future's owner, gives up all that it holds; what is
- * acquired while that happens is given up by who acquired it.
+ * <p>The thread that ends the wait, by a look or for the future's owner, releases all that it
+ * holds; what another acquires meanwhile that other releases.
  */
 abstract class Await<K, T> {
   final K key;
@@ -22,7 +22,7 @@ abstract class Await<K, T> {
   private final Wakeups<K> wakeups;
   private final WatchFuture<T> future = new AwaitedFuture();
 
-  /** Set once, by whoever ends the wait; read by any. */
+  /** Set once, by the thread that ends the wait; read by any. */
   private final AtomicBoolean ended = new AtomicBoolean();
 
   Await(K key, AwaiterSettings<K> settings) {

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What wakes the waits of an awaiter.
  *
- * @param hub is ticked at changes; null if nobody does
- * @param timer tells when to poll; null not to poll
+ * @param hub is ticked at changes; null if there is none
+ * @param timer prompts the polls; null not to poll
  * @param executor polls, and completes futures
  */
 record AwaiterSettings<K>(@Nullable ChangeHub<K> hub, @Nullable Timer timer, Executor executor) {}

@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened to a key. Two are equal if all that they tell is.
+ * Something that happened to a key. Two events are equal if all their components are.
  *
  * @param <K> the type of keys
  * @param <V> the type of values
@@ -72,7 +72,7 @@ public final class CacheEvent<K, V> {
   }
 
   /**
-   * Returns when it was told, shortly after it happened.
+   * Returns when it was recorded, shortly after it happened.
    *
    * @return a time by the wall clock, in whole milliseconds
    */

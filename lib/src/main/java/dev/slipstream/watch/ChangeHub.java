@@ -9,11 +9,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
- * Wakes who waits for a key to change, without polling. Who changes something ticks the key with
- * {@link #notify(Object)}, after the change; who watches subscribes <em>before</em> it reads. Then
- * no change is missed: it was made before the read, which sees it, or its tick comes after the
- * subscription, which has changed. The change must have been made by a volatile write, an atomic
- * update or under a lock.
+ * Wakes threads and futures that wait for a key to change, without polling. Code that changes
+ * something ticks the key with {@link #notify(Object)}, after the change; code that watches
+ * subscribes <em>before</em> it reads. Then no change is missed: it was made before the read, which
+ * sees it, or its tick comes after the subscription, which has changed. The change must have been
+ * made by a volatile write, an atomic update or under a lock.
  *
  * <p>A key has a version while it has a subscription; it is dropped with the last. A tick carries
  * nothing but that something changed: several of them may be seen as one.
@@ -59,14 +59,15 @@ public final class ChangeHub<K> {
   }
 
   /**
-   * Has a callback run at each tick of a key, on the thread that ticks, until it is told to leave.
+   * Has a callback run at each tick of a key, on the thread that ticks, until the callback is
+   * closed.
    */
   HubCallback<K> callback(K key, Runnable callback) {
     return add(key, entry -> new HubCallback<>(this, entry, callback));
   }
 
   /**
-   * Ticks a key: raises its version and wakes all who watch it. While nobody watches any key, this
+   * Ticks a key: raises its version and wakes all that watch it. While no key is watched, this
    * costs one volatile read.
    *
    * @param key the key that has changed

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
  * returns true. Several changes that come before that are one.
  *
  * <p>All methods may be called from any thread. A subscription that is shared by several threads
- * has one mark for all of them: who needs every change for itself subscribes for itself.
+ * has one mark for all of them: a thread that needs every change takes a subscription of its own.
  *
  * <p>Close it: while it is open the hub keeps the key.
  *

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 public interface EventHistory<K, V> {
   /**
-   * Returns a number up to which no event is still to come: who found nothing up to it need not
-   * look there again.
+   * Returns a number up to which no event is still to come: a search that found nothing up to it
+   * need not look there again.
    *
    * @return a sequence number that never falls, 0 before the first event
    */

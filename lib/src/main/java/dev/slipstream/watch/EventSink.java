@@ -1,8 +1,8 @@
 package dev.slipstream.watch;
 
 /**
- * Is told of events after they happened. It is a means of freshness, never the truth: it cannot
- * fail, delay or undo what it is told of, and what it has no time for is dropped and counted.
+ * Gets events after they happened. Best effort: events may be dropped, which is counted; do not
+ * derive state from it. It cannot fail, delay or undo what an event reports.
  *
  * @param <K> the type of keys
  * @param <V> the type of values

@@ -1,6 +1,9 @@
 package dev.slipstream.watch;
 
-/** Events that were asked for are no longer held: who needs them all has to look at the truth. */
+/**
+ * Thrown when events that were asked for are no longer held. Read the state itself, and go on from
+ * a newer number.
+ */
 public final class EventsLostException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 

@@ -14,7 +14,10 @@ final class HubCallback<K> extends HubWatch<K> {
     this.callback = callback;
   }
 
-  /** Runs the callback; what it throws is logged, and harms neither who ticks nor another watch. */
+  /**
+   * Runs the callback; what it throws is logged, and harms neither the thread that ticks nor
+   * another watch.
+   */
   @Override
   void ticked() {
     if (isClosed()) {

@@ -6,9 +6,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A key's place in a {@link ChangeHub}: its version and its watches. It dies with its last watch
- * and is never revived: who wants to add one to a dead entry takes it out of the hub, if it is
- * still that very one, and makes another. So an open watch's entry is the hub's, and the version
- * that it sees never goes back.
+ * and is never revived: a thread that wants to add one to a dead entry takes it out of the hub, if
+ * it is still that very one, and makes another. So an open watch's entry is the hub's, and the
+ * version that it sees never goes back.
  */
 final class HubEntry<K> {
   final K key;
@@ -70,13 +70,13 @@ final class HubEntry<K> {
     }
   }
 
-  /** Raises the version, and then tells the watches, outside the lock. */
+  /** Raises the version, and then notifies the watches, outside the lock. */
   void tick() {
-    List<HubWatch<K>> told;
+    List<HubWatch<K>> notified;
     synchronized (lock) {
       version++;
-      told = List.copyOf(watches);
+      notified = List.copyOf(watches);
     }
-    told.forEach(HubWatch::ticked);
+    notified.forEach(HubWatch::ticked);
   }
 }

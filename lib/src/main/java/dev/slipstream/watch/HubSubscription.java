@@ -13,9 +13,10 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * A user's subscription.
  *
- * <p>No wake-up is lost. Who waits enlists, and looks at the version and at the close afterwards; a
- * tick and a close take effect first, and look who has enlisted afterwards. What they look at is
- * guarded by the lock, so that one of the two sees the other. Nobody is woken under the lock.
+ * <p>No wake-up is lost. A thread that waits enlists, and looks at the version and at the close
+ * afterwards; a tick and a close take effect first, and look which threads have enlisted
+ * afterwards. What they look at is guarded by the lock, so that one of the two sees the other. No
+ * thread is woken under the lock.
  */
 final class HubSubscription<K> extends HubWatch<K> implements ChangeSubscription {
   private final Executor executor;

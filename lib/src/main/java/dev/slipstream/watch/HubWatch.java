@@ -2,7 +2,10 @@ package dev.slipstream.watch;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** One that is told of a key's ticks, and keeps the key's entry in the hub until it is closed. */
+/**
+ * A watch that is notified of a key's ticks, and keeps the key's entry in the hub until it is
+ * closed.
+ */
 abstract class HubWatch<K> {
   /** The place in the entry's list; guarded by the entry's lock. */
   int index;
@@ -17,8 +20,8 @@ abstract class HubWatch<K> {
   }
 
   /**
-   * Is told that the version went up. It runs on the thread that ticked, with no lock held; some
-   * calls may be late, one even after the close.
+   * The version went up. It runs on the thread that ticked, with no lock held; some calls may be
+   * late, one even after the close.
    */
   abstract void ticked();
 

@@ -19,6 +19,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All methods may be called from any thread, and none blocks.
  *
+ * <pre>{@code
+ * CompletableFuture<Outcome<User>> outcome =
+ *     cache.awaiter().awaitOutcome(42).orTimeout(5, TimeUnit.SECONDS);
+ * }</pre>
+ *
  * @param <K> the type of keys
  * @param <V> the type of values
  */

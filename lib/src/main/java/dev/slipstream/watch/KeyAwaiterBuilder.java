@@ -70,7 +70,7 @@ public final class KeyAwaiterBuilder<K, V> {
   }
 
   /**
-   * Sets who completes futures and polls; by default the library's own threads do: virtual ones
+   * Sets the executor that completes futures and polls. By default the library's: virtual threads
    * where the JDK has them, else daemon threads that come and go.
    *
    * @param executor what it rejects is done by the library's own threads
@@ -97,7 +97,7 @@ public final class KeyAwaiterBuilder<K, V> {
     return new KeyAwaiter<>(source, history, attach, settings);
   }
 
-  /** Sets who keeps the time between polls. */
+  /** Sets the timer of polls. */
   KeyAwaiterBuilder<K, V> timer(Timer timer) {
     this.timer = timer;
     return this;

@@ -30,8 +30,8 @@ public sealed interface KeyState<V> {
    * The key is being fetched.
    *
    * @param outcome completes with how the fetch ends, and never exceptionally by itself. It
-   *     watches: it does not keep the fetch alive. Who loses interest cancels it, which touches
-   *     nobody else
+   *     watches: it does not keep the fetch alive. Cancel it when it is no longer wanted, which
+   *     touches no other caller
    * @param <V> the type of values
    */
   record InFlight<V>(CompletableFuture<Outcome<V>> outcome) implements KeyState<V> {

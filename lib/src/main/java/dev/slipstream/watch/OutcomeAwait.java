@@ -24,7 +24,10 @@ final class OutcomeAwait<K, V> extends Await<K, Outcome<V>> {
   private final @Nullable KeyAttach<K, V> attach;
   private final AtomicBoolean claimed = new AtomicBoolean();
 
-  /** Written once by who claimed, and read by who ends: each writes first, and then reads. */
+  /**
+   * Written once by the thread that claimed, and read by the one that ends: each writes first, and
+   * then reads.
+   */
   private volatile @Nullable CompletableFuture<Outcome<V>> attached;
 
   OutcomeAwait(

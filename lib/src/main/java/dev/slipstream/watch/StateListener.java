@@ -3,7 +3,7 @@ package dev.slipstream.watch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is told what became of what is stored under a key, after the change.
+ * Is notified of each change of what is stored under a key, after the change.
  *
  * @param <K> the type of keys
  * @param <V> the type of values

@@ -7,7 +7,7 @@ package dev.slipstream.watch;
  */
 public interface StateListenerHandle extends AutoCloseable {
   /**
-   * Takes the listener off: it is not told of any change that has not reached it yet. A call of it
+   * Removes the listener: it is not notified of changes that have not reached it yet. A call of it
    * that is under way on another thread runs to its end. A second close does nothing.
    */
   @Override

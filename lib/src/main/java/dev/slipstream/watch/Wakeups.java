@@ -13,10 +13,13 @@ final class Wakeups<K> {
   private final @Nullable Poller poller;
   private final Runnable look;
 
-  /** Written once by who begins, and read by who stops: each writes first, and then reads. */
+  /**
+   * Written once by the thread that begins, and read by the one that stops: each writes first, and
+   * then reads.
+   */
   private volatile @Nullable HubCallback<K> callback;
 
-  /** Set by who stops, read by who begins. */
+  /** Set by the thread that stops, read by the one that begins. */
   private volatile boolean stopped;
 
   Wakeups(K key, AwaiterSettings<K> settings, Runnable look) {

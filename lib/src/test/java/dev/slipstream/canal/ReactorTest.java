@@ -366,7 +366,7 @@ class ReactorTest {
     joins(reactor);
 
     assertThat(handled).as("a refusal does not stop it").containsExactly(1L, 2L);
-    assertThat(refusals).hasSize(6).allMatch(text -> text.contains("would wait for ever"));
+    assertThat(refusals).hasSize(6).allMatch(text -> text.contains("would wait forever"));
     assertThat(refusals.get(0)).startsWith("join of reactor");
     assertThat(refusals.get(1)).startsWith("stopAndJoin of reactor");
     assertThat(refusals.get(2)).startsWith("close of reactor");

@@ -1,0 +1,75 @@
+package dev.slipstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Javadoc, messages and pages are written in the words of the JDK's documentation. These words of
+ * an older style are not among them.
+ */
+class WordsTest {
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  private static final Pattern WORDS =
+      Pattern.compile(
+          "(?i)\\b(told|tells|tell|who|whoever|mend|mended|patience|heard|circle|door|doors|seat)\\b"
+              + "|\\bfor\\s+(\\*\\s+)?ever\\b|\\bas an operator's hand\\b");
+
+  @Test
+  void theSourcesUsePlainWords() throws IOException {
+    List<String> found = new ArrayList<>();
+    for (Path file : files(ROOT.resolve("lib/src/main/java"), ".java")) {
+      if (!file.getParent().endsWith("ledger")) { // "who" holds a lease is a name there
+        found.addAll(found(ROOT.relativize(file).toString(), Files.readString(file)));
+      }
+    }
+
+    assertThat(found).isEmpty();
+  }
+
+  @Test
+  void thePagesUsePlainWords() throws IOException {
+    List<Path> pages = new ArrayList<>(files(ROOT.resolve("docs"), ".md"));
+    for (String name : List.of("README", "CONTRIBUTING", "CHANGELOG", "SECURITY")) {
+      pages.add(ROOT.resolve(name + ".md"));
+    }
+    List<String> found = new ArrayList<>();
+    for (Path page : pages) {
+      found.addAll(found(ROOT.relativize(page).toString(), Files.readString(page)));
+    }
+
+    assertThat(found).isEmpty();
+  }
+
+  @Test
+  void anOldWordIsFoundWithItsLine() {
+    assertThat(found("page", "a line\nthe caller is Told\n")).containsExactly("page:2: Told");
+    assertThat(found("page", "waits for\n * ever")).containsExactly("page:1: for ever");
+    assertThat(found("page", "a reader that is forever indoors")).isEmpty();
+  }
+
+  private static List<String> found(String file, String text) {
+    List<String> found = new ArrayList<>();
+    Matcher word = WORDS.matcher(text);
+    while (word.find()) {
+      long line = text.substring(0, word.start()).lines().count();
+      long first = word.start() == 0 || text.charAt(word.start() - 1) == '\n' ? line + 1 : line;
+      found.add(file + ":" + first + ": " + word.group().replaceAll("\\s+(\\*\\s+)?", " "));
+    }
+    return found;
+  }
+
+  private static List<Path> files(Path root, String ending) throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      return files.filter(file -> file.toString().endsWith(ending)).sorted().toList();
+    }
+  }
+}
