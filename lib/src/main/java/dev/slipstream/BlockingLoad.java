@@ -31,6 +31,7 @@ final class BlockingLoad<K, V> extends CompletableFuture<V> implements Runnable 
     Throwable failure = null;
     int loads = LoadStack.push(context);
     try {
+      context.onStack = true;
       value = loader.load(key);
       if (value instanceof CompletionStage<?>) {
         failure = stageReturned();
@@ -38,8 +39,9 @@ final class BlockingLoad<K, V> extends CompletableFuture<V> implements Runnable 
     } catch (Throwable e) {
       failure = e;
     } finally {
+      context.onStack = false;
       LoadStack.pop(loads);
-      if (!running.end()) {
+      if (!endRun()) {
         InterruptibleRun.keepInterrupt(failure);
       }
     }
@@ -47,6 +49,14 @@ final class BlockingLoad<K, V> extends CompletableFuture<V> implements Runnable 
       complete(value);
     } else {
       completeExceptionally(failure);
+    }
+  }
+
+  private boolean endRun() {
+    try {
+      return running.end();
+    } catch (StackOverflowError e) { // it would else be interrupted later on
+      return running.end();
     }
   }
 

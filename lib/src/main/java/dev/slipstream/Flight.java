@@ -109,6 +109,9 @@ import org.jspecify.annotations.Nullable;
  */
 class Flight<K, V> extends DeliveredFlight<K, V>
     implements BiFunction<@Nullable V, @Nullable Throwable, @Nullable Void> {
+  private static final FlightResult<Object> BROKEN =
+      new FlightResult.Refused<>(Failures.BROKEN_OFF);
+
   private static final int SPINS = 256;
   private static final long FIRST_NAP_NANOS = 1_000;
 
@@ -155,7 +158,10 @@ class Flight<K, V> extends DeliveredFlight<K, V>
   }
 
   @Override
-  final void flightEnded(boolean byLeave) {
+  final void countEnded() {}
+
+  @Override
+  final void stopIfUnused(boolean byLeave) {
     boolean unused = cancel(byLeave);
   }
 
@@ -174,6 +180,9 @@ class Flight<K, V> extends DeliveredFlight<K, V>
     try {
       end(Failures.broken(thrown, slot.key, core.config), End.FAILURE);
     } catch (Throwable again) {
+      if (decision == Thread.currentThread()) {
+        decision = BROKEN; // another thread can end the store then
+      }
       core.config.timer().schedule(this::finishIfBroken, 0, TimeUnit.NANOSECONDS);
     }
   }
@@ -235,12 +244,14 @@ class Flight<K, V> extends DeliveredFlight<K, V>
     CompletionStage<? extends V> stage;
     int loads = LoadStack.push(load);
     try {
+      load.onStack = true;
       stage = loader.load(slot.key, this);
     } catch (Throwable e) {
       InterruptibleRun.keepInterrupt(e);
       settleAndPublish(null, e);
       return;
     } finally {
+      load.onStack = false;
       LoadStack.pop(loads);
     }
     if (stage == null) {
@@ -287,6 +298,7 @@ class Flight<K, V> extends DeliveredFlight<K, V>
   private boolean insert(V fetched) {
     int loads = LoadStack.pushInsert(load);
     try {
+      load.onStack = true;
       FetchException misfit = core.insertion.misfit(slot.key, fetched);
       if (misfit != null) {
         return decide(new FlightResult.Refused<>(misfit), false);
@@ -301,6 +313,7 @@ class Flight<K, V> extends DeliveredFlight<K, V>
     } catch (Throwable e) {
       return decide(new FlightResult.Refused<>(Failures.ofInsert(e, slot.key, core.config)), false);
     } finally {
+      load.onStack = false;
       LoadStack.pop(loads);
     }
   }
@@ -315,7 +328,8 @@ class Flight<K, V> extends DeliveredFlight<K, V>
   /** Takes the decision: the result is stored, or never will be. False if another was taken. */
   private boolean decide(FlightResult<V> result, boolean toStore) {
     Thread self = Thread.currentThread();
-    if (toStore ? !claimToStore() : !claim(STORING)) {
+    boolean again = decision == self && stateOf(control()) == STORING; // one that was cut short
+    if (!again && (toStore ? !claimToStore() : !claim(STORING))) {
       return false;
     }
     decision = self;
@@ -326,7 +340,7 @@ class Flight<K, V> extends DeliveredFlight<K, V>
     }
     decision = settled;
     base = null;
-    advance(DECIDED - STORING);
+    endStoring(0);
     return true;
   }
 
@@ -433,7 +447,7 @@ class Flight<K, V> extends DeliveredFlight<K, V>
       return false;
     }
     decision = entry;
-    advance(DECIDED - STORING + ADOPTED);
+    endStoring(ADOPTED);
     publish();
     return true;
   }
@@ -456,13 +470,20 @@ class Flight<K, V> extends DeliveredFlight<K, V>
   }
 
   private boolean decideEarly(FlightResult<V> result) {
-    boolean ownStore = decision == Thread.currentThread() && stateOf(control()) == STORING;
+    boolean stores = stateOf(control()) == STORING;
+    Object decider = decision;
+    if (stores && decider instanceof FlightResult) { // its thread comes next, or has broken off
+      decision = decider; // for those that see the state that this thread enters
+      endStoring(0);
+      return false;
+    }
+    boolean ownStore = stores && decider == Thread.currentThread();
     if (!ownStore && !claim(STORING)) {
       return false;
     }
     decision = result;
     base = null;
-    advance(DECIDED - STORING);
+    endStoring(0);
     return true;
   }
 
