@@ -67,6 +67,9 @@ abstract class AwaitedFlight<K, V> extends LoadContext<K, V> {
   /** An awaiter that had not left when the list was last walked. Written under the slot. */
   private volatile @Nullable AwaiterHandle<V> witness;
 
+  /** The awaiters that were taken and have not been completed. The delivering thread's own. */
+  @Nullable AwaiterHandle<V> undelivered;
+
   AwaitedFlight(CacheCore<K, V> core, K key, @Nullable LoadContext<K, V> bulk) {
     super(core);
     load = bulk == null ? this : bulk;
@@ -234,11 +237,17 @@ abstract class AwaitedFlight<K, V> extends LoadContext<K, V> {
     return awaiting;
   }
 
-  /** Takes the awaiters, the last first; none can be added any more. */
+  /**
+   * Takes the awaiters, the last first, into {@link #undelivered}; none can be added any more. May
+   * be called again if it throws: nothing is called between the taking and the keeping.
+   */
   @SuppressWarnings("unchecked")
-  final @Nullable AwaiterHandle<V> takeAwaiters() {
-    AwaiterHandle<V> taken =
-        (AwaiterHandle<V>) HEAD.getAndSet(this, (AwaiterHandle<V>) AwaiterHandle.closed());
+  final void takeAwaiters() {
+    AwaiterHandle<V> closed = AwaiterHandle.closed();
+    AwaiterHandle<V> taken = (AwaiterHandle<V>) HEAD.getAndSet(this, closed);
+    if (taken != closed) {
+      undelivered = taken;
+    }
     if (isSet(control, WALKED)) {
       synchronized (slot) { // a thread that walks the list comes to its end before it is delivered
         witness = null;
@@ -246,7 +255,6 @@ abstract class AwaitedFlight<K, V> extends LoadContext<K, V> {
     } else {
       WITNESS.set(this, null);
     }
-    return taken == AwaiterHandle.closed() ? null : taken;
   }
 
   final boolean hasEnded() {
@@ -270,9 +278,12 @@ abstract class AwaitedFlight<K, V> extends LoadContext<K, V> {
     return CONTROL.compareAndSet(this, seen, next);
   }
 
-  /** Adds to the control word, in one step: from a state to a later one, and flags. */
-  final void advance(int delta) {
-    CONTROL.getAndAdd(this, delta);
+  /** Leaves STORING, whose decision is taken, unless another thread has done so. */
+  final void endStoring(int flag) {
+    int seen = control;
+    while (stateOf(seen) == STORING && !compareAndSet(seen, inState(seen, DECIDED) | flag)) {
+      seen = control;
+    }
   }
 
   final void setFlag(int flag) {

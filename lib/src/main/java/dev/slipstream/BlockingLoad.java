@@ -32,6 +32,7 @@ final class BlockingLoad<K, V> extends CompletableFuture<V>
     Throwable failure = null;
     int loads = LoadStack.push(context);
     try {
+      context.onStack = true;
       value = loader.load(key);
       if (value instanceof CompletionStage<?>) {
         failure = stageReturned();
@@ -39,8 +40,9 @@ final class BlockingLoad<K, V> extends CompletableFuture<V>
     } catch (Throwable e) {
       failure = e;
     } finally {
+      context.onStack = false;
       LoadStack.pop(loads);
-      if (!running.end()) {
+      if (!endRun()) {
         InterruptibleRun.keepInterrupt(failure);
       }
     }
@@ -48,6 +50,14 @@ final class BlockingLoad<K, V> extends CompletableFuture<V>
       complete(value);
     } else {
       completeExceptionally(failure);
+    }
+  }
+
+  private boolean endRun() {
+    try {
+      return running.end();
+    } catch (StackOverflowError e) { // it would else be interrupted later on
+      return running.end();
     }
   }
 

@@ -60,9 +60,20 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
     running.incrementAndGet();
   }
 
+  /** A flight that was added is none of this load's after all. */
+  void flightEnded() {
+    countEnded();
+    stopIfUnused(true);
+  }
+
   @Override
-  void flightEnded(boolean byLeave) {
-    if (running.decrementAndGet() > 0) {
+  void countEnded() {
+    running.getAndDecrement();
+  }
+
+  @Override
+  void stopIfUnused(boolean byLeave) {
+    if (running.get() > 0) {
       return;
     }
     stopTimer();
@@ -73,7 +84,7 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
 
   /** The opener has added all keys and started the loader, if there is anything to load. */
   void opened() {
-    flightEnded(true);
+    flightEnded();
   }
 
   /** Has a flight loaded that was claimed for this load. */
@@ -110,12 +121,14 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
     CompletionStage<? extends Map<? extends K, ? extends V>> stage;
     int loads = LoadStack.push(this);
     try {
+      onStack = true;
       stage = loader.loadAll(key(), this);
     } catch (Throwable e) {
       InterruptibleRun.keepInterrupt(e);
       apply(null, e);
       return;
     } finally {
+      onStack = false;
       LoadStack.pop(loads);
     }
     if (stage == null) {

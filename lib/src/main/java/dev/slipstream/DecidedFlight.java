@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * the flight, and fence and store exclude each other (G10). {@link Flight} has the argument.
  */
 abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
+  private static final FlightResult<Object> BROKEN =
+      new FlightResult.Refused<>(Failures.BROKEN_OFF);
+
   private static final int SPINS = 256;
   private static final long FIRST_NAP_NANOS = 1_000;
 
@@ -39,7 +42,8 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
   /** Takes the decision: the result is stored, or never will be. False if another was taken. */
   final boolean decide(FlightResult<V> result, boolean toStore) {
     Thread self = Thread.currentThread();
-    if (toStore ? !claimToStore() : !claim(STORING)) {
+    boolean again = decision == self && stateOf(control()) == STORING; // one that was cut short
+    if (!again && (toStore ? !claimToStore() : !claim(STORING))) {
       return false;
     }
     decision = self;
@@ -50,7 +54,7 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
     }
     decision = settled;
     base = null;
-    advance(DECIDED - STORING);
+    endStoring(0);
     return true;
   }
 
@@ -100,14 +104,28 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
 
   /** Decides from outside: false if the flight has decided, or another thread is storing. */
   final boolean decideEarly(FlightResult<V> result) {
-    boolean ownStore = decision == Thread.currentThread() && stateOf(control()) == STORING;
+    boolean stores = stateOf(control()) == STORING;
+    Object decider = decision;
+    if (stores && decider instanceof FlightResult) { // its thread comes next, or has broken off
+      decision = decider; // for those that see the state that this thread enters
+      endStoring(0);
+      return false;
+    }
+    boolean ownStore = stores && decider == Thread.currentThread();
     if (!ownStore && !claim(STORING)) {
       return false;
     }
     decision = result;
     base = null;
-    advance(DECIDED - STORING);
+    endStoring(0);
     return true;
+  }
+
+  /** Lets any thread end the store that this thread has begun and cannot end. */
+  final void abandonOwnStore() {
+    if (decision == Thread.currentThread()) {
+      decision = BROKEN;
+    }
   }
 
   /** Decides for an entry that was published just before the flight won its slot. */
@@ -116,7 +134,7 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
       return false;
     }
     decision = entry;
-    advance(DECIDED - STORING + ADOPTED);
+    endStoring(ADOPTED);
     return true;
   }
 

@@ -1,5 +1,6 @@
 package dev.slipstream;
 
+import dev.slipstream.internal.Resumable;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,7 @@ abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
   private static final byte ORDERED = 2;
   private static final byte RECEIVED = 4;
   private static final byte DETACHED = 8;
+  private static final byte COUNTED = 16;
 
   private static final int STAGES = 10;
   private static final long RESUME_MILLIS = 20;
@@ -44,9 +46,6 @@ abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
       throw new ExceptionInInitializerError(e);
     }
   }
-
-  /** The awaiters that were taken and have not been completed. The delivering thread's own. */
-  private @Nullable AwaiterHandle<V> undelivered;
 
   /** OPEN, ACTIVE while a thread delivers, and DONE at last. */
   private volatile byte delivery;
@@ -130,8 +129,12 @@ abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
    */
   private void stopLoad(boolean byLeave, boolean late) {
     if ((progress & STOPPED) == 0 && byLeave == late) {
+      if ((progress & COUNTED) == 0) {
+        load.countEnded();
+        progress |= COUNTED; // at once: it is counted exactly once
+      }
+      load.stopIfUnused(byLeave);
       progress |= STOPPED;
-      load.flightEnded(byLeave);
     }
   }
 
@@ -143,8 +146,8 @@ abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
     if ((progress & ORDERED) != 0) {
       return;
     }
-    AwaiterHandle<V> taken = takeAwaiters();
-    AwaiterHandle<V> handle = result instanceof FlightResult.Abandoned ? null : taken;
+    takeAwaiters();
+    AwaiterHandle<V> handle = result instanceof FlightResult.Abandoned ? null : undelivered;
     AwaiterHandle<V> first = null;
     while (handle != null) {
       AwaiterHandle<V> earlier = handle.next;
@@ -252,7 +255,7 @@ abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
   }
 
   /** A handle with dependents: they run inside its completion, apart from everybody else's. */
-  private record Delivery<V>(AwaiterHandle<V> handle, FlightResult<V> result) implements Runnable {
+  private record Delivery<V>(AwaiterHandle<V> handle, FlightResult<V> result) implements Resumable {
     @Override
     public void run() {
       handle.deliver(result);

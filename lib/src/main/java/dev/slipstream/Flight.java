@@ -136,7 +136,10 @@ class Flight<K, V> extends DecidedFlight<K, V>
   }
 
   @Override
-  final void flightEnded(boolean byLeave) {
+  final void countEnded() {}
+
+  @Override
+  final void stopIfUnused(boolean byLeave) {
     boolean unused = cancel(byLeave);
   }
 
@@ -155,6 +158,7 @@ class Flight<K, V> extends DecidedFlight<K, V>
     try {
       end(Failures.broken(thrown, slot.key, core.config), End.FAILURE);
     } catch (Throwable again) {
+      abandonOwnStore();
       core.config.timer().schedule(this::finishIfBroken, 0, TimeUnit.NANOSECONDS);
     }
   }
@@ -211,12 +215,14 @@ class Flight<K, V> extends DecidedFlight<K, V>
     CompletionStage<? extends V> stage;
     int loads = LoadStack.push(load);
     try {
+      load.onStack = true;
       stage = loader.load(slot.key, this);
     } catch (Throwable e) {
       InterruptibleRun.keepInterrupt(e);
       settleAndPublish(null, e);
       return;
     } finally {
+      load.onStack = false;
       LoadStack.pop(loads);
     }
     if (stage == null) {
@@ -263,6 +269,7 @@ class Flight<K, V> extends DecidedFlight<K, V>
   private boolean insert(V fetched) {
     int loads = LoadStack.pushInsert(load);
     try {
+      load.onStack = true;
       FetchException misfit = core.insertion.misfit(slot.key, fetched);
       if (misfit != null) {
         return decide(new FlightResult.Refused<>(misfit), false);
@@ -277,6 +284,7 @@ class Flight<K, V> extends DecidedFlight<K, V>
     } catch (Throwable e) {
       return decide(new FlightResult.Refused<>(Failures.ofInsert(e, slot.key, core.config)), false);
     } finally {
+      load.onStack = false;
       LoadStack.pop(loads);
     }
   }

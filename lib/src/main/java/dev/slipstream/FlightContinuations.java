@@ -1,5 +1,7 @@
 package dev.slipstream;
 
+import dev.slipstream.internal.Resumable;
+import dev.slipstream.internal.Threads;
 import dev.slipstream.latch.Continuations;
 import dev.slipstream.latch.Outcome;
 import java.lang.ref.WeakReference;
@@ -77,7 +79,15 @@ final class FlightContinuations<V> {
       group.complete(known);
     }
     CompletableFuture<Outcome<V>> future = new CompletableFuture<>();
-    group.addOrRunNow(name, end -> future.complete(narrowed(end)));
+    group.addOrRunNow(
+        name,
+        end -> {
+          try {
+            future.complete(narrowed(end));
+          } catch (StackOverflowError e) {
+            Threads.callbacks().execute((Resumable) () -> future.complete(narrowed(end)));
+          }
+        });
     var unused =
         future.whenComplete(
             (end, gone) -> {

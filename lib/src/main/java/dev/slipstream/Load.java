@@ -7,4 +7,7 @@ interface Load {
 
   /** Returns whether this loads the key for a cache, which is meant by identity. */
   boolean loads(Object cache, Object key);
+
+  /** Returns whether its user code runs: if not, it is on no stack, though it may stand there. */
+  boolean isRunning();
 }

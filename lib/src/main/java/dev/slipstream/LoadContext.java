@@ -1,10 +1,12 @@
 package dev.slipstream;
 
+import dev.slipstream.internal.Resumable;
 import dev.slipstream.internal.Timer;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -36,16 +38,30 @@ abstract class LoadContext<K, V> implements FetchContext, Load {
   /** Set before the loader starts, by the thread that starts it. */
   private volatile Timer.@Nullable Handle timer;
 
+  /**
+   * Whether its user code runs: written round each push onto a {@link LoadStack} and pop from it,
+   * by the thread whose stack it is. So a pop that failed, for want of stack, is known.
+   */
+  boolean onStack;
+
   LoadContext(CacheCore<K, V> core) {
     this.core = core;
   }
 
-  /** One of this load's flights has ended: if it was the last, and the loader runs on, stop it. */
-  abstract void flightEnded(boolean byLeave);
+  /** One of this load's flights has ended. */
+  abstract void countEnded();
+
+  /** Stops the loader if it runs on and all flights have ended. May be called again. */
+  abstract void stopIfUnused(boolean byLeave);
 
   /** Returns what texts call this: the cache, and what is loaded. */
   final String name() {
     return "cache %s, key %s".formatted(core.config.name(), Failures.text(key()));
+  }
+
+  @Override
+  public final boolean isRunning() {
+    return onStack;
   }
 
   @Override
@@ -119,10 +135,14 @@ abstract class LoadContext<K, V> implements FetchContext, Load {
    */
   final boolean cancel(boolean byLeave) {
     Object stopped = end(CANCELLED);
-    if (isEnd(stopped)) {
+    if (stopped == FINISHED || stopped == CANCELLED) { // no call comes between
       return false;
     }
-    stop(stopped, byLeave);
+    try {
+      stop(stopped, byLeave);
+    } catch (Throwable e) {
+      core.config.callbacks().execute((Resumable) () -> stop(stopped, byLeave));
+    }
     return true;
   }
 
@@ -183,7 +203,7 @@ abstract class LoadContext<K, V> implements FetchContext, Load {
     if (here || isHarmless(stage)) {
       cancelStage(cancelled); // last: it may run code of the loader's
     } else {
-      core.config.callbacks().execute(() -> cancelStage(cancelled));
+      core.config.callbacks().execute((Resumable) () -> cancelStage(cancelled));
     }
   }
 
@@ -211,6 +231,8 @@ abstract class LoadContext<K, V> implements FetchContext, Load {
       future.cancel(true);
     } catch (UnsupportedOperationException e) {
       LOG.debug("cache {}: a loader's stage cannot be cancelled", core.config.name());
+    } catch (VirtualMachineError e) {
+      throw e; // its stack or memory was at the end: it comes again elsewhere
     } catch (RuntimeException | Error e) {
       Failures.log(
           "cache {}: cancelling the loader of key {} failed", core.config.name(), key(), e);
@@ -225,9 +247,22 @@ abstract class LoadContext<K, V> implements FetchContext, Load {
   private record Both(Object first, Object rest) {}
 
   /** A hook as a task; it logs what the hook throws. */
-  private record AbandonHook(LoadContext<?, ?> load, Runnable hook) implements Runnable {
+  private static final class AbandonHook extends AtomicBoolean implements Runnable {
+    private static final long serialVersionUID = 1L;
+
+    private final transient LoadContext<?, ?> load;
+    private final transient Runnable hook;
+
+    AbandonHook(LoadContext<?, ?> load, Runnable hook) {
+      this.load = load;
+      this.hook = hook;
+    }
+
     @Override
     public void run() {
+      if (!compareAndSet(false, true)) { // a stop that was cut short has handed it over before
+        return;
+      }
       try {
         hook.run();
       } catch (RuntimeException | Error e) {

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The thread keeps a plain list, of types that no class loader of an application can be leaked
  * through. Each push returns the depth that the pop cuts the list to, so that a frame whose own pop
- * failed, for want of stack, goes with the next.
+ * failed, for want of stack, goes with the one outside it; and the outermost, which does not run,
+ * at the next look.
  */
 final class LoadStack {
   /** So many loads may nest on one stack. */
@@ -54,13 +55,31 @@ final class LoadStack {
               try {
                 start.run();
               } finally {
+                outer.running = false;
                 pop(depth);
               }
             });
   }
 
-  private static int pushFrame(Object frame) {
+  /** Returns this thread's frames. */
+  private static List<Object> frames() {
     ArrayList<Object> frames = FRAMES.get();
+    if (!frames.isEmpty() && !isRunning(frames.get(0))) {
+      frames.clear();
+    }
+    return frames;
+  }
+
+  private static boolean isRunning(Object frame) {
+    if (frame instanceof Outer outer) {
+      return outer.running;
+    }
+    return frame != ASIDE
+        && (frame instanceof Insert insert ? insert.load : (Load) frame).isRunning();
+  }
+
+  private static int pushFrame(Object frame) {
+    List<Object> frames = frames();
     frames.add(frame);
     return frames.size() - 1;
   }
@@ -74,7 +93,7 @@ final class LoadStack {
 
   /** Puts the stack aside if there is one; returns what {@link #takeBack} is given. */
   static int putAside() {
-    return FRAMES.get().isEmpty() ? NOTHING_ASIDE : pushFrame(ASIDE);
+    return frames().isEmpty() ? NOTHING_ASIDE : pushFrame(ASIDE);
   }
 
   static void takeBack(int depth) {
@@ -85,12 +104,12 @@ final class LoadStack {
 
   /** Returns whether the next load is to start as a task, so that the stack does not overflow. */
   static boolean isDeep() {
-    return FRAMES.get().size() >= MOST_NESTED;
+    return frames().size() >= MOST_NESTED;
   }
 
   /** Returns the loads that are not put aside, the outermost first. */
   static List<Load> active() {
-    ArrayList<Object> frames = FRAMES.get();
+    List<Object> frames = frames();
     if (frames.isEmpty() || frames.get(frames.size() - 1) == ASIDE) {
       return List.of();
     }
@@ -107,7 +126,7 @@ final class LoadStack {
 
   /** Returns the cycle that loading the key on this thread would close, or null if it is none. */
   static @Nullable List<Object> cycle(Object cache, Object key) {
-    if (FRAMES.get().isEmpty()) {
+    if (frames().isEmpty()) {
       return null;
     }
     List<Load> active = active();
@@ -121,7 +140,7 @@ final class LoadStack {
 
   /** Returns whether so many loads wait for each other that there is probably no end. */
   static boolean isEndless() {
-    return FRAMES.get().size() > 0 && active().size() >= LONGEST_CHAIN;
+    return !frames().isEmpty() && active().size() >= LONGEST_CHAIN;
   }
 
   private static List<Object> cycle(Object key, List<Load> between) {
@@ -144,7 +163,7 @@ final class LoadStack {
   }
 
   private static @Nullable FetchContext currentContextIfAny() {
-    ArrayList<Object> frames = FRAMES.get();
+    List<Object> frames = frames();
     return !frames.isEmpty() && frames.get(frames.size() - 1) instanceof FetchContext context
         ? context
         : null;
@@ -152,5 +171,13 @@ final class LoadStack {
 
   private record Insert(Load load) {}
 
-  private record Outer(List<Load> loads) {}
+  /** The loads outside a task, while it runs. */
+  private static final class Outer {
+    private final List<Load> loads;
+    private boolean running = true; // of the task's thread
+
+    Outer(List<Load> loads) {
+      this.loads = loads;
+    }
+  }
 }

@@ -113,7 +113,7 @@ final class SingleFlight<K, V> {
         return first;
       }
       if (load != null) {
-        load.flightEnded(true); // there is still the opener's count
+        load.flightEnded(); // there is still the opener's count
       }
     }
   }

@@ -30,6 +30,9 @@ final class StateListeners<K, V> {
   /** How many threads have come to deliver since one began; the one that finds none delivers. */
   private final AtomicInteger deliverers = new AtomicInteger();
 
+  /** Whether the thread that delivers has begun. That thread's own. */
+  private boolean begun = true;
+
   StateListeners(String cache) {
     this.cache = cache;
   }
@@ -64,8 +67,14 @@ final class StateListeners<K, V> {
     int aside = LoadStack.putAside();
     try {
       if (deliverers.getAndIncrement() == 0) {
+        begun = false;
         deliverInTurn(TURN);
       }
+    } catch (Throwable e) {
+      if (!begun) { // there was no stack for the call
+        deliverers.set(0);
+      }
+      throw e;
     } finally {
       LoadStack.takeBack(aside);
     }
@@ -73,10 +82,12 @@ final class StateListeners<K, V> {
 
   /** Delivers, as the only thread that does, until nothing is left or the turn is over. */
   private void deliverInTurn(int turn) {
-    int seen = deliverers.get();
+    begun = true;
+    int seen = 1;
     int left = turn;
     boolean handedOver = false;
     try {
+      seen = deliverers.get();
       while (seen != 0) {
         Change<K, V> change = changes.poll();
         if (change == null) {

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The executor of users' callbacks, round one that may reject: what it rejects runs on {@link
  * Threads#executor()}, so that nobody is left waiting (G8). A task runs exactly once, also if the
- * executor runs it and throws all the same.
+ * executor runs it and throws all the same. Only a {@link Resumable} that throws runs again, on the
+ * library's threads.
  *
  * <p>An executor may run a task on the calling thread, and a task may lead to the next: beyond a
  * hundred of them on one stack, tasks go to the library's threads whatever the executor.
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public class FallbackExecutor implements Executor {
   private static final int MOST_NESTED = 100;
+  private static final int MOST_RESUMED = 10;
   private static final long RETRY_MILLIS = 10;
 
   /** An array, since a class of the library's would keep its loader in users' threads. */
@@ -33,8 +35,8 @@ public class FallbackExecutor implements Executor {
    * @param executor runs the tasks, or rejects them
    * @return the executor itself, if it is one of these
    */
-  public static Executor of(Executor executor) {
-    return executor instanceof FallbackExecutor ? executor : new FallbackExecutor(executor);
+  public static FallbackExecutor of(Executor executor) {
+    return executor instanceof FallbackExecutor present ? present : new FallbackExecutor(executor);
   }
 
   /**
@@ -74,6 +76,15 @@ public class FallbackExecutor implements Executor {
     if (rejection != null && !once.get()) {
       handOver(once, rejection);
     }
+  }
+
+  /**
+   * Runs a task on the calling thread, or later if that thread has other things to do first.
+   *
+   * @param task what to run
+   */
+  public void executeByCaller(Resumable task) {
+    new Once(task).run();
   }
 
   private static void handOver(Once task, @Nullable Throwable rejection) {
@@ -123,6 +134,9 @@ public class FallbackExecutor implements Executor {
 
     private final transient Runnable task;
 
+    /** How often it threw. Of the thread that runs it. */
+    private transient int failures;
+
     Once(Runnable task) {
       this.task = Objects.requireNonNull(task, "task");
     }
@@ -130,8 +144,25 @@ public class FallbackExecutor implements Executor {
     @Override
     public void run() {
       if (compareAndSet(false, true)) {
-        task.run();
+        try {
+          task.run();
+        } catch (Throwable e) {
+          resumeElsewhere(e);
+        }
       }
+    }
+
+    private void resumeElsewhere(Throwable thrown) {
+      if (!(task instanceof Resumable) || ++failures > MOST_RESUMED) {
+        Once.<RuntimeException>rethrow(thrown);
+      }
+      set(false);
+      handOver(this, thrown);
+    }
+
+    @SuppressWarnings("unchecked") // an unchecked one, which run() has thrown
+    private static <X extends Throwable> void rethrow(Throwable thrown) throws X {
+      throw (X) thrown;
     }
   }
 }

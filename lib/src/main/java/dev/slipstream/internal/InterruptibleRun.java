@@ -29,9 +29,15 @@ public final class InterruptibleRun {
     if (begun) {
       return false;
     }
-    begun = true;
     runner = Thread.currentThread();
+    begun = true;
     return true;
+  }
+
+  /** Takes a begin back, on the same thread, so that the run can begin on another. */
+  public synchronized void takeBack() {
+    boolean unused = end();
+    begun = false;
   }
 
   /** Interrupts the runner, if there is one. */

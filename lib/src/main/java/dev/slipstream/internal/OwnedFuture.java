@@ -77,7 +77,11 @@ public abstract class OwnedFuture<T extends @Nullable Object> extends Completabl
     try {
       release();
     } finally {
-      ended = deliver(value, failure);
+      try {
+        ended = deliver(value, failure);
+      } catch (StackOverflowError e) { // not a dependent's: there may be room for one more try
+        ended = deliver(value, failure);
+      }
     }
     return ended;
   }

@@ -1,6 +1,7 @@
 package dev.slipstream.latch;
 
 import dev.slipstream.internal.InterruptibleRun;
+import dev.slipstream.internal.Resumable;
 import dev.slipstream.internal.Timer;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * there says so to its queue by what {@link #handOver} returns, and does not start the next from
  * within: a long queue would else be a deep stack.
  */
-final class Attempt implements Runnable {
+final class Attempt implements Resumable {
   private final ConfiguredContinuation<?> registered;
   private final InterruptibleRun running = new InterruptibleRun();
 
@@ -21,6 +22,14 @@ final class Attempt implements Runnable {
 
   /** Whether it was the last, and ran while it was handed over. That thread's own. */
   private boolean endedWithin;
+
+  // Of the thread that runs it, which may be another after a run that was cut short:
+  private Timer.@Nullable Handle clock;
+  private boolean called;
+  private boolean ended;
+  private boolean interrupted;
+  private long nanos;
+  private @Nullable Throwable failure;
 
   Attempt(ConfiguredContinuation<?> registered) {
     this.registered = registered;
@@ -43,21 +52,45 @@ final class Attempt implements Runnable {
     return endedWithin;
   }
 
-  /** Runs it, once, whatever an executor does with it. */
+  /** Runs it, once, whatever an executor does with it; or does what a run cut short has left. */
   @Override
   public void run() {
     if (!running.begin()) {
       return;
     }
-    Timer.Handle clock = registered.startClock(running::interrupt);
-    long start = System.nanoTime();
-    Throwable failure = registered.call();
-    long nanos = System.nanoTime() - start;
-    boolean interrupted = running.end();
+    try {
+      if (!called) {
+        call(registered);
+      }
+      end();
+    } catch (Throwable e) {
+      running.takeBack();
+      throw e;
+    }
+  }
+
+  private <T> void call(ConfiguredContinuation<T> continuation) {
+    Outcome<T> outcome = continuation.job.latched();
+    clock = continuation.startClock(running);
+    nanos = -System.nanoTime();
+    called = true;
+    try {
+      continuation.continuation.onComplete(outcome);
+    } catch (Throwable e) {
+      failure = e;
+    }
+    nanos += System.nanoTime();
+  }
+
+  private void end() {
+    interrupted |= running.end();
     if (clock != null) {
       clock.cancel();
     }
-    registered.ended(this, nanos, interrupted, failure);
+    if (!ended) {
+      registered.ended(this, nanos, interrupted, failure);
+      ended = true;
+    }
     if (!interrupted) {
       InterruptibleRun.keepInterrupt(failure);
     }

@@ -3,6 +3,7 @@ package dev.slipstream.latch;
 import static dev.slipstream.internal.Arguments.saturatedNanos;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import dev.slipstream.internal.InterruptibleRun;
 import dev.slipstream.internal.Timer;
 import dev.slipstream.latch.ContinuationCounts.Fate;
 import java.time.Duration;
@@ -35,6 +36,13 @@ final class ConfiguredContinuation<T> extends RegisteredContinuation<T> {
 
   /** How often it may be tried again. Handed on from run to run. */
   private int retriesLeft;
+
+  /** The run that is next, is there, or has ended last. Handed on likewise. */
+  private @Nullable Attempt attempt;
+
+  // What its queue has done with it, guarded by the queue's lock:
+  boolean inLine;
+  boolean hasWorker;
 
   ConfiguredContinuation(
       Continuations<T> job,
@@ -82,6 +90,9 @@ final class ConfiguredContinuation<T> extends RegisteredContinuation<T> {
       return Fate.FILTERED;
     }
     ContinuationQueue queue = options.queue();
+    if (here || admitted) {
+      return Fate.FIRED; // decided by a call that was cut short
+    }
     if (queue == null || placed || queue.tryPlace()) {
       placed = queue != null;
       admitted = true;
@@ -104,40 +115,56 @@ final class ConfiguredContinuation<T> extends RegisteredContinuation<T> {
     } else {
       boolean unused = handOver();
     }
+    admitted = false;
   }
 
   @Override
   void fireHere() {
     if (here) {
-      new Attempt(this).run();
+      job.executeByCaller(attempt());
+      here = false;
     }
   }
 
-  /** Hands over a run; true if this thread has run it, and it was the last. */
+  /**
+   * Hands over a run; true if this thread has run it, and it was the last. May be called again if
+   * it throws.
+   */
   boolean handOver() {
-    return new Attempt(this).handOver();
+    return attempt().handOver();
+  }
+
+  private Attempt attempt() {
+    Attempt present = attempt;
+    if (present == null) {
+      present = new Attempt(this);
+      attempt = present;
+    }
+    return present;
   }
 
   /** Starts the clock of a run; null if there is none, or no thread to watch it. */
-  Timer.@Nullable Handle startClock(Runnable expire) {
+  Timer.@Nullable Handle startClock(InterruptibleRun running) {
     Duration timeout = options.timeout();
     if (timeout == null) {
       return null;
     }
     try {
-      return options.timer().schedule(expire, saturatedNanos(timeout), NANOSECONDS);
+      return options.timer().schedule(running::interrupt, saturatedNanos(timeout), NANOSECONDS);
     } catch (RuntimeException | Error noThread) { // it runs all the same
       Messages.untimed(this, noThread);
       return null;
     }
   }
 
-  /** Counts and reports a run that has ended, and sees to the next, if there is to be one. */
+  /**
+   * Counts and reports a run that has ended, and sees to the next, if there is to be one. May be
+   * called again if it throws.
+   */
   void ended(Attempt attempt, long nanos, boolean late, @Nullable Throwable failure) {
     boolean success = failure == null && !late;
     boolean foreign = failure instanceof InterruptedException && !late;
     if (!success && !foreign && retriesLeft > 0) {
-      retriesLeft--;
       job.counts.retried(nanos, late);
       tryAgainLater();
       return;
@@ -155,6 +182,8 @@ final class ConfiguredContinuation<T> extends RegisteredContinuation<T> {
 
   private void tryAgainLater() {
     long delay = saturatedNanos(options.retryDelay());
+    retriesLeft--;
+    attempt = null;
     try {
       options.timer().scheduleCallback(this::tryAgain, delay, NANOSECONDS);
     } catch (RuntimeException | Error noThread) { // better too early than never

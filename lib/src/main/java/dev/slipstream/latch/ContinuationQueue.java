@@ -1,8 +1,10 @@
 package dev.slipstream.latch;
 
+import dev.slipstream.internal.Threads;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * does, with {@link OverflowPolicy#REFUSE}, a job that never ends.
  */
 public final class ContinuationQueue {
+  private static final long RETRY_MILLIS = 10;
+
   private final int capacity;
   private final int workers;
   private final OverflowPolicy policy;
@@ -123,14 +127,23 @@ public final class ContinuationQueue {
     }
   }
 
-  /** Starts a continuation that has a place, now or as soon as there is a worker. */
+  /**
+   * Starts a continuation that has a place, now or as soon as there is a worker. May be called
+   * again if it throws.
+   */
   void submit(ConfiguredContinuation<?> registered) {
     synchronized (lock) {
-      if (running == workers) {
-        line.add(registered);
+      if (running == workers && !registered.hasWorker) {
+        if (!registered.inLine) {
+          line.add(registered);
+          registered.inLine = true;
+        }
         return;
       }
-      running++;
+      if (!registered.hasWorker) {
+        running++;
+        registered.hasWorker = true;
+      }
     }
     start(registered);
   }
@@ -139,25 +152,40 @@ public final class ContinuationQueue {
   void start(ConfiguredContinuation<?> first) {
     ConfiguredContinuation<?> registered = first;
     while (registered != null) {
-      registered = registered.handOver() ? next() : null;
+      try {
+        registered = registered.handOver() ? next() : null;
+      } catch (Throwable e) { // of memory or stack: it keeps its worker until it has run
+        startLater(registered);
+        return;
+      }
     }
+  }
+
+  private void startLater(ConfiguredContinuation<?> registered) {
+    Threads.timer().schedule(() -> start(registered), RETRY_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** Takes note that a continuation has ended, and starts the next. */
   void ended() {
     ConfiguredContinuation<?> next = next();
     if (next != null) {
-      start(next);
+      try {
+        start(next);
+      } catch (Throwable e) {
+        startLater(next);
+      }
     }
   }
 
   /** Gives an ended continuation's place back, and its worker to the next, if there is one. */
   private @Nullable ConfiguredContinuation<?> next() {
     synchronized (lock) {
-      taken--;
       ConfiguredContinuation<?> next = line.poll();
+      taken--;
       if (next == null) {
         running--;
+      } else {
+        next.hasWorker = true;
       }
       return next;
     }

@@ -1,9 +1,12 @@
 package dev.slipstream.latch;
 
 import dev.slipstream.internal.FallbackExecutor;
+import dev.slipstream.internal.Resumable;
 import dev.slipstream.internal.Texts;
 import dev.slipstream.latch.ContinuationCounts.Fate;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -31,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the job's value
  */
 public final class Continuations<T> {
-  private final Executor executor;
+  private final FallbackExecutor executor;
   private final Object owner;
 
   /** Its monitor guards all that changes; it is taken before a queue's, and calls no user code. */
@@ -39,6 +42,14 @@ public final class Continuations<T> {
 
   /** Those that wait, by name, in the order they came; null if none ever did. Guarded by counts. */
   private @Nullable Map<String, RegisteredContinuation<T>> waiting;
+
+  /**
+   * Those that are to run and were not all handed over; the outcome is known. Guarded by counts.
+   */
+  private @Nullable List<RegisteredContinuation<T>> ready;
+
+  /** Whether a thread hands them over. Set under counts; cleared by that thread. */
+  private volatile boolean handingOver;
 
   /** Written once, under counts; read by anybody. */
   private volatile @Nullable Outcome<T> outcome;
@@ -178,29 +189,77 @@ public final class Continuations<T> {
 
   /**
    * Latches the outcome and hands every continuation that waits for it to the executor. Only the
-   * first call does anything.
+   * first call latches; a later one hands over what an earlier one could not, because there was no
+   * memory or stack left.
    *
    * @param outcome how the job ended
    * @return true for the call that latched
    */
   public boolean complete(Outcome<T> outcome) {
     Objects.requireNonNull(outcome, "outcome");
-    Map<String, RegisteredContinuation<T>> ready;
+    boolean first;
+    List<RegisteredContinuation<T>> all;
     synchronized (counts) {
-      if (this.outcome != null) {
-        return false;
+      first = this.outcome == null;
+      if (first) {
+        this.outcome = outcome;
       }
-      this.outcome = outcome;
-      if (waiting == null) {
-        return true;
+      admitWaiting();
+      all = ready;
+      if (all == null || handingOver) {
+        return first;
       }
-      ready = waiting;
-      waiting = null;
-      ready.forEach((name, registered) -> counts.count(registered.admit(outcome)));
+      handingOver = true;
     }
-    ready.forEach((name, registered) -> registered.fire());
-    ready.forEach((name, registered) -> registered.fireHere());
-    return true;
+    try {
+      handOver(all);
+    } finally {
+      handingOver = false;
+    }
+    return first;
+  }
+
+  /** Decides what becomes of those that wait, now that the outcome is known. Under counts. */
+  private void admitWaiting() {
+    if (waiting == null) {
+      return;
+    }
+    List<RegisteredContinuation<T>> admitted = new ArrayList<>(waiting.values());
+    for (RegisteredContinuation<T> registered : admitted) {
+      counts.count(registered.admit(latched()));
+    }
+    ready = admitted;
+    waiting = null;
+  }
+
+  /**
+   * Hands over all that were not: first those that the executor runs, whatever one of them throws.
+   */
+  private void handOver(List<RegisteredContinuation<T>> all) {
+    Throwable thrown = null;
+    for (RegisteredContinuation<T> registered : all) {
+      try {
+        registered.fire();
+      } catch (Throwable e) {
+        thrown = e;
+      }
+    }
+    for (RegisteredContinuation<T> registered : all) {
+      try {
+        registered.fireHere();
+      } catch (Throwable e) {
+        thrown = e;
+      }
+    }
+    if (thrown instanceof Error error) {
+      throw error;
+    }
+    if (thrown instanceof RuntimeException exception) {
+      throw exception;
+    }
+    synchronized (counts) {
+      ready = null;
+    }
   }
 
   /**
@@ -244,6 +303,11 @@ public final class Continuations<T> {
 
   void execute(Runnable task) {
     executor.execute(task);
+  }
+
+  /** Runs a task on the thread that ends the job, or registers late: when it has done all else. */
+  void executeByCaller(Resumable task) {
+    executor.executeByCaller(task);
   }
 
   private RegisteredContinuation<T> registered(

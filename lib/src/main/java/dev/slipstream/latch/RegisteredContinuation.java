@@ -1,6 +1,7 @@
 package dev.slipstream.latch;
 
 import dev.slipstream.internal.InterruptibleRun;
+import dev.slipstream.internal.Resumable;
 import dev.slipstream.latch.ContinuationCounts.Fate;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -9,10 +10,16 @@ import org.jspecify.annotations.Nullable;
  * One continuation, from its registration to its end: it waits for its job, and is then handed to
  * the executor as a task. This one has no options: it runs once, whatever the outcome.
  */
-class RegisteredContinuation<T> implements Runnable {
+class RegisteredContinuation<T> implements Resumable {
   final Continuations<T> job;
   final String name;
-  private final Continuation<? super T> continuation;
+  final Continuation<? super T> continuation;
+
+  /** Whether it was handed over. Of the thread that hands over. */
+  private boolean fired;
+
+  /** Whether the continuation was called. Of the thread that runs this. */
+  private boolean called;
 
   RegisteredContinuation(Continuations<T> job, String name, Continuation<? super T> continuation) {
     this.job = job;
@@ -37,34 +44,38 @@ class RegisteredContinuation<T> implements Runnable {
   }
 
   /**
-   * Hands it over, if it was admitted and is not to run on the thread that delivers the outcome.
+   * Hands it over, if it was admitted and is not to run on the thread that ends the job. Does so
+   * once; if it throws, it is to be called again.
    */
   void fire() {
-    job.execute(this);
+    if (!fired) {
+      job.execute(this);
+      fired = true;
+    }
   }
 
-  /** Runs it, if it is to run on the thread that delivers the outcome. */
+  /** Runs it, if it is to run on the thread that ends the job; may be called again as well. */
   void fireHere() {}
 
-  /** Runs it. The job's executor calls this once, whatever the user's executor does. */
+  /** Runs it. The job's executor calls this again only if it ended before the continuation ran. */
   @Override
   public void run() {
+    if (called) {
+      return;
+    }
+    Outcome<T> outcome = job.latched();
     long start = System.nanoTime();
-    Throwable failure = call();
+    Throwable failure = null;
+    called = true;
+    try {
+      continuation.onComplete(outcome);
+    } catch (Throwable e) {
+      failure = e;
+    }
     job.counts.ended(System.nanoTime() - start, false, failure == null);
     if (failure != null) {
       Messages.failed(this, failure);
       InterruptibleRun.keepInterrupt(failure);
-    }
-  }
-
-  /** Gives the continuation the outcome, and returns what it threw. */
-  final @Nullable Throwable call() {
-    try {
-      continuation.onComplete(job.latched());
-      return null;
-    } catch (Throwable e) {
-      return e;
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.slipstream.watch;
 
 import dev.slipstream.internal.Arguments;
+import dev.slipstream.internal.Resumable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -114,10 +115,12 @@ final class HubSubscription<K> extends HubWatch<K> implements ChangeSubscription
       version = currentVersion();
       woken = List.copyOf(threads);
       due = futures.stream().filter(future -> future.after < version).toList();
-      futures.removeAll(due);
     }
     woken.forEach(LockSupport::unpark);
-    due.forEach(future -> executor.execute(() -> future.succeed(version)));
+    due.forEach(future -> executor.execute((Resumable) () -> future.succeed(version)));
+    synchronized (lock) { // at last: if something has thrown, the next tick comes to them again
+      due.forEach(futures::remove);
+    }
   }
 
   @Override
