@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,13 +38,18 @@ final class EntryViews<K, V> {
     return new EntryIterator(engine.l1.map().keySet().iterator());
   }
 
-  /** Puts an entry into L1 with the time it has to live; returns what was there. */
+  /**
+   * Puts an entry into L1 with the time it has to live, which is never more than a value has that
+   * is written now; returns what was there.
+   */
   @Nullable CachedValue<V> put(EntryView<? extends K, ? extends V> entry, CachedValue<V> fresh) {
     Duration expiresIn = entry.expiresIn();
     if (expiresIn == null || expiration.isEmpty()) {
       return engine.l1.map().put(entry.key(), fresh);
     }
-    return expiration.get().put(entry.key(), fresh, expiresIn);
+    long own = engine.l1.timeToLive(entry.key(), fresh);
+    long nanos = Math.max(0, Math.min(own, Arguments.saturatedNanos(expiresIn)));
+    return expiration.get().put(entry.key(), fresh, nanos, TimeUnit.NANOSECONDS);
   }
 
   CachedValue<V> newEntry(EntryView<? extends K, ? extends V> entry, EntryGroup<V> group) {

@@ -1,5 +1,6 @@
 package dev.slipstream;
 
+import dev.slipstream.internal.Texts;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -16,11 +17,7 @@ final class Failures {
 
   /** Returns what user code says of itself, also if it cannot. */
   static String text(@Nullable Object object) {
-    try {
-      return String.valueOf(object);
-    } catch (RuntimeException | Error e) {
-      return (object == null ? "" : object.getClass().getName()) + " (its toString failed)";
-    }
+    return Texts.of(object);
   }
 
   /** Returns what callers get if the library itself could not end a fetch as it should. */
@@ -124,17 +121,12 @@ final class Failures {
    * @param message with a place for the cache's name and one for the key
    */
   static void log(String message, String cache, Object key, Throwable cause) {
-    String text = text(key);
-    try {
-      LOG.warn(message, cache, text, cause);
-    } catch (RuntimeException | Error e) { // a cause without a text: loggers ask for it
-      String also = message + "; its failure, a {}, cannot be logged";
-      LOG.warn(also, cache, text, cause.getClass().getName());
-    }
+    Texts.warn(LOG, message, cause, cache, key);
   }
 
   /** Logs that a bulk loader's map failed while its further values were read. */
   static void logExtras(Engine<?, ?> engine, Throwable cause) {
-    LOG.warn("cache {}: further values of a bulk load could not be read", engine.name, cause);
+    Texts.warn(
+        LOG, "cache {}: further values of a bulk load could not be read", cause, engine.name);
   }
 }

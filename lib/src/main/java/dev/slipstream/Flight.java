@@ -449,7 +449,11 @@ class Flight<K, V> extends LoadContext<K, V>
   }
 
   final void startTimer(long timeoutNanos) {
-    setTimer(Threads.timer().schedule(this::timeOut, timeoutNanos, TimeUnit.NANOSECONDS));
+    try {
+      setTimer(Threads.timer().schedule(this::timeOut, timeoutNanos, TimeUnit.NANOSECONDS));
+    } catch (RuntimeException | Error noThread) { // without its timeout it might never end
+      boolean unused = end(Failures.broken(noThread, slot.key, engine), End.FAILURE);
+    }
     if (hasEnded()) {
       stopTimer();
     }

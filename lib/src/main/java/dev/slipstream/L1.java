@@ -24,6 +24,10 @@ final class L1<K, V> {
   private final Cache<K, CachedValue<V>> entries;
   private final @Nullable Cache<K, CachedValue<V>> absences;
   private final Ticker ticker;
+
+  /** When entries expire; null for never. */
+  private final @Nullable Expiry<K, CachedValue<V>> expiry;
+
   private final Changes<K, V> changes;
 
   /** Whether entries expire, or the clock is not {@link System#nanoTime}. */
@@ -37,7 +41,8 @@ final class L1<K, V> {
             || settings.expiry != null
             || settings.expireAfterWrite != null
             || settings.expireAfterAccess != null;
-    entries = entries(settings, engine);
+    expiry = expiry(settings);
+    entries = entries(settings, engine, expiry);
     absences = settings.absentTtl == null ? null : absences(settings, settings.absentTtl);
   }
 
@@ -145,6 +150,11 @@ final class L1<K, V> {
     }
   }
 
+  /** Returns how long an entry would live that is written now, in nanoseconds. */
+  long timeToLive(K key, CachedValue<V> entry) {
+    return expiry == null ? Long.MAX_VALUE : expiry.expireAfterCreate(key, entry, now());
+  }
+
   long now() {
     return ticker.read();
   }
@@ -159,7 +169,9 @@ final class L1<K, V> {
   }
 
   private static <K, V> Cache<K, CachedValue<V>> entries(
-      CoalescingCacheBuilder<K, V> settings, Engine<K, V> engine) {
+      CoalescingCacheBuilder<K, V> settings,
+      Engine<K, V> engine,
+      @Nullable Expiry<K, CachedValue<V>> expiry) {
     Caffeine<Object, Object> caffeine = common(settings);
     if (settings.initialCapacity != null) {
       caffeine.initialCapacity(settings.initialCapacity);
@@ -173,12 +185,7 @@ final class L1<K, V> {
           .maximumWeight(settings.maximumWeight)
           .weigher((K key, CachedValue<V> entry) -> weigher.weigh(key, entry.present()));
     }
-    if (settings.expiry != null) {
-      Expiry<K, CachedValue<V>> expiry = new EntryExpiry.OfUser<>(settings.expiry);
-      caffeine.expireAfter(expiry);
-    } else if (settings.expireAfterWrite != null || settings.expireAfterAccess != null) {
-      Expiry<K, CachedValue<V>> expiry =
-          new EntryExpiry<>(settings.expireAfterWrite, settings.expireAfterAccess);
+    if (expiry != null) {
       caffeine.expireAfter(expiry);
     }
     if (settings.removalListener != null) {
@@ -189,6 +196,16 @@ final class L1<K, V> {
     }
     caffeine.evictionListener(evictionListener(settings.evictionListener, engine));
     return caffeine.build();
+  }
+
+  private static <K, V> @Nullable Expiry<K, CachedValue<V>> expiry(
+      CoalescingCacheBuilder<K, V> settings) {
+    if (settings.expiry != null) {
+      return new EntryExpiry.OfUser<>(settings.expiry);
+    }
+    return settings.expireAfterWrite == null && settings.expireAfterAccess == null
+        ? null
+        : new EntryExpiry<>(settings.expireAfterWrite, settings.expireAfterAccess);
   }
 
   private static <K, V> Cache<K, CachedValue<V>> absences(

@@ -125,8 +125,14 @@ abstract class PrivateFuture<T> extends OwnedFuture<@Nullable T> {
       return;
     }
     Timer.Handle timer = Threads.timer().schedule(() -> endNow(end), timeout, unit);
-    var unused = whenComplete((value, failure) -> timer.cancel());
+    var unused = handle((value, failure) -> cancel(timer));
     addHarmlessDependents(1);
+  }
+
+  /** Returns nothing: a dependent that fails needs the failure's text, which may throw. */
+  private static @Nullable Void cancel(Timer.Handle timer) {
+    timer.cancel();
+    return null;
   }
 
   private void endNow(Runnable end) {

@@ -24,7 +24,7 @@ record FilePosition(Path file, long offset, long entry) {
 
   ViewFormatException unwritable(String found, Throwable cause) {
     return new ViewFormatException(
-        "view file %s cannot be written at byte %d, entry %d: %s; mend the codec, the old file is whole"
+        "view file %s cannot be written at byte %d, entry %d: %s; fix the codec; the previous file is intact"
             .formatted(file, offset, entry, found),
         offset,
         entry,
