@@ -64,14 +64,6 @@ record CacheConfig<K, V>(
     return continuations;
   }
 
-  /** Returns how long an entry may live that is not read; null without a bound that is known. */
-  @Nullable Duration longestTimeToLive() {
-    if (expireAfterWrite == null || expireAfterAccess == null) {
-      return expireAfterWrite == null ? expireAfterAccess : expireAfterWrite;
-    }
-    return expireAfterWrite.compareTo(expireAfterAccess) < 0 ? expireAfterWrite : expireAfterAccess;
-  }
-
   /** What log messages call a key of this cache. */
   Object ownerOf(Object key) {
     return new Owner(name, key);

@@ -1,6 +1,9 @@
 package dev.slipstream;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Policy.VarExpiration;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.slipstream.internal.Arguments;
@@ -23,6 +26,10 @@ final class L1<K, V> {
   private final Cache<K, CachedValue<V>> entries;
   private final @Nullable Cache<K, CachedValue<V>> absences;
   private final Ticker ticker;
+
+  /** When entries expire; null for never. */
+  private final @Nullable Expiry<K, CachedValue<V>> expiry;
+
   private final Notifier<K, V> notifier;
 
   /** Whether entries expire, or the clock is not {@link System#nanoTime}. */
@@ -40,6 +47,7 @@ final class L1<K, V> {
             || config.expiry() != null
             || config.expireAfterWrite() != null
             || config.expireAfterAccess() != null;
+    expiry = L1Caches.expiry(config);
     L1Caches<K, V> caches = new L1Caches<>(config, stats, notifier);
     entries = caches.entries();
     absences = caches.absences();
@@ -144,6 +152,11 @@ final class L1<K, V> {
     }
   }
 
+  /** Returns how long an entry would live that is written now, in nanoseconds. */
+  long timeToLive(K key, CachedValue<V> entry) {
+    return expiry == null ? Long.MAX_VALUE : expiry.expireAfterCreate(key, entry, now());
+  }
+
   long now() {
     return ticker.read();
   }
@@ -181,19 +194,17 @@ final class L1<K, V> {
     return newEntry(generation, view.value(), now() - ageNanos);
   }
 
-  /** Returns a remaining time to live that is no longer than a write of this cache's would get. */
-  private @Nullable Duration atMostOwn(@Nullable Duration expiresIn) {
-    Duration most = generation.config().longestTimeToLive();
-    return expiresIn == null || most == null || expiresIn.compareTo(most) <= 0 ? expiresIn : most;
-  }
-
   /** Stores an entry with the time that its view has to live; returns what was there. */
   @Nullable CachedValue<V> put(EntryView<? extends K, ? extends V> view, CachedValue<V> entry) {
-    Duration expiresIn = atMostOwn(view.expiresIn());
+    Duration expiresIn = view.expiresIn();
     Optional<VarExpiration<K, CachedValue<V>>> expiration = entries.policy().expireVariably();
-    return expiresIn == null || expiration.isEmpty()
-        ? map().put(view.key(), entry)
-        : expiration.get().put(view.key(), entry, expiresIn);
+    if (expiresIn == null || expiration.isEmpty()) {
+      return map().put(view.key(), entry);
+    }
+    long own = timeToLive(view.key(), entry); // a file does not outlive what this cache allows
+    return expiration
+        .get()
+        .put(view.key(), entry, Math.min(own, Arguments.saturatedNanos(expiresIn)), NANOSECONDS);
   }
 
   /**

@@ -39,12 +39,8 @@ record L1Caches<K, V>(
           .maximumWeight(config.maximumWeight())
           .weigher((K key, CachedValue<V> entry) -> weigher.weigh(key, entry.present()));
     }
-    if (config.expiry() != null) {
-      Expiry<K, CachedValue<V>> expiry = new EntryExpiry.OfUser<>(config.expiry());
-      caffeine.expireAfter(expiry);
-    } else if (config.expireAfterWrite() != null || config.expireAfterAccess() != null) {
-      Expiry<K, CachedValue<V>> expiry =
-          new EntryExpiry<>(config.expireAfterWrite(), config.expireAfterAccess());
+    Expiry<K, CachedValue<V>> expiry = expiry(config);
+    if (expiry != null) {
       caffeine.expireAfter(expiry);
     }
     if (config.removalListener() != null) {
@@ -55,6 +51,16 @@ record L1Caches<K, V>(
     }
     caffeine.evictionListener(evictionListener(config, stats, notifier));
     return caffeine.build();
+  }
+
+  /** Returns when entries expire; null for never. */
+  static <K, V> @Nullable Expiry<K, CachedValue<V>> expiry(CacheConfig<K, V> config) {
+    if (config.expiry() != null) {
+      return new EntryExpiry.OfUser<>(config.expiry());
+    }
+    return config.expireAfterWrite() == null && config.expireAfterAccess() == null
+        ? null
+        : new EntryExpiry<>(config.expireAfterWrite(), config.expireAfterAccess());
   }
 
   private static <K, V> Cache<K, CachedValue<V>> absences(CacheConfig<K, V> config, Duration ttl) {

@@ -3,6 +3,7 @@ package dev.slipstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.benmanes.caffeine.cache.Expiry;
 import dev.slipstream.testing.Eventually;
 import dev.slipstream.testing.FakeTicker;
 import dev.slipstream.testing.Race;
@@ -127,6 +128,32 @@ class RestoreTest {
     assertThat(restored.getIfPresent("k")).isEqualTo("v");
     ticker.advance(Duration.ofSeconds(1));
     assertThat(restored.getIfPresent("k")).isNull();
+  }
+
+  @Test
+  void aViewThatPromisesMoreThanTheCachesOwnTimeToLiveGetsThat() {
+    Duration forged = Duration.ofSeconds(Long.MAX_VALUE);
+    CoalescingCache<String, String> write = expiring();
+    CoalescingCache<String, String> access =
+        caches.cache(builder -> builder.expireAfterAccess(TTL).ticker(ticker));
+    CoalescingCache<String, String> byValue =
+        caches.cache(
+            builder ->
+                builder
+                    .expireAfter(
+                        Expiry.creating((Object key, Object value) -> Duration.ofSeconds(10)))
+                    .ticker(ticker));
+    for (CoalescingCache<String, String> cache : List.of(write, access, byValue)) {
+      cache.restore(view(entry("k", "v", forged)));
+      cache.merge(
+          view(entry("l", "v", Duration.ofHours(1)), entry("m", "v", Duration.ofSeconds(3))));
+
+      assertThat(cache.snapshot().entries())
+          .extracting(EntryView::expiresIn)
+          .containsExactlyInAnyOrder(TTL, TTL, Duration.ofSeconds(3));
+      ticker.advance(TTL);
+      assertThat(cache.snapshot().entries()).isEmpty();
+    }
   }
 
   @Test

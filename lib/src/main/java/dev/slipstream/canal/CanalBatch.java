@@ -1,5 +1,6 @@
 package dev.slipstream.canal;
 
+import dev.slipstream.internal.Texts;
 import dev.slipstream.watch.EventsLostException;
 import java.util.List;
 import java.util.Objects;
@@ -80,6 +81,11 @@ public sealed interface CanalBatch<E> {
     public List<E> items() {
       return List.of(item);
     }
+
+    @Override
+    public String toString() {
+      return "One[%s]".formatted(Texts.of(item));
+    }
   }
 
   /**
@@ -100,8 +106,14 @@ public sealed interface CanalBatch<E> {
       items = List.copyOf(items);
       if (items.size() < 2) {
         throw new IllegalArgumentException(
-            "many items were to be 2 or more, not %d: use CanalBatch.of".formatted(items.size()));
+            "many items must be at least 2, but are %d: use CanalBatch.of".formatted(items.size()));
       }
+    }
+
+    /** Returns the first items, and how many more there are. */
+    @Override
+    public String toString() {
+      return "Many%s".formatted(Texts.of(items));
     }
   }
 
@@ -128,7 +140,7 @@ public sealed interface CanalBatch<E> {
     public Gap {
       if (from < 1 || (to < from && to != 0)) {
         throw new IllegalArgumentException(
-            "a gap was to be from 1 or more to no less, or to 0, not from %d to %d"
+            "a gap must be from at least 1 to no less, or to 0, but is from %d to %d"
                 .formatted(from, to));
       }
     }

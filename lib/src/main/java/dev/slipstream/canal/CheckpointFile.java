@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.slipstream.internal.Arguments;
+import dev.slipstream.internal.Texts;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.UUID;
@@ -48,8 +49,8 @@ final class CheckpointFile {
     this.id = written(id);
     if (name().length() > MAX_NAME) {
       throw new IllegalArgumentException(
-          "id was to make a file name of %d bytes or less, but '%s' has %d"
-              .formatted(MAX_NAME, name(), name().length()));
+          "id must make a file name of %d bytes or less, but '%s' has %d"
+              .formatted(MAX_NAME, Texts.of(name()), name().length()));
     }
   }
 
@@ -80,7 +81,8 @@ final class CheckpointFile {
       throw new DamageException("its checksum is %s, not %s".formatted(crc, file.group(5)));
     }
     if (!id.equals(file.group(2))) {
-      throw new DamageException("it is of the id %s, not %s".formatted(file.group(2), id));
+      throw new DamageException(
+          "it is of the id %s, not %s".formatted(Texts.of(file.group(2)), id));
     }
     try {
       return new Checkpoint(UUID.fromString(file.group(3)), Long.parseLong(file.group(4)));
@@ -115,7 +117,8 @@ final class CheckpointFile {
       encoded.get(bytes);
       return bytes;
     } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException("id was to be text, but has half a character: " + id, e);
+      throw new IllegalArgumentException(
+          "id must be text, but has half a character: " + Texts.of(id), e);
     }
   }
 

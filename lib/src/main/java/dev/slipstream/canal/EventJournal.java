@@ -1,6 +1,7 @@
 package dev.slipstream.canal;
 
 import dev.slipstream.internal.Arguments;
+import dev.slipstream.internal.Texts;
 import dev.slipstream.watch.CacheEvent;
 import dev.slipstream.watch.EventHistory;
 import dev.slipstream.watch.EventSink;
@@ -195,7 +196,8 @@ public final class EventJournal<K, V>
       return JournalCursor.after(this, checkpointId, checkpoints.load(checkpointId));
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "cursor '%s' cannot be opened: %s".formatted(checkpointId, e.getMessage()), e);
+          "cursor '%s' cannot be opened: %s".formatted(Texts.of(checkpointId), Texts.messageOf(e)),
+          e);
     }
   }
 
@@ -244,7 +246,7 @@ public final class EventJournal<K, V>
     long first = firstSequence();
     return new EventsLostException(
         "the first %s of %s after event %d was asked for, but the first event held is %d: read the state of the key, or have the journal hold more than %d events"
-            .formatted(type, key, after, first, size()),
+            .formatted(type, Texts.of(key), after, first, size()),
         from,
         first - 1);
   }

@@ -1,5 +1,6 @@
 package dev.slipstream.canal;
 
+import dev.slipstream.internal.Texts;
 import dev.slipstream.watch.CacheEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,7 +53,7 @@ final class JournalCursor<K, V> extends JournalCanal<K, V> implements EventCurso
     if (checkpoint.sequence() > journal.lastSequence()) {
       throw new IllegalStateException(
           "cursor '%s' cannot be opened: its checkpoint is event %d, but the last event is %d; remove the checkpoint to start at the first"
-              .formatted(id, checkpoint.sequence(), journal.lastSequence()));
+              .formatted(Texts.of(id), checkpoint.sequence(), journal.lastSequence()));
     }
     return new JournalCursor<>(journal, id, next, null);
   }
@@ -102,7 +103,7 @@ final class JournalCursor<K, V> extends JournalCanal<K, V> implements EventCurso
     } catch (IOException e) {
       throw new UncheckedIOException(
           "cursor '%s' cannot be committed at event %d: %s"
-              .formatted(id, checkpoint.sequence(), e.getMessage()),
+              .formatted(Texts.of(id), checkpoint.sequence(), Texts.messageOf(e)),
           e);
     }
   }

@@ -1,6 +1,7 @@
 package dev.slipstream.canal;
 
 import dev.slipstream.internal.Arguments;
+import dev.slipstream.internal.Texts;
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,8 @@ public final class ReactorOptions {
    */
   public ReactorOptions name(String name) {
     if (name.isBlank()) {
-      throw new IllegalArgumentException("name was to be a reactor's name, not '" + name + "'");
+      throw new IllegalArgumentException(
+          "name must have a character that is no space, but is '%s'".formatted(Texts.of(name)));
     }
     return new ReactorOptions(name, batchSize, threads);
   }
@@ -83,8 +85,8 @@ public final class ReactorOptions {
     Thread thread = threads.newThread(worker);
     if (thread == null) {
       throw new IllegalStateException(
-          "reactor '%s' was to get a thread, but its thread factory %s returned null"
-              .formatted(name, threads));
+          "reactor '%s' needs a thread, but its thread factory %s returned null"
+              .formatted(Texts.of(name), Texts.of(threads)));
     }
     return thread;
   }

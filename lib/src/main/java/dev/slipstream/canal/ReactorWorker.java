@@ -1,5 +1,6 @@
 package dev.slipstream.canal;
 
+import dev.slipstream.internal.Texts;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -53,7 +54,7 @@ final class ReactorWorker<E> implements CanalHandle, Runnable {
     } catch (Throwable e) {
       failure = e;
       rewind(e);
-      LOG.error("reactor '{}' ended by an error", options.name(), e);
+      Texts.error(LOG, "reactor '{}' ended by an error", e, options.name());
     } finally {
       ended.countDown();
     }
@@ -167,7 +168,7 @@ final class ReactorWorker<E> implements CanalHandle, Runnable {
     if (Thread.currentThread() == thread && ended.getCount() > 0) {
       throw new IllegalStateException(
           "%s of reactor '%s' was called by its own handler, and would wait forever: call stop"
-              .formatted(method, options.name()));
+              .formatted(method, Texts.of(options.name())));
     }
   }
 
@@ -175,7 +176,7 @@ final class ReactorWorker<E> implements CanalHandle, Runnable {
     if (failure != null) {
       throw new CanalWorkerException(
           "reactor '%s' ended by an error: remove its cause, and run a new one, which gets the failed batch of a cursor again"
-              .formatted(options.name()),
+              .formatted(Texts.of(options.name())),
           failure);
     }
   }

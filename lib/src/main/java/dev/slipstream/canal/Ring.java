@@ -38,7 +38,7 @@ final class Ring<K, V> {
     Arguments.requirePositive("size", size);
     if (size > MAX_SIZE) {
       throw new IllegalArgumentException(
-          "size was to be %d or less, not %d".formatted(MAX_SIZE, size));
+          "size must be at most %d, but is %d".formatted(MAX_SIZE, size));
     }
     this.size = size;
     this.length = size == 1 ? 1 : Integer.highestOneBit(size - 1) << 1;

@@ -109,8 +109,7 @@ public final class Continuations<T> {
       CompletionStage<? extends T> job, Executor executor, Object owner) {
     Objects.requireNonNull(job, "job");
     Continuations<T> continuations = create(executor, owner);
-    var unused =
-        job.whenComplete((value, failure) -> continuations.complete(outcomeOf(value, failure)));
+    var unused = job.handle((value, failure) -> continuations.complete(outcomeOf(value, failure)));
     return continuations;
   }
 
@@ -342,7 +341,7 @@ public final class Continuations<T> {
     Outcome<T> known = latched();
     throw new AlreadyCompletedException(
         "continuation '%s' came too late: %s has ended with %s; read the outcome from this exception"
-            .formatted(registered.name, Texts.of(owner), Texts.of(known)),
+            .formatted(Texts.of(registered.name), Texts.of(owner), Texts.of(known)),
         known);
   }
 
@@ -373,7 +372,7 @@ public final class Continuations<T> {
   private ContinuationRefusedException refusal(RegisteredContinuation<T> registered) {
     return new ContinuationRefusedException(
         "continuation '%s' of %s was refused: its queue is full; let it have more places, or a policy"
-                .formatted(registered.name, Texts.of(owner))
+                .formatted(Texts.of(registered.name), Texts.of(owner))
             + " that does not refuse");
   }
 

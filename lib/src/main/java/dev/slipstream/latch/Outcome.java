@@ -1,5 +1,6 @@
 package dev.slipstream.latch;
 
+import dev.slipstream.internal.Texts;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,13 @@ public sealed interface Outcome<T> {
    * @param value what it returned; null means that there is no such thing
    * @param <T> the type of the job's value
    */
-  record Success<T>(@Nullable T value) implements Outcome<T> {}
+  record Success<T>(@Nullable T value) implements Outcome<T> {
+    /** Returns the type of the value, but not the value: it may be large, or secret. */
+    @Override
+    public String toString() {
+      return "Success[%s]".formatted(Texts.typeOf(value));
+    }
+  }
 
   /**
    * The job failed.
@@ -32,6 +39,12 @@ public sealed interface Outcome<T> {
      */
     public Failure {
       Objects.requireNonNull(cause, "cause");
+    }
+
+    /** Returns the type of the cause, but not its message, which may hold a value. */
+    @Override
+    public String toString() {
+      return "Failure[%s]".formatted(Texts.typeOf(cause));
     }
   }
 

@@ -4,7 +4,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -40,16 +39,16 @@ record BlobEntryCodec<K, V, S>(EntryCodec<K, S> stubs, BlobCodec<K, V, S> blobs)
   public V readValue(K key, InputStream in) throws IOException {
     int length = new DataInputStream(in).readInt();
     if (length < 0) {
-      throw new IOException("the stub claims " + length + " bytes");
+      throw new StreamException("the stub claims " + length + " bytes");
     }
     byte[] bytes = in.readNBytes(length); // grows as bytes come, whatever the length claims
     if (bytes.length < length) {
-      throw new EOFException("the stub has %d bytes of %d".formatted(bytes.length, length));
+      throw new StreamException("the stub has %d bytes of %d".formatted(bytes.length, length));
     }
     InputStream stubBytes = new ByteArrayInputStream(bytes);
     S stub = stubs.readValue(key, stubBytes);
     if (stubBytes.available() > 0) {
-      throw new IOException(
+      throw new StreamException(
           "the codec left %d bytes of the stub unread".formatted(stubBytes.available()));
     }
     return blobs.join(key, stub, in);

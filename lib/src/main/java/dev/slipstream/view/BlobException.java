@@ -2,6 +2,7 @@ package dev.slipstream.view;
 
 import dev.slipstream.internal.Texts;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A blob could not be handed out, fetched, split or joined. Its cause, if it has one, is what the
@@ -10,7 +11,7 @@ import java.io.IOException;
 public final class BlobException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  private final transient Object key;
+  private final transient @Nullable Object key;
 
   BlobException(Object key, String message, Throwable cause) {
     super(message, cause);
@@ -26,8 +27,8 @@ public final class BlobException extends IOException {
   static BlobException by(String what, Object key, Throwable cause) {
     return new BlobException(
         key,
-        "%s failed at key %s with %s; the cache is unchanged, try again once the cause is fixed"
-            .formatted(what, Texts.of(key), Texts.of(cause)),
+        "%s failed at key %s: %s; the cache is unchanged, try again once the cause is fixed"
+            .formatted(what, Texts.of(key), StreamException.reason(cause)),
         cause);
   }
 
@@ -35,9 +36,9 @@ public final class BlobException extends IOException {
    * Returns the key of the blob: for a visitor that failed, the key whose stream it read last, or
    * the first of the batch if it read none.
    *
-   * @return the key
+   * @return the key; null after serialization
    */
-  public Object key() {
+  public @Nullable Object key() {
     return key;
   }
 }

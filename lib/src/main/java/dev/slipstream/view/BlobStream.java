@@ -90,13 +90,13 @@ final class BlobStream<K, V> extends InputStream implements Blob<K> {
     if (opened == null && !closed) {
       opened = codec.open(key, value);
       if (opened == null) {
-        throw new IOException("BlobCodec.open gave null for the blob of key " + Texts.of(key));
+        throw new StreamException("BlobCodec.open gave null for the blob of key " + Texts.of(key));
       }
       in = opened;
     }
     if (opened == null || closed) {
       close();
-      throw new IOException(
+      throw new StreamException(
           "the blob of key " + Texts.of(key) + " is closed; read it before visit returns");
     }
     return opened;
@@ -106,7 +106,7 @@ final class BlobStream<K, V> extends InputStream implements Blob<K> {
     count += Math.max(read, 0);
     long declared = size.orElse(count);
     if (count > declared || (read < 0 && count < declared)) {
-      throw new IOException(
+      throw new StreamException(
           "the blob of key %s has %s bytes, its codec declared %d; have BlobCodec.size agree"
               .formatted(Texts.of(key), read < 0 ? count : "at least " + count, declared));
     }

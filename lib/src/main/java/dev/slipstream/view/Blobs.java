@@ -128,9 +128,9 @@ public final class Blobs {
   private static <K, V, S> V join(K key, S stub, BlobCodec<K, V, S> codec, BlobSource<K> source)
       throws BlobException {
     String asked = "BlobSource.open";
-    try (InputStream blob = Objects.requireNonNull(source.open(key), "it gave null")) {
+    try (InputStream blob = StreamException.requireGiven(source.open(key))) {
       asked = "BlobCodec.join";
-      return Objects.requireNonNull(codec.join(key, stub, blob), "it gave null");
+      return StreamException.requireGiven(codec.join(key, stub, blob));
     } catch (IOException | RuntimeException e) {
       throw BlobException.by(asked, key, e);
     }
@@ -139,7 +139,7 @@ public final class Blobs {
   private static <K, V, S> S stub(BlobCodec<K, V, S> codec, EntryView<K, V> entry)
       throws BlobException {
     try {
-      return Objects.requireNonNull(codec.stub(entry.key(), entry.value()), "it gave null");
+      return StreamException.requireGiven(codec.stub(entry.key(), entry.value()));
     } catch (IOException | RuntimeException e) {
       throw BlobException.by("BlobCodec.stub", entry.key(), e);
     }

@@ -18,4 +18,10 @@ public record CacheView<K, V>(List<EntryView<K, V>> entries) {
   public CacheView {
     entries = List.copyOf(entries);
   }
+
+  /** Returns how many entries there are. */
+  @Override
+  public String toString() {
+    return "CacheView[%,d entries]".formatted(entries.size());
+  }
 }

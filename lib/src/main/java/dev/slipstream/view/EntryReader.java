@@ -1,6 +1,5 @@
 package dev.slipstream.view;
 
-import dev.slipstream.internal.Texts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -76,7 +75,8 @@ final class EntryReader<K, V> {
       in.end();
     } catch (IOException | RuntimeException e) {
       checkFile();
-      throw position.broken("the codec could not read the " + what + ", " + Texts.of(e), e);
+      throw position.broken(
+          "the codec could not read the " + what + ": " + StreamException.reason(e), e);
     }
     if (read == null) {
       throw position.broken("the codec gave null for the " + what);

@@ -1,5 +1,6 @@
 package dev.slipstream.view;
 
+import dev.slipstream.internal.Texts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -38,5 +39,12 @@ public record EntryView<K, V>(K key, V value, Instant writtenAt, @Nullable Durat
    */
   public boolean hasExpired() {
     return expiresIn != null && (expiresIn.isZero() || expiresIn.isNegative());
+  }
+
+  /** Returns the key, the type of the value and the times, but not the value: it may be secret. */
+  @Override
+  public String toString() {
+    return "EntryView[key=%s, value=%s, writtenAt=%s, expiresIn=%s]"
+        .formatted(Texts.of(key), Texts.typeOf(value), writtenAt, expiresIn);
   }
 }

@@ -1,6 +1,5 @@
 package dev.slipstream.view;
 
-import dev.slipstream.internal.Texts;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -57,7 +56,8 @@ final class EntryWriter<K, V> {
       out.end();
     } catch (IOException | RuntimeException e) {
       checkDisk();
-      throw position.unwritable("the codec could not write the " + what + ", " + Texts.of(e), e);
+      throw position.unwritable(
+          "the codec could not write the " + what + ": " + StreamException.reason(e), e);
     }
     checkDisk();
   }

@@ -71,7 +71,8 @@ final class PartInput extends InputStream {
 
   private boolean hasNext() throws IOException {
     if (ended) {
-      throw new IOException("the stream has ended; read all of a key or value before returning it");
+      throw new StreamException(
+          "the stream has ended; read all of a key or value before returning it");
     }
     if (left == 0 && more) {
       block = begin();

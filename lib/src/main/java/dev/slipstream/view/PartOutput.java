@@ -51,7 +51,8 @@ final class PartOutput extends OutputStream {
 
   private void check() throws IOException {
     if (closed) {
-      throw new IOException("the stream is closed; write all of a key or value before closing it");
+      throw new StreamException(
+          "the stream is closed; write all of a key or value before closing it");
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.slipstream.view;
 
+import dev.slipstream.internal.Texts;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +24,7 @@ final class Progress {
       listener.progressed(step, entries, bytes);
     } catch (RuntimeException | Error e) {
       listener = NONE;
-      LOG.warn("the progress listener failed at step {}; it is not called again", step, e);
+      Texts.warn(LOG, "the progress listener failed at step {}; it is not called again", e, step);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.slipstream.view;
 
+import dev.slipstream.internal.Texts;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -104,7 +105,7 @@ public interface Viewable<K, V> {
       if (!partition.test(entry.key())) {
         throw new IllegalArgumentException(
             "the view has key %s, which is not of the partition that is to be restored: leave it out of"
-                    .formatted(entry.key())
+                    .formatted(Texts.of(entry.key()))
                 + " the view, or restore all");
       }
     }

@@ -28,7 +28,7 @@ abstract class Await<K, T> {
   Await(K key, AwaiterSettings<K> settings) {
     this.key = key;
     this.executor = settings.executor();
-    this.wakeups = new Wakeups<>(key, settings, this::lookAgain);
+    this.wakeups = new Wakeups<>(key, settings, this::lookAgain, e -> end(null, e));
   }
 
   /** Looks; returns what was waited for, or null if it is not there. */
@@ -78,30 +78,39 @@ abstract class Await<K, T> {
   }
 
   private void end(@Nullable T result, @Nullable Throwable failure, Executor completer) {
-    if (!release()) {
+    Runnable completion = completion(result, failure); // before anything is given up
+    if (!ended.compareAndSet(false, true)) {
       return;
     }
-    if (failure == null) {
-      T known = Objects.requireNonNull(result, "result");
-      completer.execute(() -> future.succeed(known));
-    } else {
-      completer.execute(() -> future.fail(failure));
+    try {
+      giveUp();
+    } finally {
+      completer.execute(completion);
     }
   }
 
-  private boolean release() {
-    boolean first = ended.compareAndSet(false, true);
-    if (first) {
+  private Runnable completion(@Nullable T result, @Nullable Throwable failure) {
+    if (failure != null) {
+      return () -> future.fail(failure);
+    }
+    T known = Objects.requireNonNull(result, "result");
+    return () -> future.succeed(known);
+  }
+
+  private void giveUp() {
+    try {
       wakeups.stop();
+    } finally {
       releaseMore();
     }
-    return first;
   }
 
   private final class AwaitedFuture extends WatchFuture<T> {
     @Override
     protected void release() {
-      boolean ignored = Await.this.release();
+      if (ended.compareAndSet(false, true)) {
+        giveUp();
+      }
     }
   }
 }

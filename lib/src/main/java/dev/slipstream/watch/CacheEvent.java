@@ -1,5 +1,6 @@
 package dev.slipstream.watch;
 
+import dev.slipstream.internal.Texts;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -114,10 +115,18 @@ public final class CacheEvent<K, V> {
     return 31 * Long.hashCode(sequence) + key.hashCode();
   }
 
-  /** Returns the number, the type and the key, but not the value: it may be large, or secret. */
+  /**
+   * Returns the number, the type and the key, but neither the value nor the failure's message: they
+   * may be large, or secret.
+   */
   @Override
   public String toString() {
     return "#%d %s %s at %s%s"
-        .formatted(sequence, type, key, at(), failure == null ? "" : ": " + failure);
+        .formatted(
+            sequence,
+            type,
+            Texts.of(key),
+            at(),
+            failure == null ? "" : ": " + Texts.typeOf(failure));
   }
 }

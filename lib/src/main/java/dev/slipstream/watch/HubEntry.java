@@ -1,8 +1,12 @@
 package dev.slipstream.watch;
 
+import dev.slipstream.internal.Texts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A key's place in a {@link ChangeHub}: its version and its watches. It dies with its last watch
@@ -11,6 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * version that it sees never goes back.
  */
 final class HubEntry<K> {
+  private static final Logger LOG = LoggerFactory.getLogger(ChangeHub.class);
+
   final K key;
 
   private final AtomicInteger live;
@@ -18,6 +24,9 @@ final class HubEntry<K> {
 
   /** In no order; each knows its place. Guarded by the lock. */
   private final List<HubWatch<K>> watches = new ArrayList<>(1);
+
+  /** The same, for ticks; null if it is to be copied anew. Guarded by the lock. */
+  private @Nullable List<HubWatch<K>> copy;
 
   /** Set once, when the last is removed. Guarded by the lock. */
   private boolean dead;
@@ -48,6 +57,7 @@ final class HubEntry<K> {
       if (watches.isEmpty()) {
         live.incrementAndGet();
       }
+      copy = null;
       watch.index = watches.size();
       watches.add(watch);
       return true;
@@ -57,6 +67,7 @@ final class HubEntry<K> {
   /** Removes a watch that was added and not removed; true if it was the last. */
   boolean remove(HubWatch<K> watch) {
     synchronized (lock) {
+      copy = null;
       HubWatch<K> last = watches.remove(watches.size() - 1);
       if (last != watch) {
         watches.set(watch.index, last);
@@ -75,8 +86,20 @@ final class HubEntry<K> {
     List<HubWatch<K>> notified;
     synchronized (lock) {
       version++;
-      notified = List.copyOf(watches);
+      if (copy == null) {
+        copy = List.copyOf(watches);
+      }
+      notified = copy;
     }
-    notified.forEach(HubWatch::ticked);
+    notified.forEach(HubEntry::notify);
+  }
+
+  /** Never throws: one watch harms neither the thread that ticks nor another watch. */
+  private static void notify(HubWatch<?> watch) {
+    try {
+      watch.ticked();
+    } catch (Throwable e) {
+      Texts.warn(LOG, "a callback on the changes of a key failed", e);
+    }
   }
 }

@@ -125,9 +125,17 @@ final class HubSubscription<K> extends HubWatch<K> implements ChangeSubscription
 
   @Override
   public void close() {
-    if (!leave()) {
-      return;
+    boolean first = true;
+    try {
+      first = leave(); // which calls the key's hashCode
+    } finally {
+      if (first) {
+        failThoseThatWait();
+      }
     }
+  }
+
+  private void failThoseThatWait() {
     List<Thread> woken;
     List<NextChange> failed;
     synchronized (lock) {

@@ -1,5 +1,6 @@
 package dev.slipstream.watch;
 
+import dev.slipstream.internal.Texts;
 import dev.slipstream.latch.Outcome;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -24,7 +25,13 @@ public sealed interface KeyState<V> {
    * @param value the value; null means that there is none
    * @param <V> the type of values
    */
-  record Cached<V>(@Nullable V value) implements KeyState<V> {}
+  record Cached<V>(@Nullable V value) implements KeyState<V> {
+    /** Returns the type of the value, but not the value: it may be large, or secret. */
+    @Override
+    public String toString() {
+      return "Cached[%s]".formatted(Texts.typeOf(value));
+    }
+  }
 
   /**
    * The key is being fetched.
@@ -42,6 +49,12 @@ public sealed interface KeyState<V> {
      */
     public InFlight {
       Objects.requireNonNull(outcome, "outcome");
+    }
+
+    /** Returns whether the outcome is known, but not the outcome. */
+    @Override
+    public String toString() {
+      return "InFlight[%s]".formatted(outcome.isDone() ? "ended" : "running");
     }
   }
 }

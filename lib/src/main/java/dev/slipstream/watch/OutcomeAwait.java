@@ -1,5 +1,6 @@
 package dev.slipstream.watch;
 
+import dev.slipstream.internal.Texts;
 import dev.slipstream.latch.Outcome;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -88,16 +89,18 @@ final class OutcomeAwait<K, V> extends Await<K, Outcome<V>> {
     if (isEnded()) {
       cancel(decider);
     }
-    var unused = decider.whenComplete(this::decided);
+    var unused = decider.handle(this::decided);
   }
 
-  private void decided(@Nullable Outcome<V> outcome, @Nullable Throwable failure) {
+  /** Returns nothing: a dependent that fails needs the failure's text, which may throw. */
+  private @Nullable Void decided(@Nullable Outcome<V> outcome, @Nullable Throwable failure) {
     if (outcome == null && failure == null) {
       end(null, new NullPointerException("the future of a key's outcome completed with null"));
     } else {
       Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
       end(outcome, cause == null ? failure : cause);
     }
+    return null;
   }
 
   private static void cancel(@Nullable CompletableFuture<?> future) {
@@ -106,8 +109,8 @@ final class OutcomeAwait<K, V> extends Await<K, Outcome<V>> {
     }
     try {
       future.cancel(false);
-    } catch (RuntimeException e) {
-      LOG.warn("the future of a key's outcome refused to be cancelled", e);
+    } catch (RuntimeException | Error e) {
+      Texts.warn(LOG, "the future of a key's outcome refused to be cancelled", e);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.slipstream.watch;
 import dev.slipstream.internal.Timer;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ final class Poller {
   private final Timer timer;
   private final Executor executor;
   private final Runnable look;
+  private final Consumer<Throwable> onFailure;
   private final Object lock = new Object();
 
   /** The poll to come; null before the first and once stopped. Guarded by the lock. */
@@ -24,19 +26,29 @@ final class Poller {
   /** Guarded by the lock. */
   private boolean stopped;
 
-  Poller(Timer timer, Executor executor, Runnable look) {
+  /**
+   * Makes a poller that has not begun.
+   *
+   * @param onFailure is called if no thread can be had to keep the time: there is no poll then
+   */
+  Poller(Timer timer, Executor executor, Runnable look, Consumer<Throwable> onFailure) {
     this.timer = timer;
     this.executor = executor;
     this.look = look;
+    this.onFailure = onFailure;
   }
 
   /** Begins, or begins anew with the shortest delay. */
   void restart() {
-    synchronized (lock) {
-      if (!stopped) {
-        unschedule();
-        schedule(SHORTEST_MILLIS);
+    try {
+      synchronized (lock) {
+        if (!stopped) {
+          unschedule();
+          schedule(SHORTEST_MILLIS);
+        }
       }
+    } catch (RuntimeException | Error noThread) {
+      onFailure.accept(noThread);
     }
   }
 
@@ -68,10 +80,14 @@ final class Poller {
   }
 
   private void scheduleAfter(Poll poll) {
-    synchronized (lock) {
-      if (next == poll) {
-        schedule(Math.min(2 * poll.delay, LONGEST_MILLIS));
+    try {
+      synchronized (lock) {
+        if (next == poll) {
+          schedule(Math.min(2 * poll.delay, LONGEST_MILLIS));
+        }
       }
+    } catch (RuntimeException | Error noThread) {
+      onFailure.accept(noThread);
     }
   }
 

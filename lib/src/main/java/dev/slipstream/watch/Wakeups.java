@@ -1,6 +1,7 @@
 package dev.slipstream.watch;
 
 import dev.slipstream.internal.Timer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,12 +23,18 @@ final class Wakeups<K> {
   /** Set by the thread that stops, read by the one that begins. */
   private volatile boolean stopped;
 
-  Wakeups(K key, AwaiterSettings<K> settings, Runnable look) {
+  /**
+   * Makes wake-ups that have not begun.
+   *
+   * @param look looks again
+   * @param onFailure ends the wait if it cannot be polled
+   */
+  Wakeups(K key, AwaiterSettings<K> settings, Runnable look, Consumer<Throwable> onFailure) {
     this.key = key;
     this.hub = settings.hub();
     this.look = look;
     Timer timer = settings.timer();
-    this.poller = timer == null ? null : new Poller(timer, settings.executor(), look);
+    this.poller = timer == null ? null : new Poller(timer, settings.executor(), look, onFailure);
   }
 
   /** Begins to look at each tick; to be called before the first look. */
@@ -52,11 +59,14 @@ final class Wakeups<K> {
   void stop() {
     stopped = true;
     HubCallback<K> added = callback;
-    if (added != null) {
-      boolean ignored = added.leave();
-    }
-    if (poller != null) {
-      poller.stop();
+    try {
+      if (added != null) {
+        boolean ignored = added.leave(); // which calls the key's hashCode
+      }
+    } finally {
+      if (poller != null) {
+        poller.stop();
+      }
     }
   }
 

@@ -69,7 +69,7 @@ class CanalBatchTest {
     assertThatNullPointerException().isThrownBy(() -> new CanalBatch.One<String>(null));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new CanalBatch.Many<>(List.of("a")))
-        .withMessageContaining("not 1");
+        .withMessageContaining("but are 1");
     assertThatIllegalArgumentException().isThrownBy(() -> new CanalBatch.Gap<>(0, 1));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new CanalBatch.Gap<>(5, 4))

@@ -181,7 +181,7 @@ class BlobsTest {
                       }
                     }))
         .withCause(full)
-        .withMessageContainingAll("key-5", "no space left")
+        .withMessageContainingAll("key-5", "it threw a java.io.IOException")
         .satisfies(e -> assertThat(e.key()).isEqualTo("key-5"));
   }
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A clock of polls on which the test moves the time, from one poll to the next. */
-final class FakePollTimer implements Timer {
+class FakePollTimer implements Timer {
   /** Every delay that was asked for. */
   final List<Long> delays = new ArrayList<>();
 

@@ -2,10 +2,13 @@ package dev.slipstream.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipstream.internal.Timer;
 import dev.slipstream.latch.Outcome;
 import dev.slipstream.testing.Eventually;
 import dev.slipstream.testing.ManualExecutor;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -239,6 +242,34 @@ class KeyAwaiterPollingTest {
     assertThat(Eventually.value(poller).getName())
         .isNotIn("slipstream-timer", "slipstream-library");
     assertThat(future.cancel(true)).isTrue();
+  }
+
+  @Test
+  void aWaitThatNoThreadCanPollFailsAndLeavesNothing() {
+    OutOfMemoryError noThread = new OutOfMemoryError("unable to create native thread");
+    AtomicInteger left = new AtomicInteger(2);
+    Timer exhausted =
+        new FakePollTimer() {
+          @Override
+          public Handle schedule(Runnable task, long delay, TimeUnit unit) {
+            if (left.getAndDecrement() == 0) {
+              throw noThread;
+            }
+            return timer.schedule(task, delay, unit);
+          }
+        };
+    CompletableFuture<Outcome<String>> future =
+        builder().timer(exhausted).build().awaitOutcome("k");
+    poll(1);
+    timer.fire();
+    tasks.runAll();
+
+    assertThat(Eventually.failure(future)).isSameAs(noThread);
+
+    left.set(0);
+    CompletableFuture<Outcome<String>> next = builder().timer(exhausted).build().awaitOutcome("k");
+    tasks.runAll();
+    assertThat(Eventually.failure(next)).isSameAs(noThread);
   }
 
   /** Lets so many polls come due and run. */

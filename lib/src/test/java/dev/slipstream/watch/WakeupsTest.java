@@ -2,6 +2,8 @@ package dev.slipstream.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -10,8 +12,13 @@ class WakeupsTest {
   private final ChangeHub<String> hub = new ChangeHub<>(Runnable::run);
   private final FakePollTimer timer = new FakePollTimer();
   private final AtomicInteger looks = new AtomicInteger();
+  private final List<Throwable> failures = new ArrayList<>();
   private final Wakeups<String> wakeups =
-      new Wakeups<>("k", new AwaiterSettings<>(hub, timer, Runnable::run), looks::incrementAndGet);
+      new Wakeups<>(
+          "k",
+          new AwaiterSettings<>(hub, timer, Runnable::run),
+          looks::incrementAndGet,
+          failures::add);
 
   @Test
   void aSubscriptionThatComesAfterTheStopIsGivenUp() {
