@@ -84,15 +84,16 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
   }
 
   private FlightResult<V> store(CachedValue<V> entry) {
+    L1<K, V> l1 = core.l1();
     try {
-      if (core.l1().store(slot.key, base, entry) && !isFenced()) {
+      if (l1.store(slot.key, base, entry) && !isFenced()) {
         recordStore();
       }
     } catch (Throwable e) {
       return new FlightResult.Refused<>(Failures.ofInsert(e, slot.key, core.config));
     }
     if (isFenced() || stateOf(control()) != STORING) { // by user code that the store ran
-      core.l1().takeBack(slot.key, entry);
+      l1.takeBack(slot.key, entry);
     }
     return entry;
   }
