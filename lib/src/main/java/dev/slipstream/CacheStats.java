@@ -68,7 +68,7 @@ public final class CacheStats {
   }
 
   /**
-   * Returns the number of fetches that gave a value.
+   * Returns the number of fetches that returned a value.
    *
    * @return a count
    */

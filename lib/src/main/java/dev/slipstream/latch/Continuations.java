@@ -40,7 +40,7 @@ public final class Continuations<T> {
   /** Those that wait, by name, in the order they came; null if none ever did. Guarded by counts. */
   private @Nullable Map<String, RegisteredContinuation<T>> waiting;
 
-  /** Written once, under counts; read by anybody. */
+  /** Written once, under counts; read by any thread. */
   private volatile @Nullable Outcome<T> outcome;
 
   private Continuations(Executor executor, Object owner) {
