@@ -51,11 +51,11 @@ import org.jspecify.annotations.Nullable;
  * throws a {@link FetchException} of the caller's own, with it as cause. Failures that the cache
  * itself finds ({@link FetchTimeoutException}, {@link FetchRejectedException}, {@link
  * IdentityMismatchException}, {@link InsertFailedException}, {@link RecursiveFetchException},
- * {@link CacheClosedException}, {@link LoaderPanicException}) comes as such from both.
+ * {@link CacheClosedException}, {@link LoaderPanicException}) come as such from both.
  *
- * <p><b>Writes win.</b> A {@code put}, {@code invalidate} or {@code close} fences the key's fetch:
- * its callers still get its result, but it is not stored and no later caller joins it. A call that
- * starts after {@code invalidate} has returned never sees the older value.
+ * <p><b>Writes win.</b> A {@code put} or {@code invalidate} fences the key's fetch: its callers
+ * still get its result, but it is not stored and no later caller joins it. A call that starts after
+ * {@code invalidate} has returned never sees the older value.
  *
  * <p><b>After close</b>, reading methods answer, methods that return a handle return a failed one,
  * and all others throw {@link CacheClosedException}.
