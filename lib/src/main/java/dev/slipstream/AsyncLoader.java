@@ -29,7 +29,8 @@ public interface AsyncLoader<K, V> {
    * @param key the key that was asked for
    * @param context reports whether the fetch has been given up, and is the cache's executor
    * @return a stage of the value; null in it means that there is none
-   * @throws Exception whatever went wrong; every caller of this fetch gets this very instance
+   * @throws Exception if the work cannot be started; every caller of this fetch gets this very
+   *     instance
    */
   CompletionStage<? extends @Nullable V> load(K key, FetchContext context) throws Exception;
 

@@ -26,7 +26,7 @@ public interface BulkLoader<K, V> {
    *     executor
    * @return a stage of the values. A key that is missing, or maps to null, has no value; values for
    *     other keys are stored if those keys are absent and were left alone meanwhile
-   * @throws Exception whatever went wrong; it ends the fetch of every key
+   * @throws Exception if the work cannot be started; it ends the fetch of every key
    */
   CompletionStage<? extends Map<? extends K, ? extends V>> loadAll(
       Set<? extends K> keys, FetchContext context) throws Exception;

@@ -68,7 +68,7 @@ public final class CacheStats {
   }
 
   /**
-   * Returns the number of fetches that gave a value.
+   * Returns the number of fetches that returned a value.
    *
    * @return a count
    */
@@ -124,7 +124,8 @@ public final class CacheStats {
   }
 
   /**
-   * Returns the number of calls that were given a value which is due to be renewed.
+   * Returns the number of calls that got a value which is due for renewal. Reserved: this version
+   * always returns 0.
    *
    * @return a count
    */

@@ -51,11 +51,11 @@ import org.jspecify.annotations.Nullable;
  * throws a {@link FetchException} of the caller's own, with it as cause. Failures that the cache
  * itself finds ({@link FetchTimeoutException}, {@link FetchRejectedException}, {@link
  * IdentityMismatchException}, {@link InsertFailedException}, {@link RecursiveFetchException},
- * {@link CacheClosedException}, {@link LoaderPanicException}) comes as such from both.
+ * {@link CacheClosedException}, {@link LoaderPanicException}) come as such from both.
  *
- * <p><b>Writes win.</b> A {@code put}, {@code invalidate} or {@code close} fences the key's fetch:
- * its callers still get its result, but it is not stored and no later caller joins it. A call that
- * starts after {@code invalidate} has returned never sees the older value.
+ * <p><b>Writes win.</b> A {@code put} or {@code invalidate} fences the key's fetch: its callers
+ * still get its result, but it is not stored and no later caller joins it. A call that starts after
+ * {@code invalidate} has returned never sees the older value.
  *
  * <p><b>After close</b>, reading methods answer, methods that return a handle return a failed one,
  * and all others throw {@link CacheClosedException}.
@@ -293,8 +293,8 @@ public interface CoalescingCache<K, V> extends KeySource<K, V>, Viewable<K, V>, 
    * @param name unique within the key's fetch; a second continuation of that name replaces the
    *     first
    * @param continuation gets the outcome; it watches and does not keep the fetch alive
-   * @return what became of it; {@link Registration#NOT_IN_FLIGHT} if it was not kept, because the
-   *     key is neither in flight nor cached
+   * @return whether it was added, replaced another, or runs now; {@link Registration#NOT_IN_FLIGHT}
+   *     if it was not kept, because the key is neither in flight nor cached
    */
   Registration onComplete(K key, String name, Continuation<? super V> continuation);
 
@@ -307,8 +307,8 @@ public interface CoalescingCache<K, V> extends KeySource<K, V>, Viewable<K, V>, 
    *     first
    * @param options how it is run
    * @param continuation gets the outcome, if its options ask for it and its queue has room
-   * @return what became of it; {@link Registration#NOT_IN_FLIGHT} if it was not kept, because the
-   *     key is neither in flight nor cached
+   * @return whether it was added, replaced another, or runs now; {@link Registration#NOT_IN_FLIGHT}
+   *     if it was not kept, because the key is neither in flight nor cached
    * @throws dev.slipstream.latch.ContinuationRefusedException if its queue is full and refuses;
    *     nothing has changed then
    */
@@ -322,7 +322,7 @@ public interface CoalescingCache<K, V> extends KeySource<K, V>, Viewable<K, V>, 
    * @param name unique within the key's fetch; a second continuation of that name replaces the
    *     first
    * @param continuation gets the outcome; it watches and does not keep the fetch alive
-   * @return what became of it; never {@link Registration#RAN_NOW}
+   * @return whether it was added or replaced another; never {@link Registration#RAN_NOW}
    * @throws AlreadyCompletedException if nothing is in flight and the key is cached; it carries the
    *     outcome
    */
@@ -336,7 +336,7 @@ public interface CoalescingCache<K, V> extends KeySource<K, V>, Viewable<K, V>, 
    *     first
    * @param options how it is run
    * @param continuation gets the outcome, if its options ask for it and its queue has room
-   * @return what became of it; never {@link Registration#RAN_NOW}
+   * @return whether it was added or replaced another; never {@link Registration#RAN_NOW}
    * @throws AlreadyCompletedException if nothing is in flight and the key is cached; it carries the
    *     outcome
    * @throws dev.slipstream.latch.ContinuationRefusedException if its queue is full and refuses;

@@ -464,7 +464,7 @@ public final class CoalescingCacheBuilder<K, V> {
   }
 
   /**
-   * Has the cache keep its latest events, to be read through {@link CoalescingCache#events} and
+   * Keeps the latest events in a journal, to be read through {@link CoalescingCache#events} and
    * awaited by {@link CoalescingCache#awaiter}. The journal holds their keys and values. By default
    * there is none, and no event is made.
    *

@@ -60,7 +60,7 @@ public final class InFlight<K> {
 
   /**
    * Returns whether the key was written or invalidated while the fetch ran: its result goes to its
-   * own callers, is not stored, and nobody joins it any more.
+   * own callers, is not stored, and no later caller joins it.
    *
    * @return true if it is fenced
    */

@@ -24,10 +24,11 @@ public interface InsertCallback<K, V> {
    * Returns the canonical value.
    *
    * @param key the key
-   * @param fetched what the loader gave
+   * @param fetched the value that the loader returned
    * @param current what the cache holds for the key now, or null
    * @return the value to store and deliver; {@code current} itself stores nothing; null is an error
-   * @throws Exception whatever went wrong; the fetch then fails with {@link InsertFailedException}
+   * @throws Exception if the value cannot be inserted; the fetch then fails with {@link
+   *     InsertFailedException}
    */
   V insert(K key, V fetched, @Nullable V current) throws Exception;
 

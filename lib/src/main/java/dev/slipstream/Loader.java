@@ -32,7 +32,8 @@ public interface Loader<K, V> {
    * @return the value, or null if there is none. A {@link java.util.concurrent.CompletionStage} is
    *     refused: use an {@link AsyncLoader}, {@code (key, context) -> …}, for work that is started
    *     and completes later
-   * @throws Exception whatever went wrong; every caller of this fetch gets this very instance
+   * @throws Exception if the value cannot be loaded; every caller of this fetch gets this very
+   *     instance
    */
   @Nullable V load(K key) throws Exception;
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What one pull gave: nothing, one item, many, or word of a gap where items are missing.
+ * The result of one pull: no item, one, several, or a gap where items are missing.
  *
  * @param <E> the type of items
  */

@@ -9,7 +9,7 @@ import java.util.Optional;
  * CanalBatch.Gap}.
  *
  * <p>Its methods may be called from any thread, but {@link #commit} is for the one consumer: it
- * speaks for all that was pulled, by whomever.
+ * covers all that was pulled, by any thread.
  *
  * <p>Not for implementation by users: methods may be added.
  *

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * keys and values of its events alive.
  *
  * <p>All methods may be called from any thread; none blocks. To emit costs two atomic steps and
- * allocates nothing; what it costs to wake somebody comes on top only if somebody waits. A source
- * that holds a lock appends quietly, and signals once it has released the lock.
+ * allocates nothing; the cost of waking a consumer comes on top only if one waits. A source that
+ * holds a lock appends quietly, and signals once it has released the lock.
  *
  * <p>Emitters draw a number first and {@link #emit} the event of that number after it. One that
  * stalls between the two holds up the cursors, which give events in order, until its event comes or
@@ -87,7 +87,7 @@ public final class EventJournal<K, V>
    * @param key what it happened to
    * @param type what happened
    * @param epochMillis when, by the wall clock, in milliseconds since 1970-01-01T00:00Z
-   * @param value the value that the type speaks of; null if there is none
+   * @param value the value that belongs to the type; null if there is none
    * @param failure why a fetch failed; null if it did not
    * @return the event
    */
@@ -99,15 +99,15 @@ public final class EventJournal<K, V>
   }
 
   /**
-   * Makes the next event and numbers it, and wakes nobody: a {@link #signal} is to follow. It does
-   * not block and runs no other code, so it may be called under a lock. After {@link #close} the
-   * event is dropped, and takes no number from the others. A source uses either this or {@link
+   * Makes the next event and numbers it, and wakes no consumer: a {@link #signal} must follow. It
+   * does not block and runs no other code, so it may be called under a lock. After {@link #close}
+   * the event is dropped, and takes no number from the others. A source uses either this or {@link
    * #emit}.
    *
    * @param key what it happened to
    * @param type what happened
    * @param epochMillis when, by the wall clock, in milliseconds since 1970-01-01T00:00Z
-   * @param value the value that the type speaks of; null if there is none
+   * @param value the value that belongs to the type; null if there is none
    * @param failure why a fetch failed; null if it did not
    * @return the event
    */
@@ -138,9 +138,9 @@ public final class EventJournal<K, V>
   }
 
   /**
-   * Puts an event at its place, and wakes nobody: a {@link #signal} is to follow. It does not block
-   * and runs no other code, so it may be called under a lock. It drops an event that comes so late
-   * that its place is taken, or after {@link #close}.
+   * Puts an event at its place, and wakes no consumer: a {@link #signal} must follow. It does not
+   * block and runs no other code, so it may be called under a lock. It drops an event that comes so
+   * late that its place is taken, or after {@link #close}.
    *
    * @param event its numbers begin with 1 and have no holes; those of neighbouring numbers may come
    *     from several threads in any order
@@ -158,16 +158,16 @@ public final class EventJournal<K, V>
 
   /**
    * Wakes those that wait for events, on this thread: to be called with no lock held, after events
-   * that were appended quietly. While nobody waits, this costs one volatile read.
+   * that were appended quietly. While no consumer waits, this costs one volatile read.
    */
   public void signal() {
     bell.ring();
   }
 
   /**
-   * Returns whether anybody waits for the next event, and so needs a {@link #signal}.
+   * Returns whether a consumer waits for the next event, and so needs a {@link #signal}.
    *
-   * @return true if an event that is appended now would wake somebody
+   * @return true if an event that is appended now would wake a consumer
    */
   public boolean isAwaited() {
     return !bell.isIdle();

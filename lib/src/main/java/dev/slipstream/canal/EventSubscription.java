@@ -34,8 +34,8 @@ public interface EventSubscription<K, V> extends Canal<CacheEvent<K, V>> {
   CanalBatch<CacheEvent<K, V>> pullNow(int max);
 
   /**
-   * Has an action run once when there may be something to pull, for a consumer that has no thread
-   * to block. It goes like this:
+   * Registers an action that runs once when there may be something to pull, for a consumer that has
+   * no thread to block. It goes like this:
    *
    * <pre>{@code
    * void drain() {                                  // on an executor

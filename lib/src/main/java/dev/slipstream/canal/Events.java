@@ -4,7 +4,8 @@ import java.io.UncheckedIOException;
 
 /**
  * The events of a source, to be consumed in one of two ways: a cursor sees every one of them, a
- * subscription the latest. The source holds a limited number of events and never waits for anybody.
+ * subscription the latest. The source holds a limited number of events and never waits for a
+ * consumer.
  *
  * <p>Not for implementation by users: methods may be added.
  *

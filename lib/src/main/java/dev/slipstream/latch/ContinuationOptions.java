@@ -96,7 +96,7 @@ public final class ContinuationOptions {
   /**
    * Returns options with which a continuation that throws or runs into its timeout is run again. No
    * thread waits meanwhile. One that ends with an {@link InterruptedException} without having run
-   * into its timeout is not: somebody else wants the thread to stop.
+   * into its timeout is not: other code wants the thread to stop.
    *
    * @param retries how many more runs there may be after the first
    * @param delay how long to wait before each of them, on the wall clock

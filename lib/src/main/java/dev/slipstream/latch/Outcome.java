@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a job ended: with a value, with a failure, or because nobody wanted it any more.
+ * How a job ended: with a value, with a failure, or because it was abandoned.
  *
  * @param <T> the type of the job's value
  */

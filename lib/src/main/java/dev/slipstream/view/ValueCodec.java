@@ -20,7 +20,7 @@ public interface ValueCodec<T> {
    * around it, and need not be closed. What stands around it must be flushed.
    *
    * @param value the value
-   * @param out takes the value's bytes, and nobody else's
+   * @param out takes the value's bytes, and no others
    * @throws IOException if the value cannot be written
    */
   void write(T value, OutputStream out) throws IOException;
@@ -29,7 +29,7 @@ public interface ValueCodec<T> {
    * Reads a value. The stream ends where the value's bytes end; to leave some of them unread is an
    * error. It need not be closed.
    *
-   * @param in gives the value's bytes, and nobody else's
+   * @param in gives the value's bytes, and no others
    * @return the value, never null
    * @throws IOException if the bytes do not make a value
    */

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 public final class ViewFormatException extends IOException {
   private static final long serialVersionUID = 1L;
 
+  /** The position of the fault, in bytes. */
   private final long offset;
+
+  /** The number of the entry at fault. */
   private final long entry;
 
   ViewFormatException(String message, long offset, long entry, @Nullable Throwable cause) {

@@ -17,9 +17,10 @@ public interface Viewable<K, V> {
   /**
    * Returns the entries that are stored and have not expired, one after another.
    *
-   * <p>The iterator is weakly consistent: it blocks nobody, sees each entry as it is when it comes
-   * by, and may or may not see what is written meanwhile. What was removed before this call it does
-   * not see. It does not count as a read of the entries, and does not support {@code remove}.
+   * <p>The iterator is weakly consistent: it blocks no other thread, sees each entry as it is when
+   * it comes by, and may or may not see what is written meanwhile. What was removed before this
+   * call it does not see. It does not count as a read of the entries, and does not support {@code
+   * remove}.
    *
    * @return an iterator for one thread
    */
@@ -52,7 +53,7 @@ public interface Viewable<K, V> {
 
   /**
    * Returns a view of what is stored and has not expired. Fetches in flight and marks of absence
-   * are not in it. It is exact if nobody writes meanwhile, and blocks nobody.
+   * are not in it. It is exact if there are no writes meanwhile, and blocks no other thread.
    *
    * @return the view
    */

@@ -27,7 +27,7 @@ public final class CacheEvent<K, V> {
    * @param key what it happened to
    * @param type what happened
    * @param epochMillis when, by the wall clock, in milliseconds since 1970-01-01T00:00Z
-   * @param value the value that the type speaks of; null if there is none
+   * @param value the value that belongs to the type; null if there is none
    * @param failure why a fetch failed; null if it did not
    */
   public CacheEvent(
@@ -82,7 +82,7 @@ public final class CacheEvent<K, V> {
   }
 
   /**
-   * Returns the value that the {@link #type()} speaks of.
+   * Returns the value that belongs to the {@link #type()}.
    *
    * @return the value, or null if there is none
    */

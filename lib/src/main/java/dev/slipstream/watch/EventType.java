@@ -26,7 +26,7 @@ public enum EventType {
   /** A fetch failed, timed out or was ended by an operator or by close. The failure is given. */
   FAILED,
 
-  /** The last caller left the fetch, or nobody could complete it any more. No value. */
+  /** The last caller left the fetch, or nothing could complete it any more. No value. */
   ABANDONED,
 
   /** A write overtook the fetch, whose result will not be stored. No value. */

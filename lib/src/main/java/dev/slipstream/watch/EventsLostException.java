@@ -7,7 +7,10 @@ package dev.slipstream.watch;
 public final class EventsLostException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 
+  /** The first number that is lost. */
   private final long from;
+
+  /** The last number that is lost. */
   private final long to;
 
   /**

@@ -9,7 +9,7 @@ package dev.slipstream.watch;
 @FunctionalInterface
 public interface KeySource<K, V> {
   /**
-   * Returns how the key stands now. It starts nothing, does not count as a read of the value, and
+   * Returns the state of the key. It starts nothing, does not count as a read of the value, and
    * does not block: an awaiter calls it on the thread that awaits, on one that polls, and at each
    * tick of the key on the thread that ticks, also on several at once.
    *

@@ -16,7 +16,7 @@ public interface StateListener<K, V> {
    * @param key the key
    * @param before the value that was stored; null if there was none
    * @param after the value that is stored now; null if there is none
-   * @throws Exception what it likes: it is logged, and harms nobody
+   * @throws Exception if it fails; this is logged and has no other effect
    */
   void onStateChanged(K key, @Nullable V before, @Nullable V after) throws Exception;
 }
