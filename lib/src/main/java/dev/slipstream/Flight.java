@@ -391,6 +391,7 @@ class Flight<K, V> extends DeliveredFlight<K, V>
   final void publish() {
     if (latch()) {
       announce();
+      slot.runByCaller();
     }
   }
 
@@ -580,6 +581,7 @@ class Flight<K, V> extends DeliveredFlight<K, V>
 
   private void timeOut() {
     end(Failures.fetchTimeout(slot.key, core.config), End.TIMEOUT);
+    slot.runByCaller();
   }
 
   @Override
@@ -623,6 +625,7 @@ class Flight<K, V> extends DeliveredFlight<K, V>
             ? continuations.addOrThrowIfCompleted(name, options, continuation)
             : continuations.addOrRunNow(name, options, continuation);
     completeIfEnded();
+    slot.runByCaller();
     return registration;
   }
 
