@@ -81,6 +81,11 @@ class AwaiterHandle<V> extends FetchHandle<V> {
   }
 
   @Override
+  protected final void released() {
+    flight.slot.runByCaller();
+  }
+
+  @Override
   final Object awaitedLoads() {
     return flight.load;
   }

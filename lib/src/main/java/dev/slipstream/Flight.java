@@ -300,6 +300,7 @@ class Flight<K, V> extends DecidedFlight<K, V>
   final void publish() {
     if (latch()) {
       announce();
+      slot.runByCaller();
     }
   }
 
@@ -371,6 +372,7 @@ class Flight<K, V> extends DecidedFlight<K, V>
 
   private void timeOut() {
     end(Failures.fetchTimeout(slot.key, core.config), End.TIMEOUT);
+    slot.runByCaller();
   }
 
   @Override
@@ -414,6 +416,7 @@ class Flight<K, V> extends DecidedFlight<K, V>
             ? continuations.addOrThrowIfCompleted(name, options, continuation)
             : continuations.addOrRunNow(name, options, continuation);
     completeIfEnded();
+    slot.runByCaller();
     return registration;
   }
 
