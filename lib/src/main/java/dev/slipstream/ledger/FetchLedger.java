@@ -410,8 +410,8 @@ public interface FetchLedger<K, V> extends AutoCloseable {
   LedgerFeed listen(NodeIdentity node, FeedListener<K> listener);
 
   /**
-   * Closes the ledger and its feeds. Calls afterwards fail with {@link LedgerUnavailableException}.
-   * A second close does nothing.
+   * Closes the ledger and its feeds. Calls afterwards fail with {@link LedgerUnavailableException},
+   * and a listener is never attached. A second close does nothing.
    */
   @Override
   void close();

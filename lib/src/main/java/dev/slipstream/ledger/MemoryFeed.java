@@ -17,6 +17,7 @@ final class MemoryFeed<K> {
 
   private final CopyOnWriteArrayList<Attachment> attachments = new CopyOnWriteArrayList<>();
   private final Executor executor;
+  private volatile boolean closed;
 
   MemoryFeed(Executor executor) {
     this.executor = executor;
@@ -24,6 +25,9 @@ final class MemoryFeed<K> {
 
   LedgerFeed attach(NodeIdentity node, FeedListener<K> listener) {
     Attachment attachment = new Attachment(node, listener);
+    if (closed) {
+      return attachment; // which never attaches
+    }
     attachment.queue.add(new FeedEntry<>(FeedEntry.Kind.ATTACHED, null, null));
     attachments.add(attachment);
     attachment.deliver();
@@ -46,6 +50,7 @@ final class MemoryFeed<K> {
 
   /** Detaches all listeners. */
   void close() {
+    closed = true;
     publish(new FeedEntry<>(FeedEntry.Kind.DETACHED, null, null));
     deliver();
     attachments.clear();

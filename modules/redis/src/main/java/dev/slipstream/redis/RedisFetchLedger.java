@@ -429,7 +429,7 @@ public final class RedisFetchLedger<K, V> implements FetchLedger<K, V> {
     Objects.requireNonNull(node, "node");
     Objects.requireNonNull(listener, "listener");
     LedgerFeed feed = hub.attach(node, listener);
-    if (listening.compareAndSet(false, true)) {
+    if (!closed.get() && listening.compareAndSet(false, true)) {
       feeds.forEach(ShardFeed::start);
     }
     return feed;

@@ -23,7 +23,7 @@ redis.call('ZREM', G, who)
 local others = live()
 redis.call('DEL', G)
 local st = ARGV[8]
-local fields = {'st', st, 'vt', int(now), 'tok', tok}
+local fields = {'st', st, 'vt', now, 'tok', tok}
 local function set(name, text) fields[#fields + 1] = name; fields[#fields + 1] = text end
 if st == 'S' then set('val', ARGV[9]) end
 if st == 'A' then set('rs', ARGV[9]) end
@@ -37,7 +37,7 @@ redis.call('HSET', R, unpack(fields))
 redis.call('PEXPIRE', R, ARGV[12])
 if r[7] then redis.call('PEXPIRE', E, ARGV[12]) end
 redis.call('ZREM', KEYS[6], d)
-redis.call('ZADD', KEYS[7], int(now + ARGV[12]), d)
+redis.call('ZADD', KEYS[7], now + ARGV[12], d)
 tidy(KEYS[7])
 if byToken then
   if others > 0 or r[6] then feed('d') end

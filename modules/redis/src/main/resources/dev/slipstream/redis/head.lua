@@ -15,7 +15,7 @@ local function feed(what)
   local q = redis.call('HINCRBY', M, 'q', 1)
   if q == 1 then redis.call('DEL', F) end
   local source = string.match(who, '^[^/]*')
-  redis.call('XADD', F, 'MAXLEN', '~', ARGV[4], int(q) .. '-0', 'o', what, 'k', ARGV[5], 's', source, 'n', ARGV[3])
+  redis.call('XADD', F, 'MAXLEN', '~', ARGV[4], q .. '-0', 'o', what, 'k', ARGV[5], 's', source, 'n', ARGV[3])
   return q
 end
 
@@ -56,7 +56,7 @@ end
 
 local function open(st) return st == 'R' or st == 'G' end
 
-local function live() return redis.call('ZCOUNT', G, '(' .. int(now), '+inf') end
+local function live() return redis.call('ZCOUNT', G, '(' .. now, '+inf') end
 
 local function granted(w)
   local runsOut = redis.call('ZSCORE', G, w)
@@ -67,7 +67,7 @@ local function left(exp) return math.max(0, tonumber(exp) - now) end
 
 -- Forgets, now and then, what an index has of records that are gone.
 local function tidy(index)
-  if T[2] % 64 == 0 then redis.call('ZREMRANGEBYSCORE', index, '-inf', int(now)) end
+  if T[2] % 64 == 0 then redis.call('ZREMRANGEBYSCORE', index, '-inf', now) end
 end
 
 -- Sets how long record and grants stay, and events if there are any. A registered record has no end.
@@ -79,12 +79,12 @@ local function keep(ms, index, registered, events)
   redis.call('PEXPIRE', R, ms)
   redis.call('PEXPIRE', G, ms)
   if events then redis.call('PEXPIRE', E, ms) end
-  redis.call('ZADD', index, int(now + ms), d)
+  redis.call('ZADD', index, now + ms, d)
 end
 
 -- All of the record, and now.
 local function dump()
-  return {'R', int(now), redis.call('HGETALL', R)}
+  return {'R', now, redis.call('HGETALL', R)}
 end
 
 -- The value, unless it is longer than a node takes.

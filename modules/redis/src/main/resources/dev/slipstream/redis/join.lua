@@ -5,7 +5,7 @@ local r = not invalidated and load('tok', 'own', 'exp', 'vt', 'ho', 'gm', 'g:' .
 local st = r and r[1]
 if (st == 'S' or st == 'N') and not r[8] and ARGV[8] == '0' then return value(st, r[3], r[7], ARGV[10]) end
 local leaseMs, grantMs = tonumber(ARGV[6]), ARGV[7]
-local grantEnd = int(now + grantMs)
+local grantEnd = now + grantMs
 local function grant() -- for as long as asked; the record knows the usual time
   redis.call('ZADD', G, grantEnd, who)
   if r[9] == grantMs then
@@ -27,7 +27,7 @@ if st == 'R' then
 end
 local tok = token()
 if open(st) then -- a takeover, or one that was registered
-  redis.call('HSET', R, 'st', 'R', 'own', who, 'tok', tok, 'exp', int(now + leaseMs), 'gm', grantMs)
+  redis.call('HSET', R, 'st', 'R', 'own', who, 'tok', tok, 'exp', now + leaseMs, 'gm', grantMs)
   redis.call('HDEL', R, 'lf', 'g:' .. who)
   redis.call('ZADD', G, grantEnd, who)
   keep(leaseMs * 10, KEYS[6], r[11], r[12])
@@ -35,8 +35,8 @@ if open(st) then -- a takeover, or one that was registered
   return {'A', r[3], tok, leaseMs, st == 'R' and 1 or 0}
 end
 if st then drop() else redis.call('DEL', G, E) end
-redis.call('HSET', R, 'st', 'R', 'own', who, 'tok', tok, 'exp', int(now + leaseMs), 'gm', grantMs,
-  'num', tok, 'ep', epoch, 'k', ARGV[5], 'reg', int(now))
+redis.call('HSET', R, 'st', 'R', 'own', who, 'tok', tok, 'exp', now + leaseMs, 'gm', grantMs,
+  'num', tok, 'ep', epoch, 'k', ARGV[5], 'reg', now)
 if ARGV[8] == '1' then redis.call('HSET', R, 'rf', '1') end -- its end is of interest
 redis.call('ZADD', G, grantEnd, who)
 tidy(KEYS[6])
