@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The executor of one flight's continuations. One that is to run on the thread that ends the flight,
- * since its queue is full, may never come back: so it waits here until that thread has done
+ * The executor of one flight's continuations. One that is to run on the thread that ends the
+ * flight, since its queue is full, may never come back: so it waits here until that thread has done
  * everything else, which then calls {@link #runAll}. If that is not soon, others run it.
  */
 final class CallerRuns extends FallbackExecutor {

@@ -52,8 +52,7 @@ final class FlightContinuations<V> {
       }
       own =
           byHandle.computeIfAbsent(
-              new HandleReference(handle),
-              unused -> Continuations.create(executor, owner));
+              new HandleReference(handle), unused -> Continuations.create(executor, owner));
       known = outcome;
     }
     if (known != null) {
