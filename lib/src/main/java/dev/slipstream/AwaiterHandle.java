@@ -81,11 +81,6 @@ class AwaiterHandle<V> extends FetchHandle<V> {
   }
 
   @Override
-  protected final void released() {
-    flight.slot.runByCaller();
-  }
-
-  @Override
   final Object awaitedLoads() {
     return flight.load;
   }

@@ -121,15 +121,6 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
   }
 
   @Override
-  protected void released() {
-    for (Part<K, V> part : parts) {
-      if (part.handle instanceof AwaiterHandle<V> member) {
-        member.flight.slot.runByCaller();
-      }
-    }
-  }
-
-  @Override
   Object awaitedLoads() {
     return loads;
   }
@@ -180,7 +171,6 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
           } finally {
             boolean unused = deliver(null, first.failure);
           }
-          released();
         });
   }
 

@@ -179,7 +179,6 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
     }
     settled.removeIf(flight -> !flight.latch());
     settled.forEach(Flight::announce);
-    settled.forEach(flight -> flight.slot.runByCaller());
   }
 
   private boolean settle(
@@ -261,6 +260,5 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
     for (Flight<K, V> flight : flights) {
       flight.end(Failures.fetchTimeout(flight.slot.key, core.config), End.TIMEOUT);
     }
-    flights.forEach(flight -> flight.slot.runByCaller());
   }
 }

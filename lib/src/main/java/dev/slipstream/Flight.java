@@ -300,7 +300,6 @@ class Flight<K, V> extends DecidedFlight<K, V>
   final void publish() {
     if (latch()) {
       announce();
-      slot.runByCaller();
     }
   }
 
@@ -372,7 +371,6 @@ class Flight<K, V> extends DecidedFlight<K, V>
 
   private void timeOut() {
     end(Failures.fetchTimeout(slot.key, core.config), End.TIMEOUT);
-    slot.runByCaller();
   }
 
   @Override
@@ -416,7 +414,6 @@ class Flight<K, V> extends DecidedFlight<K, V>
             ? continuations.addOrThrowIfCompleted(name, options, continuation)
             : continuations.addOrRunNow(name, options, continuation);
     completeIfEnded();
-    slot.runByCaller();
     return registration;
   }
 

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * meet. It refers to handles weakly, since a handle refers to its flight.
  */
 final class FlightContinuations<V> {
+  private final CacheConfig<?, V> config;
   private final Object owner;
-  private final CallerRuns executor;
   private final Continuations<V> byKey;
 
   /** Null until the first. Guarded by this. */
@@ -34,9 +34,9 @@ final class FlightContinuations<V> {
   private @Nullable Outcome<V> outcome;
 
   FlightContinuations(CacheConfig<?, V> config, Object key) {
+    this.config = config;
     this.owner = config.ownerOf(key);
-    this.executor = new CallerRuns(config.callbacks());
-    this.byKey = Continuations.create(executor, owner);
+    this.byKey = Continuations.create(config.callbacks(), owner);
   }
 
   Continuations<V> ofKey() {
@@ -52,7 +52,8 @@ final class FlightContinuations<V> {
       }
       own =
           byHandle.computeIfAbsent(
-              new HandleReference(handle), unused -> Continuations.create(executor, owner));
+              new HandleReference(handle),
+              unused -> Continuations.create(config.callbacks(), owner));
       known = outcome;
     }
     if (known != null) {
@@ -68,7 +69,7 @@ final class FlightContinuations<V> {
     Outcome<V> known;
     synchronized (this) {
       if (watchers == null) {
-        watchers = Continuations.create(executor, owner);
+        watchers = Continuations.create(config.callbacks(), owner);
       }
       group = watchers;
       name = "watcher " + ++watched;
@@ -116,11 +117,6 @@ final class FlightContinuations<V> {
       received |= some.stats().fired() > 0;
     }
     return received && first instanceof Outcome.Failure;
-  }
-
-  /** Runs those that this thread is to run, now that it has done everything else. */
-  void runByCaller() {
-    executor.runAll();
   }
 
   /** Called under this. */

@@ -29,26 +29,18 @@ final class FlightControl<K, V> {
   boolean abort(K key, Throwable cause) {
     core.requireOpen();
     Flight<K, V> flight = lost.flightOf(key);
-    if (flight == null) {
-      return false;
-    }
-    boolean ended = flight.end(Failures.aborted(key, core.config, cause), End.FAILURE);
-    flight.slot.runByCaller();
-    return ended;
+    return flight != null && flight.end(Failures.aborted(key, core.config, cause), End.FAILURE);
   }
 
   /** Ends all flights; the cache starts none any more. */
   void close() {
     core.close();
-    List<Flight<K, V>> running = List.of();
     try {
-      running = flights(flight -> !flight.isDelivered());
-      running.forEach(this::endAtClose);
+      flights(flight -> !flight.isDelivered()).forEach(this::endAtClose);
     } finally {
       core.notifier().close();
       core.releaseContents();
     }
-    running.forEach(flight -> flight.slot.runByCaller());
   }
 
   /** Ends a flight so that no other is held up, whatever its end throws. */

@@ -99,14 +99,6 @@ final class Slot<K, V> extends WeakReference<Load> {
     return ENDED.compareAndSet(this, 0, 1);
   }
 
-  /** Runs the continuations that this thread is to run, now that it has done everything else. */
-  void runByCaller() {
-    FlightContinuations<V> present = continuations;
-    if (present != null) {
-      present.runByCaller();
-    }
-  }
-
   /** Completes the continuations, if there are any; the first outcome stands. */
   boolean complete(Outcome<V> outcome) {
     FlightContinuations<V> present = continuations;

@@ -24,9 +24,6 @@ public abstract class OwnedFuture<T extends @Nullable Object> extends Completabl
   /** Gives up what is held. It acts at most once, and not after the end. */
   protected abstract void release();
 
-  /** This is complete after a release: what the release has put off for that can run. */
-  protected void released() {}
-
   /**
    * Completes this with what was waited for, and gives up nothing.
    *
@@ -86,7 +83,6 @@ public abstract class OwnedFuture<T extends @Nullable Object> extends Completabl
         ended = deliver(value, failure);
       }
     }
-    released();
     return ended;
   }
 
