@@ -81,7 +81,11 @@ final class HubEntry<K> {
     }
   }
 
-  /** Raises the version, and then notifies the watches, outside the lock. */
+  /**
+   * Raises the version, and then notifies the watches, outside the lock. One watch harms neither
+   * the thread that ticks nor another watch; only for want of stack or memory it throws, at the
+   * end.
+   */
   void tick() {
     List<HubWatch<K>> notified;
     synchronized (lock) {
@@ -91,15 +95,18 @@ final class HubEntry<K> {
       }
       notified = copy;
     }
-    notified.forEach(HubEntry::notify);
-  }
-
-  /** Never throws: one watch harms neither the thread that ticks nor another watch. */
-  private static void notify(HubWatch<?> watch) {
-    try {
-      watch.ticked();
-    } catch (Throwable e) {
-      Texts.warn(LOG, "a callback on the changes of a key failed", e);
+    VirtualMachineError shortage = null;
+    for (HubWatch<K> watch : notified) {
+      try {
+        watch.ticked();
+      } catch (VirtualMachineError e) { // the watch may not know: the tick is to be repeated
+        shortage = e;
+      } catch (Throwable e) {
+        Texts.warn(LOG, "a callback on the changes of a key failed", e);
+      }
+    }
+    if (shortage != null) {
+      throw shortage;
     }
   }
 }
