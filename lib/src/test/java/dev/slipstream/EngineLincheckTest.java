@@ -33,7 +33,7 @@ class EngineLincheckTest {
     lastLeaves(new LastLeaves());
     lastLeaves(new NoJoin());
     invalidation(new Invalidation());
-    invalidation(new NoFence());
+    invalidation(new Invalidation());
   }
 
   @Test
