@@ -46,7 +46,8 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
     if (!again && (toStore ? !claimToStore() : !claim(STORING))) {
       return false;
     }
-    decision = self;
+    decision = self; // before any call, so that this thread knows its store if it is cut short
+    load.finish(); // only now: a load whose flight was abandoned meanwhile is told so
     FlightResult<V> settled =
         toStore && !isFenced() && result instanceof CachedValue<V> entry ? store(entry) : result;
     if (decision != self) { // the weigher, say, that the store ran has closed the cache

@@ -255,9 +255,7 @@ class Flight<K, V> extends DecidedFlight<K, V>
   final boolean settle(@Nullable V value, @Nullable Throwable failure) {
     boolean insertsNow = failure == null && (value == null || !core.insertion.hasSteps());
     if (insertsNow) {
-      boolean decided = decide(core.l1().newEntry(value, startNanos), true);
-      load.finish();
-      return decided;
+      return decide(core.l1().newEntry(value, startNanos), true);
     }
     if (!claim(SETTLING)) {
       return false;

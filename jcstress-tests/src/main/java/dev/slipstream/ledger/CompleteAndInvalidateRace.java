@@ -22,7 +22,7 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
  * A fetch completes while its key is invalidated. Whichever comes first, nobody who joins after the
  * invalidation gets the older value.
  *
- * <p>Run it with {@code java -jar jcstress-tests/target/jcstress.jar -t CompleteAndInvalidateRace}.
+ * <p>Run it with {@code java -jar jcstress-tests/target/jcstress.jar -t 'CompleteAndInvalidateRace$'}.
  */
 @JCStressTest
 @Outcome(id = "Accepted, Acquired, Held", expect = ACCEPTABLE, desc = "completed, then dropped")
@@ -55,7 +55,7 @@ public class CompleteAndInvalidateRace {
   @Outcome(id = "Fenced, Acquired, Held", expect = ACCEPTABLE, desc = "dropped, then refused")
   @Outcome(expect = FORBIDDEN, desc = "the older value came after the invalidation")
   @State
-  public static class CompleteAndInvalidateBroken {
+  public static class Broken {
     private final FetchLedger<String, Integer> ledger = Parties.ledger();
     private final Lease<String> lease = acquire(ledger, A);
 

@@ -19,7 +19,7 @@ import org.openjdk.jcstress.infra.results.LL_Result;
  * another invalidates the key. The delivery fences and removes, so whatever the order, nothing is
  * stored at the end.
  *
- * <p>Run it with {@code java -jar jcstress-tests/target/jcstress.jar -t DeliverAndStoreRace}.
+ * <p>Run it with {@code java -jar jcstress-tests/target/jcstress.jar -t 'DeliverAndStoreRace$'}.
  */
 @JCStressTest
 @Outcome(id = "Value, null", expect = ACCEPTABLE, desc = "adopted, then removed or not stored")
@@ -103,7 +103,7 @@ public class DeliverAndStoreRace {
   @Outcome(id = "Acquired, null", expect = ACCEPTABLE, desc = "invalidated first")
   @Outcome(expect = FORBIDDEN, desc = "what was invalidated is stored")
   @State
-  public static class DeliverAndStoreBroken {
+  public static class Broken {
     private final FetchLedger<String, Integer> ledger = Parties.ledger();
     private final Node node = new Node(ledger);
 

@@ -20,7 +20,7 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
  * The only party of a fetch leaves while another joins. Either the newcomer is in time, and the
  * fetch runs on for it; or the fetch is given up, and the newcomer runs one of its own.
  *
- * <p>Run it with {@code java -jar jcstress-tests/target/jcstress.jar -t LeaveAndJoinRace}.
+ * <p>Run it with {@code java -jar jcstress-tests/target/jcstress.jar -t 'LeaveAndJoinRace$'}.
  */
 @JCStressTest
 @Outcome(id = "RunOn, Held, Held", expect = ACCEPTABLE, desc = "the newcomer was in time")
@@ -52,7 +52,7 @@ public class LeaveAndJoinRace {
   @Outcome(id = "GivenUp, Acquired, Held", expect = ACCEPTABLE, desc = "it runs a fetch of its own")
   @Outcome(expect = FORBIDDEN, desc = "the newcomer waits for a fetch that was given up")
   @State
-  public static class LeaveAndJoinBroken {
+  public static class Broken {
     private final FetchLedger<String, Integer> ledger = Parties.ledger();
     private final Lease<String> lease = acquire(ledger, A);
 
