@@ -179,6 +179,7 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
     }
     settled.removeIf(flight -> !flight.latch());
     settled.forEach(Flight::announce);
+    settled.forEach(flight -> flight.slot.runByCaller());
   }
 
   private boolean settle(

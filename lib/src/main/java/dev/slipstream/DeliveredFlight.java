@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>handles without dependents are completed, and those on which threads only wait;
  *   <li>watchers of the key are woken, continuations are handed over;
  *   <li>handles with dependents are completed, by a task each, so that none waits for another's;
- *   <li>the slot is freed; a failure that nobody received is logged; the timer is stopped.
+ *   <li>the slot is freed; a failure that nobody received is logged; the timer is stopped;
+ *   <li>continuations that the ending thread is to run, since their queue is full, are left to the
+ *       loader's thread, which runs them after all else; another thread hands them over.
  * </ol>
  *
  * <p>One thread delivers at a time. What a stage could not do stays where it is: the handles in
@@ -24,6 +26,16 @@ import org.jspecify.annotations.Nullable;
  * rest: the library's own at once, a newcomer that finds the slot, the timeout, close.
  */
 abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
+  /** Which thread delivers. */
+  enum By {
+    /** The loader's, with its result. */
+    LOADER,
+    /** That of the last caller to leave, which waits until the load is stopped. */
+    LEAVER,
+    /** One that ends the flight for another reason, or that does what is left. */
+    ANOTHER
+  }
+
   private static final byte OPEN = 0;
   private static final byte ACTIVE = 1;
   private static final byte DONE = 2;
@@ -34,7 +46,7 @@ abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
   private static final byte DETACHED = 8;
   private static final byte COUNTED = 16;
 
-  private static final int STAGES = 10;
+  private static final int STAGES = 11;
   private static final long RESUME_MILLIS = 20;
   private static final VarHandle DELIVERY;
 
@@ -65,15 +77,15 @@ abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
   /**
    * Delivers the end of a flight that has ended, or what is left of it, unless another thread does.
    *
-   * @param byLeave whether a caller's leave waits for the load to be stopped
+   * @param by the thread that calls this
    */
-  final void deliver(boolean byLeave) {
+  final void deliver(By by) {
     if (delivery != OPEN || !DELIVERY.compareAndSet(this, OPEN, ACTIVE)) {
       return;
     }
     Throwable thrown;
     try {
-      thrown = runStages(byLeave);
+      thrown = runStages(by);
     } catch (Throwable e) {
       thrown = e;
     }
@@ -90,14 +102,14 @@ abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
     resumeLater(thrown);
   }
 
-  private @Nullable Throwable runStages(boolean byLeave) {
+  private @Nullable Throwable runStages(By by) {
     FlightResult<V> result = result();
     Throwable thrown = null;
     int aside = LoadStack.putAside();
     try {
       for (int stage = 0; stage < STAGES; stage++) {
         try {
-          run(stage, result, byLeave);
+          run(stage, result, by);
         } catch (Throwable e) {
           thrown = e;
         }
@@ -108,18 +120,19 @@ abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
     return thrown;
   }
 
-  private void run(int stage, FlightResult<V> result, boolean byLeave) {
+  private void run(int stage, FlightResult<V> result, By by) {
     switch (stage) {
-      case 0 -> stopLoad(byLeave, false);
+      case 0 -> stopLoad(by == By.LEAVER, false);
       case 1 -> orderAwaiters(result);
       case 2 -> deliverInline(result, true);
       case 3 -> deliverInline(result, false);
       case 4 -> core.notifier().tick(slot.key); // an executor may run here what waits for a handle
       case 5 -> completeContinuations(result);
-      case 6 -> stopLoad(byLeave, true);
+      case 6 -> stopLoad(by == By.LEAVER, true);
       case 7 -> deliverByTasks(result);
       case 8 -> freeSlot();
-      default -> finish(result);
+      case 9 -> finish(result);
+      default -> handOverByCaller(by);
     }
   }
 
@@ -235,9 +248,16 @@ abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
     stopTimer();
   }
 
+  /** The loader's thread stays, and runs them when it has delivered all that it is to. */
+  private void handOverByCaller(By by) {
+    if (by != By.LOADER) {
+      slot.handOverByCaller();
+    }
+  }
+
   /** Has the library's own threads do the rest. */
   private void resumeLater(Throwable thrown) {
-    core.config.timer().schedule(() -> deliver(false), RESUME_MILLIS, TimeUnit.MILLISECONDS);
+    core.config.timer().schedule(() -> deliver(By.ANOTHER), RESUME_MILLIS, TimeUnit.MILLISECONDS);
     Failures.log(
         "cache {}: the end of the fetch of key {} was interrupted by a failure and goes on elsewhere",
         core.config.name(),

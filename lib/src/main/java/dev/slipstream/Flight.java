@@ -148,8 +148,9 @@ class Flight<K, V> extends DecidedFlight<K, V>
     if (broken && !hasEnded()) {
       end(Failures.BROKEN_OFF, End.FAILURE);
     } else if (hasEnded() && !isDelivered()) {
-      deliver(false);
+      deliver(By.ANOTHER);
     }
+    slot.handOverByCaller();
   }
 
   /** Ends the flight after something threw that should not: nobody may be left waiting. */
@@ -157,6 +158,7 @@ class Flight<K, V> extends DecidedFlight<K, V>
     broken = true; // first, and without a call: the stack or the memory may be at its end
     try {
       end(Failures.broken(thrown, slot.key, core.config), End.FAILURE);
+      slot.handOverByCaller();
     } catch (Throwable again) {
       abandonOwnStore();
       core.config.timer().schedule(this::finishIfBroken, 0, TimeUnit.NANOSECONDS);
@@ -294,23 +296,27 @@ class Flight<K, V> extends DecidedFlight<K, V>
         : new FlightResult.LoaderFailed<>(cause);
   }
 
-  /** Makes what was decided final, and delivers it. */
-  final void publish() {
+  /** Makes what the loader brought final, and delivers it. */
+  private void publish() {
     if (latch()) {
       announce();
+      slot.runByCaller();
     }
   }
 
-  /** Delivers what was latched; called by the thread that latched. */
+  /**
+   * Delivers what was latched; called by the loader's thread, which latched, and which then is to
+   * call {@link Slot#runByCaller}.
+   */
   final void announce() {
-    announce(result().end());
+    announce(result().end(), By.LOADER);
   }
 
-  private void announce(End end) {
+  private void announce(End end, By by) {
     try {
       count(end);
     } finally {
-      deliver(false);
+      deliver(by);
     }
     core.notifier().listeners.deliver();
   }
@@ -321,7 +327,7 @@ class Flight<K, V> extends DecidedFlight<K, V>
     try {
       count(End.ABANDONED);
     } finally {
-      deliver(true);
+      deliver(By.LEAVER);
     }
   }
 
@@ -339,7 +345,9 @@ class Flight<K, V> extends DecidedFlight<K, V>
     if (!decideToAdopt(entry)) {
       return false;
     }
-    publish();
+    if (latch()) {
+      announce(result().end(), By.ANOTHER);
+    }
     return true;
   }
 
@@ -353,9 +361,9 @@ class Flight<K, V> extends DecidedFlight<K, V>
   final boolean end(FetchException failure, End end) {
     boolean decides = decideEarly(new FlightResult.Refused<>(failure));
     if (latch()) {
-      announce(decides ? end : result().end());
+      announce(decides ? end : result().end(), By.ANOTHER);
     } else if (hasEnded()) {
-      deliver(false);
+      deliver(By.ANOTHER);
     }
     return decides;
   }
@@ -407,10 +415,15 @@ class Flight<K, V> extends DecidedFlight<K, V>
       Continuation<? super V> continuation,
       boolean onlyIfRunning) {
     completeIfEnded();
-    Registration registration =
-        onlyIfRunning
-            ? continuations.addOrThrowIfCompleted(name, options, continuation)
-            : continuations.addOrRunNow(name, options, continuation);
+    Registration registration;
+    try {
+      registration =
+          onlyIfRunning
+              ? continuations.addOrThrowIfCompleted(name, options, continuation)
+              : continuations.addOrRunNow(name, options, continuation);
+    } finally {
+      slot.runByCaller();
+    }
     completeIfEnded();
     return registration;
   }
@@ -418,6 +431,7 @@ class Flight<K, V> extends DecidedFlight<K, V>
   private void completeIfEnded() {
     if (hasEnded()) {
       boolean unused = slot.complete(result().toOutcome());
+      slot.handOverByCaller();
     }
   }
 

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * meet. It refers to handles weakly, since a handle refers to its flight.
  */
 final class FlightContinuations<V> {
-  private final CacheConfig<?, V> config;
   private final Object owner;
+  private final CallerRuns executor;
   private final Continuations<V> byKey;
 
   /** Null until the first. Guarded by this. */
@@ -34,9 +34,9 @@ final class FlightContinuations<V> {
   private @Nullable Outcome<V> outcome;
 
   FlightContinuations(CacheConfig<?, V> config, Object key) {
-    this.config = config;
+    this.executor = new CallerRuns(config);
     this.owner = config.ownerOf(key);
-    this.byKey = Continuations.create(config.callbacks(), owner);
+    this.byKey = Continuations.create(executor, owner);
   }
 
   Continuations<V> ofKey() {
@@ -52,8 +52,7 @@ final class FlightContinuations<V> {
       }
       own =
           byHandle.computeIfAbsent(
-              new HandleReference(handle),
-              unused -> Continuations.create(config.callbacks(), owner));
+              new HandleReference(handle), unused -> Continuations.create(executor, owner));
       known = outcome;
     }
     if (known != null) {
@@ -69,7 +68,7 @@ final class FlightContinuations<V> {
     Outcome<V> known;
     synchronized (this) {
       if (watchers == null) {
-        watchers = Continuations.create(config.callbacks(), owner);
+        watchers = Continuations.create(executor, owner);
       }
       group = watchers;
       name = "watcher " + ++watched;
@@ -99,7 +98,9 @@ final class FlightContinuations<V> {
   }
 
   /**
-   * Completes all; may be called again, and then does what is left.
+   * Completes all, but for those that the calling thread is to run: {@link #runByCaller} or {@link
+   * #handOverByCaller} comes when it has done everything else. May be called again, and then does
+   * what is left.
    *
    * @return whether the outcome is a failure that some continuation gets
    */
@@ -117,6 +118,16 @@ final class FlightContinuations<V> {
       received |= some.stats().fired() > 0;
     }
     return received && first instanceof Outcome.Failure;
+  }
+
+  /** Runs on this thread what it is to run. */
+  void runByCaller() {
+    executor.runHere();
+  }
+
+  /** Hands to the executor what no thread has stayed to run. */
+  void handOverByCaller() {
+    executor.handOver();
   }
 
   /** Called under this. */

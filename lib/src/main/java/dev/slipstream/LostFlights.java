@@ -32,6 +32,7 @@ final class LostFlights<K, V> {
       core.notifier().record(EventType.ABANDONED, collected.key);
       core.notifier().tick(collected.key);
       collected.complete(new Outcome.Abandoned<>());
+      collected.handOverByCaller();
     }
   }
 

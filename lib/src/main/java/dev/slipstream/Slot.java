@@ -99,9 +99,28 @@ final class Slot<K, V> extends WeakReference<Load> {
     return ENDED.compareAndSet(this, 0, 1);
   }
 
-  /** Completes the continuations, if there are any; the first outcome stands. */
+  /**
+   * Completes the continuations, if there are any; the first outcome stands. One of the next two
+   * methods is to be called when everything else is done.
+   */
   boolean complete(Outcome<V> outcome) {
     FlightContinuations<V> present = continuations;
     return present != null && present.complete(outcome);
+  }
+
+  /** Runs the continuations that are to run on the thread that ends the flight: this one. */
+  void runByCaller() {
+    FlightContinuations<V> present = continuations;
+    if (present != null) {
+      present.runByCaller();
+    }
+  }
+
+  /** Hands over the continuations that such a thread was to run, which this is not. */
+  void handOverByCaller() {
+    FlightContinuations<V> present = continuations;
+    if (present != null) {
+      present.handOverByCaller();
+    }
   }
 }

@@ -39,18 +39,21 @@ final class WaitGraph {
     if (waiters.isEmpty()) {
       return false;
     }
+    List<Object> cycle;
     synchronized (LOCK) {
-      List<Object> chain = cycle(waiters, targets);
-      if (chain != null) {
-        throw new RecursiveFetchException(
-            "a loader waits for its own fetch, round the keys %s: let it use what it has, or start"
-                    .formatted(Texts.of(chain))
-                + " the other fetch without waiting for it",
-            chain.get(chain.size() - 1),
-            chain,
-            null);
+      cycle = cycle(waiters, targets);
+      if (cycle == null) {
+        waiters.forEach(waiter -> EDGES.put(waiter, targets));
       }
-      waiters.forEach(waiter -> EDGES.put(waiter, targets));
+    }
+    if (cycle != null) { // the message asks the keys for their texts: with no lock held
+      throw new RecursiveFetchException(
+          "a loader waits for its own fetch, round the keys %s: let it use what it has, or start"
+                  .formatted(Texts.of(cycle))
+              + " the other fetch without waiting for it",
+          cycle.get(cycle.size() - 1),
+          cycle,
+          null);
     }
     return true;
   }

@@ -7,7 +7,9 @@ public enum OverflowPolicy {
    * outcome runs the continuation itself, after it has handed over all others of the job: the one
    * that completes the job, or that registers after its end. Nothing is lost, and the producer of
    * outcomes is slowed down; further tries, if there are any, are tasks on the executor, outside
-   * the queue.
+   * the queue. On a cache this is the thread that completes the loader's stage, when all callers
+   * have been answered; where a leave, a timeout, abort or close ends the fetch, the continuation
+   * goes to the executor, so that they return.
    */
   CALLER_RUNS,
   /**
