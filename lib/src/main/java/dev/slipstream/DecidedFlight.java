@@ -47,7 +47,7 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
       return false;
     }
     decision = self; // before any call, so that this thread knows its store if it is cut short
-    load.finish(); // only now: a load whose flight was abandoned meanwhile is told so
+    load.finish(); // only now: the load of a flight that was abandoned is to see that
     FlightResult<V> settled =
         toStore && !isFenced() && result instanceof CachedValue<V> entry ? store(entry) : result;
     if (decision != self) { // the weigher, say, that the store ran has closed the cache
