@@ -219,4 +219,40 @@ class StuckCallbackRegressionTest {
 
     assertThat(thrown).isInstanceOf(FetchTimeoutException.class);
   }
+
+  @Test
+  void closeEndsTheOtherFetchesThoughAWeigherIsStuck() {
+    CoalescingCache<String, String> cache =
+        caches.track(
+            CoalescingCache.builder()
+                .maximumWeight(100)
+                .weigher(
+                    (String key, String value) -> {
+                      stick();
+                      return 1;
+                    })
+                .build());
+    CompletableFuture<String> answer = new CompletableFuture<>();
+    FetchHandle<String> storing = cache.getOrFetch("k", (key, context) -> answer);
+    List<FetchHandle<String>> others = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      others.add(cache.getOrFetch("other " + i, (key, context) -> new CompletableFuture<>()));
+    }
+    Caller<Boolean> completer = Caller.start(() -> answer.complete("v"));
+    Eventually.opens(stuck);
+
+    Caller<Void> closer =
+        Caller.start(
+            () -> {
+              cache.close();
+              return null;
+            });
+    others.forEach(
+        other -> assertThat(Eventually.failure(other)).isInstanceOf(CacheClosedException.class));
+    assertThat(closer.value()).isNull();
+    assertThat(storing).isNotDone();
+    mayReturn.countDown();
+    assertThat(completer.value()).isTrue();
+    Eventually.until("the caller has its answer", storing::isDone);
+  }
 }
