@@ -1,5 +1,7 @@
 package dev.slipstream;
 
+import dev.slipstream.internal.FallbackExecutor;
+import dev.slipstream.internal.Threads;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * waits for the seal.
  */
 final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
+  private static final Executor LIBRARY = new FallbackExecutor(Threads.library());
+
   private final Executor callbacks;
 
   /** Written by the opener before the seal; then only read. */
@@ -77,7 +81,7 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
     loads = List.copyOf(awaited);
     sealed = true;
     if (fault.get() != null) {
-      deliverFault(Runnable::run);
+      leaveAndDeliverFault();
     }
     pending.decrementAndGet();
     completeIfLast();
@@ -97,7 +101,7 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
     AwaitedFlight<?, V> flight = member.flight;
     fault.compareAndSet(null, new Fault(failure, flight.slot.key, flight.hasOwnFailure()));
     if (sealed) {
-      deliverFault(callbacks); // a task: to leave the other keys may run code of their loaders
+      LIBRARY.execute(this::leaveAndDeliverFault); // to leave may run code of others' loaders
     }
   }
 
@@ -162,16 +166,21 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
     boolean unused = deliver(Collections.unmodifiableMap(values), null);
   }
 
-  private void deliverFault(Executor executor) {
-    Fault first = Objects.requireNonNull(fault.get());
-    executor.execute(
-        () -> {
-          try {
-            leave();
-          } finally {
-            boolean unused = deliver(null, first.failure);
-          }
-        });
+  /** Leaves the other keys, and fails. On the library's pool, which needs no virtual thread. */
+  private void leaveAndDeliverFault() {
+    try {
+      leave();
+    } finally {
+      if (getNumberOfDependents() > harmlessDependents()) {
+        callbacks.execute(this::deliverFault);
+      } else {
+        deliverFault();
+      }
+    }
+  }
+
+  private void deliverFault() {
+    boolean unused = deliver(null, Objects.requireNonNull(fault.get()).failure);
   }
 
   /** A key and the handle on its value. */
