@@ -222,7 +222,8 @@ public final class CoalescingCacheBuilder<K, V> {
 
   /**
    * Sets where loaders run. By default an executor that all caches share: virtual threads where the
-   * JDK has them, else a cached pool of daemon threads.
+   * JDK has them, else a cached pool of daemon threads. A loader that an executor rejects fails its
+   * fetch; one that it drops silently is bounded by {@link #fetchTimeout} only.
    *
    * @param executor runs loaders; never closed by the cache
    * @return this builder
@@ -236,7 +237,9 @@ public final class CoalescingCacheBuilder<K, V> {
 
   /**
    * Sets where continuations, the dependents of handles, abandon hooks and removal listeners run.
-   * By default the default executor. What it rejects runs on the library's own pool.
+   * By default the default executor. What it rejects, by an exception, runs on the library's own
+   * pool. An executor must not drop a task silently, as one with a discarding policy does: a handle
+   * with dependents would never complete, not even when the cache is closed.
    *
    * @param continuationExecutor runs callbacks; never closed by the cache
    * @return this builder
