@@ -1,5 +1,8 @@
 package dev.slipstream;
 
+import static dev.slipstream.internal.Arguments.notNegative;
+import static dev.slipstream.internal.Arguments.requirePositive;
+
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.RemovalListener;
 import com.github.benmanes.caffeine.cache.Scheduler;
@@ -116,7 +119,7 @@ public final class CoalescingCacheBuilder<K, V> {
    */
   public CoalescingCacheBuilder<K, V> initialCapacity(int initialCapacity) {
     requireUnset(this.initialCapacity, "initialCapacity", initialCapacity);
-    requireNotNegative("initialCapacity", initialCapacity);
+    notNegative("initialCapacity", initialCapacity);
     this.initialCapacity = initialCapacity;
     return this;
   }
@@ -131,7 +134,7 @@ public final class CoalescingCacheBuilder<K, V> {
     requireUnset(this.maximumSize, "maximumSize", maximumSize);
     requireNotBoth(maximumWeight, "maximumWeight", "maximumSize");
     requireNotBoth(weigher, "weigher", "maximumSize");
-    requireNotNegative("maximumSize", maximumSize);
+    notNegative("maximumSize", maximumSize);
     this.maximumSize = maximumSize;
     return this;
   }
@@ -145,7 +148,7 @@ public final class CoalescingCacheBuilder<K, V> {
   public CoalescingCacheBuilder<K, V> maximumWeight(long maximumWeight) {
     requireUnset(this.maximumWeight, "maximumWeight", maximumWeight);
     requireNotBoth(maximumSize, "maximumSize", "maximumWeight");
-    requireNotNegative("maximumWeight", maximumWeight);
+    notNegative("maximumWeight", maximumWeight);
     this.maximumWeight = maximumWeight;
     return this;
   }
@@ -179,7 +182,7 @@ public final class CoalescingCacheBuilder<K, V> {
     Objects.requireNonNull(duration, "duration");
     requireUnset(expireAfterWrite, "expireAfterWrite", duration);
     requireNotBoth(expiry, "expireAfter", "expireAfterWrite");
-    requireNotNegative("expireAfterWrite", duration);
+    notNegative("expireAfterWrite", duration);
     expireAfterWrite = duration;
     return this;
   }
@@ -194,7 +197,7 @@ public final class CoalescingCacheBuilder<K, V> {
     Objects.requireNonNull(duration, "duration");
     requireUnset(expireAfterAccess, "expireAfterAccess", duration);
     requireNotBoth(expiry, "expireAfter", "expireAfterAccess");
-    requireNotNegative("expireAfterAccess", duration);
+    notNegative("expireAfterAccess", duration);
     expireAfterAccess = duration;
     return this;
   }
@@ -615,34 +618,6 @@ public final class CoalescingCacheBuilder<K, V> {
     if (present != null) {
       throw new IllegalStateException(
           "%s cannot be combined with %s, which is set to %s".formatted(setting, other, present));
-    }
-  }
-
-  private static void requirePositive(String setting, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(
-          "%s must be at least 1, but is %d".formatted(setting, value));
-    }
-  }
-
-  private static void requireNotNegative(String setting, long value) {
-    if (value < 0) {
-      throw new IllegalArgumentException(
-          "%s must not be negative, but is %d".formatted(setting, value));
-    }
-  }
-
-  private static void requireNotNegative(String setting, Duration value) {
-    if (value.isNegative()) {
-      throw new IllegalArgumentException(
-          "%s must not be negative, but is %s".formatted(setting, value));
-    }
-  }
-
-  private static void requirePositive(String setting, Duration value) {
-    if (value.isNegative() || value.isZero()) {
-      throw new IllegalArgumentException(
-          "%s must be more than zero, but is %s".formatted(setting, value));
     }
   }
 }

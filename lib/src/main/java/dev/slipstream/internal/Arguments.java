@@ -26,7 +26,10 @@ public final class Arguments {
    * @return the number
    */
   public static long requirePositive(String name, long value) {
-    return requireAtLeast(1, name, value);
+    if (value < 1) {
+      throw new IllegalArgumentException("%s must be at least 1, but is %d".formatted(name, value));
+    }
+    return value;
   }
 
   /**
@@ -37,13 +40,9 @@ public final class Arguments {
    * @return the number
    */
   public static long notNegative(String name, long value) {
-    return requireAtLeast(0, name, value);
-  }
-
-  private static long requireAtLeast(long least, String name, long value) {
-    if (value < least) {
+    if (value < 0) {
       throw new IllegalArgumentException(
-          "%s must be at least %d, but is %d".formatted(name, least, value));
+          "%s must not be negative, but is %d".formatted(name, value));
     }
     return value;
   }

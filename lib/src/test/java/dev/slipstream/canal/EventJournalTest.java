@@ -139,7 +139,7 @@ class EventJournalTest {
         .withMessageContaining("#0");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> journal.cursor(-1))
-        .withMessage("fromSequence must be at least 0, but is -1");
+        .withMessage("fromSequence must not be negative, but is -1");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> journal.cursor(""))
         .withMessageContaining("checkpointId");

@@ -21,7 +21,7 @@ class ArgumentsTest {
         .withMessage("size must be at least 1, but is -9223372036854775808");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Arguments.notNegative("sequence", -1))
-        .withMessage("sequence must be at least 0, but is -1");
+        .withMessage("sequence must not be negative, but is -1");
   }
 
   @Test
