@@ -221,12 +221,15 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
    */
   private void storeUnrequested(K key, V value) {
     Slot<K, V> reservation = new Slot<>(key);
+    StoreOptions options = storeOptions();
     if (core.isClosed()
+        || (options != null && !options.stores())
         || core.touched.isTouched(key, begun)
         || !core.registry.claim(null, reservation)) {
       return;
     }
     Flight<K, V> flight = new UnrequestedFlight<>(core, key);
+    flight.setStoreOptions(options);
     boolean claimed = false;
     try {
       claimed =

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param collected gets the slots of flights that were collected
  * @param finishesAbandoned whether a fetch runs on when its last caller has left
  * @param fetchTimeoutNanos zero for none
+ * @param ttlJitter by what part of itself expireAfterWrite is shortened at most, at random
  * @param eventSinkQueue how many events may wait for the sink, if there is one
  */
 record CacheConfig<K, V>(
@@ -46,6 +47,7 @@ record CacheConfig<K, V>(
     @Nullable Duration expireAfterWrite,
     @Nullable Duration expireAfterAccess,
     @Nullable Expiry<? super K, ? super V> expiry,
+    double ttlJitter,
     @Nullable Duration absentTtl,
     @Nullable Scheduler scheduler,
     @Nullable Ticker ticker,
@@ -62,6 +64,11 @@ record CacheConfig<K, V>(
     Continuations<V> continuations = Continuations.create(callbacks, owner);
     continuations.complete(outcome);
     return continuations;
+  }
+
+  /** Returns whether entries expire. */
+  boolean expires() {
+    return expireAfterWrite != null || expireAfterAccess != null || expiry != null;
   }
 
   /** What log messages call a key of this cache. */

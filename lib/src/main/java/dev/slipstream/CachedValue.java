@@ -33,6 +33,11 @@ class CachedValue<V> extends FetchHandle<V> implements FlightResult.Loaded<V> {
     return Objects.requireNonNull(value());
   }
 
+  /** Returns how long it may live from its write, if that is its own; else zero. */
+  long ttlNanos() {
+    return 0;
+  }
+
   /** Returns whether a restore or merge has written it: its write time is then of the past. */
   final boolean isRestored() {
     return generation.ofView();

@@ -62,6 +62,7 @@ public final class CoalescingCacheBuilder<K, V> {
   private boolean recordStats;
   private @Nullable String name;
   private @Nullable Duration fetchTimeout;
+  private @Nullable Double ttlJitter;
   private @Nullable Duration absentTtl;
   private @Nullable AbandonPolicy abandonPolicy;
   private @Nullable Function<? super V, ? extends K> identity;
@@ -364,6 +365,25 @@ public final class CoalescingCacheBuilder<K, V> {
   }
 
   /**
+   * Shortens the time to live of each write by a random part of it, so that what was loaded
+   * together does not expire together. With {@code expireAfterWrite(10 minutes)} and a fraction of
+   * 0.1 each entry lives between 9 and 10 minutes. It concerns loads and puts; not what is
+   * restored, nor a load that calls {@link FetchContext#expireAfter}.
+   *
+   * @param fraction the greatest part of {@code expireAfterWrite}, from 0 up to but not 1
+   * @return this builder
+   */
+  public CoalescingCacheBuilder<K, V> ttlJitter(double fraction) {
+    requireUnset(ttlJitter, "ttlJitter", fraction);
+    if (!(fraction >= 0 && fraction < 1)) {
+      throw new IllegalArgumentException(
+          "ttlJitter must be 0 or more and less than 1, but is " + fraction);
+    }
+    ttlJitter = fraction;
+    return this;
+  }
+
+  /**
    * Remembers for a time that a key has no value: negative caching. As many such marks are kept as
    * the cache may have entries.
    *
@@ -571,6 +591,10 @@ public final class CoalescingCacheBuilder<K, V> {
       throw new IllegalStateException(
           "checkpointStore needs an eventJournal, but none was set: call eventJournal(…)");
     }
+    if (ttlJitter != null && expireAfterWrite == null) {
+      throw new IllegalStateException(
+          "ttlJitter needs an expireAfterWrite, but none was set: call expireAfterWrite(…)");
+    }
     CoalescingCacheBuilder<K1, V1> self = narrowed();
     return new CacheConfig<>(
         name != null ? name : "cache-" + NUMBERS.incrementAndGet(),
@@ -590,6 +614,7 @@ public final class CoalescingCacheBuilder<K, V> {
         expireAfterWrite,
         expireAfterAccess,
         self.expiry,
+        ttlJitter == null ? 0 : ttlJitter,
         absentTtl,
         scheduler,
         ticker,

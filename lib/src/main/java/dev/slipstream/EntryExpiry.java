@@ -20,13 +20,13 @@ final class EntryExpiry<K, V> implements Expiry<K, CachedValue<V>> {
 
   @Override
   public long expireAfterCreate(K key, CachedValue<V> entry, long currentTime) {
-    return Math.min(writeNanos, accessNanos);
+    return Math.min(ttl(entry), accessNanos);
   }
 
   @Override
   public long expireAfterUpdate(
       K key, CachedValue<V> entry, long currentTime, long currentDuration) {
-    return Math.min(writeNanos, accessNanos);
+    return Math.min(ttl(entry), accessNanos);
   }
 
   @Override
@@ -34,24 +34,34 @@ final class EntryExpiry<K, V> implements Expiry<K, CachedValue<V>> {
     if (accessNanos == Long.MAX_VALUE) {
       return currentDuration;
     }
-    if (writeNanos == Long.MAX_VALUE) {
+    long ttl = ttl(entry);
+    if (ttl == Long.MAX_VALUE) {
       return accessNanos;
     }
-    long left = writeNanos - (currentTime - entry.writtenNanos);
+    long left = ttl - (currentTime - entry.writtenNanos);
     return Math.min(accessNanos, entry.isRestored() ? Math.max(left, currentDuration) : left);
+  }
+
+  private long ttl(CachedValue<V> entry) {
+    long own = entry.ttlNanos();
+    return own == 0 ? writeNanos : own;
   }
 
   /** The user's own expiry, over entries. */
   record OfUser<K, V>(Expiry<? super K, ? super V> expiry) implements Expiry<K, CachedValue<V>> {
     @Override
     public long expireAfterCreate(K key, CachedValue<V> entry, long currentTime) {
-      return expiry.expireAfterCreate(key, entry.present(), currentTime);
+      long own = entry.ttlNanos();
+      return own == 0 ? expiry.expireAfterCreate(key, entry.present(), currentTime) : own;
     }
 
     @Override
     public long expireAfterUpdate(
         K key, CachedValue<V> entry, long currentTime, long currentDuration) {
-      return expiry.expireAfterUpdate(key, entry.present(), currentTime, currentDuration);
+      long own = entry.ttlNanos();
+      return own == 0
+          ? expiry.expireAfterUpdate(key, entry.present(), currentTime, currentDuration)
+          : own;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.slipstream;
 
+import java.time.Duration;
 import java.util.concurrent.Executor;
 
 /**
@@ -55,4 +56,29 @@ public interface FetchContext extends Executor {
    * @param hook stops the work
    */
   void onAbandon(Runnable hook);
+
+  /**
+   * Sets how long this fetch's value is cached, in the place of the cache's own time to live, and
+   * be it longer. A time since the last access ({@code expireAfterAccess}) still applies. The last
+   * call before the loader has completed counts. In a bulk load it concerns all keys.
+   *
+   * <pre>{@code
+   * (key, context) -> client.send(request(key)).thenApply(response -> {
+   *   response.maxAge().ifPresent(context::expireAfter);
+   *   return response.body();
+   * })
+   * }</pre>
+   *
+   * @param duration a time by the cache's ticker, more than zero
+   * @throws IllegalArgumentException if it is not more than zero
+   * @throws IllegalStateException if the cache was built without any expiry
+   */
+  void expireAfter(Duration duration);
+
+  /**
+   * Keeps what this fetch brings out of the cache: its callers get it, and the next caller fetches
+   * again. A value that is cached, and that this fetch was to refresh, stays. Once set it stays
+   * set; a call after the loader has completed has no effect. In a bulk load it concerns all keys.
+   */
+  void doNotStore();
 }

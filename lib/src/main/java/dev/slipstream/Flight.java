@@ -257,13 +257,20 @@ class Flight<K, V> extends DecidedFlight<K, V>
   final boolean settle(@Nullable V value, @Nullable Throwable failure) {
     boolean insertsNow = failure == null && (value == null || !core.insertion.hasSteps());
     if (insertsNow) {
-      return decide(core.l1().newEntry(value, startNanos), true);
+      return decideToStore(value);
     }
     if (!claim(SETTLING)) {
       return false;
     }
     load.finish();
     return failure == null ? insert(Objects.requireNonNull(value)) : decide(failed(failure), false);
+  }
+
+  private boolean decideToStore(@Nullable V value) {
+    StoreOptions options = load.storeOptions();
+    return options == null
+        ? decide(core.l1().newEntry(value, startNanos, 0), true)
+        : decide(core.l1().newEntry(value, startNanos, options.ttlNanos()), options.stores());
   }
 
   private boolean insert(V fetched) {
@@ -280,7 +287,7 @@ class Flight<K, V> extends DecidedFlight<K, V>
       if (current != null && canonical == current.value()) {
         return decide(current, false);
       }
-      return decide(core.l1().newEntry(canonical, startNanos), true);
+      return decideToStore(canonical);
     } catch (Throwable e) {
       return decide(new FlightResult.Refused<>(Failures.ofInsert(e, slot.key, core.config)), false);
     } finally {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,11 @@ final class L1<K, V> {
 
   private final Notifier<K, V> notifier;
 
+  /** The time to live from a write, and by how much of it a write's is shortened at most. */
+  private final long writeNanos;
+
+  private final double jitteredNanos;
+
   /** Whether entries expire, or the clock is not {@link System#nanoTime}. */
   private final boolean timed;
 
@@ -42,12 +48,11 @@ final class L1<K, V> {
     this.notifier = notifier;
     generation = new Generation<>(config, 0, false);
     ticker = config.ticker() == null ? Ticker.systemTicker() : config.ticker();
-    timed =
-        config.ticker() != null
-            || config.expiry() != null
-            || config.expireAfterWrite() != null
-            || config.expireAfterAccess() != null;
+    timed = config.ticker() != null || config.expires();
     expiry = L1Caches.expiry(config);
+    Duration afterWrite = config.expireAfterWrite();
+    writeNanos = afterWrite == null ? 0 : Arguments.saturatedNanos(afterWrite);
+    jitteredNanos = writeNanos * config.ttlJitter();
     L1Caches<K, V> caches = new L1Caches<>(config, stats, notifier);
     entries = caches.entries();
     absences = caches.absences();
@@ -170,28 +175,46 @@ final class L1<K, V> {
     return timed ? now() : fetchStartNanos;
   }
 
-  /** Returns an entry for what a fetch brought that began at a reading of the wall clock. */
-  CachedValue<V> newEntry(@Nullable V value, long startNanos) {
-    return newEntry(generation, value, writeTime(startNanos));
+  /**
+   * Returns an entry for what a fetch brought.
+   *
+   * @param startNanos when the fetch began, on the wall clock
+   * @param ttlNanos how long it may live, if its loader has said so; else zero
+   */
+  CachedValue<V> newEntry(@Nullable V value, long startNanos, long ttlNanos) {
+    return newEntry(
+        generation, value, writeTime(startNanos), ttlNanos == 0 ? drawnTtl() : ttlNanos);
   }
 
   /** Returns an entry for a value that is written now. */
   CachedValue<V> newEntry(@Nullable V value) {
-    return newEntry(generation, value, now());
+    return newEntry(generation, value, now(), drawnTtl());
   }
 
-  /** Returns an entry that was written at a reading of the cache's ticker. */
-  CachedValue<V> newEntry(Generation<V> generation, @Nullable V value, long writtenNanos) {
+  private CachedValue<V> newEntry(
+      Generation<V> generation, @Nullable V value, long writtenNanos, long ttlNanos) {
+    if (ttlNanos != 0) {
+      return new ExpiringValue<>(generation, value, writtenNanos, ttlNanos);
+    }
     return notifier.observesEntries()
         ? new TrackedValue<>(generation, value, writtenNanos)
         : new CachedValue<>(generation, value, writtenNanos);
+  }
+
+  /** Returns how long what is written now may live, shortened at random; zero if nothing is. */
+  private long drawnTtl() {
+    if (jitteredNanos == 0) {
+      return 0;
+    }
+    double part = ThreadLocalRandom.current().nextDouble();
+    return Math.max(1, writeNanos - (long) (jitteredNanos * part));
   }
 
   /** Returns an entry for a view's. */
   CachedValue<V> newEntry(EntryView<? extends K, ? extends V> view, Generation<V> generation) {
     Duration age = Duration.between(view.writtenAt(), Instant.now());
     long ageNanos = age.isNegative() ? 0 : Math.min(OLDEST, Arguments.saturatedNanos(age));
-    return newEntry(generation, view.value(), now() - ageNanos);
+    return newEntry(generation, view.value(), now() - ageNanos, 0);
   }
 
   /** Stores an entry with the time that its view has to live; returns what was there. */

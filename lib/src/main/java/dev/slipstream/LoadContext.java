@@ -1,7 +1,9 @@
 package dev.slipstream;
 
+import dev.slipstream.internal.Arguments;
 import dev.slipstream.internal.Resumable;
 import dev.slipstream.internal.Timer;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -9,6 +11,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +29,10 @@ abstract class LoadContext<K, V> implements FetchContext, Load {
   private static final AtomicReferenceFieldUpdater<LoadContext, @Nullable Object> TO_STOP =
       AtomicReferenceFieldUpdater.newUpdater(LoadContext.class, Object.class, "toStop");
 
+  @SuppressWarnings("rawtypes")
+  private static final AtomicReferenceFieldUpdater<LoadContext, @Nullable StoreOptions> OPTIONS =
+      AtomicReferenceFieldUpdater.newUpdater(LoadContext.class, StoreOptions.class, "storeOptions");
+
   final CacheCore<K, V> core;
 
   /**
@@ -34,6 +41,9 @@ abstract class LoadContext<K, V> implements FetchContext, Load {
    * CANCELLED stops what it brought itself, so that nothing slips through between the two.
    */
   private volatile @Nullable Object toStop;
+
+  /** What the loader has said of the store; null, mostly, for nothing. Written by any. */
+  private volatile @Nullable StoreOptions storeOptions;
 
   /** Set before the loader starts, by the thread that starts it. */
   private volatile Timer.@Nullable Handle timer;
@@ -82,6 +92,39 @@ abstract class LoadContext<K, V> implements FetchContext, Load {
   @Override
   public final void onAbandon(Runnable hook) {
     add(new AbandonHook(this, Objects.requireNonNull(hook, "hook")));
+  }
+
+  @Override
+  public final void expireAfter(Duration duration) {
+    Arguments.requirePositive("expireAfter", duration);
+    if (!core.config.expires()) {
+      throw new IllegalStateException(
+          "cache %s has no expiry, so that expireAfter(%s) has nothing to replace: build it with"
+                  .formatted(core.config.name(), duration)
+              + " expireAfterWrite, expireAfterAccess or expireAfter");
+    }
+    long nanos = Arguments.saturatedNanos(duration);
+    change(options -> options.withTtl(nanos));
+  }
+
+  @Override
+  public final void doNotStore() {
+    change(StoreOptions::withoutStore);
+  }
+
+  private void change(UnaryOperator<StoreOptions> step) {
+    OPTIONS.updateAndGet(
+        this, present -> step.apply(present == null ? StoreOptions.DEFAULTS : present));
+  }
+
+  /** Returns what the loader has said of the store; null for nothing. */
+  final @Nullable StoreOptions storeOptions() {
+    return storeOptions;
+  }
+
+  /** Has what this brings stored as another load has said. */
+  final void setStoreOptions(@Nullable StoreOptions options) {
+    storeOptions = options;
   }
 
   /**

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * the eviction as well. Of what a fetch stores listeners are notified at once, and its event comes
  * at the fetch's end: in between only the event of an eviction is left to report.
  */
-final class TrackedValue<V> extends CachedValue<V> {
+class TrackedValue<V> extends CachedValue<V> {
   /** The write is not reported. */
   static final int WRITTEN = 0;
 
@@ -41,7 +41,7 @@ final class TrackedValue<V> extends CachedValue<V> {
   }
 
   /** It was evicted. Returns to whom the write was reported: the eviction is now as well. */
-  int evict() {
+  final int evict() {
     int seen = state;
     while (seen != REPORTED && !STATE.compareAndSet(this, seen, seen | EVICTED)) {
       seen = state;
@@ -50,7 +50,7 @@ final class TrackedValue<V> extends CachedValue<V> {
   }
 
   /** The write was reported to listeners. Returns whether the eviction is to be, too. */
-  boolean isEvictedAsNoted() {
+  final boolean isEvictedAsNoted() {
     return (int) STATE.getAndBitwiseOr(this, NOTED) == EVICTED;
   }
 
@@ -58,7 +58,7 @@ final class TrackedValue<V> extends CachedValue<V> {
    * The write was reported. Returns the state until then: if it has EVICTED, the event of the
    * eviction is left, and if it has not NOTED, the eviction is to be reported to listeners as well.
    */
-  int report() {
+  final int report() {
     return (int) STATE.getAndSet(this, REPORTED);
   }
 }

@@ -22,7 +22,7 @@ class AdoptionEndRegressionTest {
     flight.addFirst(handle);
     assertThat(core.registry.claim(null, flight.slot)).isTrue();
 
-    assertThat(flight.decideToAdopt(core.l1().newEntry("published", System.nanoTime()))).isTrue();
+    assertThat(flight.decideToAdopt(core.l1().newEntry("published"))).isTrue();
     assertThat(flight.end(Failures.aborted("k", core.config, new Exception()), End.FAILURE))
         .as("the abort came too late")
         .isFalse();
