@@ -1,6 +1,7 @@
 package dev.slipstream;
 
 import dev.slipstream.internal.FallbackExecutor;
+import dev.slipstream.internal.Resumable;
 import dev.slipstream.internal.Threads;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -9,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +35,7 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
   private final AtomicInteger pending;
 
   private final AtomicReference<@Nullable Fault> fault = new AtomicReference<>();
-  private final AtomicBoolean hasLeft = new AtomicBoolean();
+  private volatile boolean hasLeft;
   private final AtomicInteger harmless = new AtomicInteger();
 
   /** Written once, by the opener. */
@@ -101,7 +101,8 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
     AwaitedFlight<?, V> flight = member.flight;
     fault.compareAndSet(null, new Fault(failure, flight.slot.key, flight.hasOwnFailure()));
     if (sealed) {
-      LIBRARY.execute(this::leaveAndDeliverFault); // to leave may run code of others' loaders
+      LIBRARY.execute(
+          (Resumable) this::leaveAndDeliverFault); // to leave may run code of others' loaders
     }
   }
 
@@ -117,11 +118,21 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
 
   @Override
   void leave() {
-    if (hasLeft.compareAndSet(false, true)) {
-      for (Part<K, V> part : parts) {
-        part.handle.leave();
+    if (hasLeft) {
+      return;
+    }
+    Error thrown = null;
+    for (Part<K, V> part : parts) {
+      try {
+        part.handle.leave(); // which does nothing the second time
+      } catch (Error e) { // no memory or no stack: the others are left all the same
+        thrown = e;
       }
     }
+    if (thrown != null) {
+      throw thrown;
+    }
+    hasLeft = true;
   }
 
   @Override
@@ -144,26 +155,28 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
       return;
     }
     if (getNumberOfDependents() > harmlessDependents()) {
-      callbacks.execute(this::deliverValues);
+      callbacks.execute((Resumable) this::deliverValues);
     } else {
       deliverValues();
     }
   }
 
   private void deliverValues() {
-    Map<K, V> values = new LinkedHashMap<>();
+    Map<K, V> values;
     try {
+      values = new LinkedHashMap<>();
       for (Part<K, V> part : parts) {
         V value = part.handle.getNow(null);
         if (value != null) {
           values.put(part.key, value);
         }
       }
+      values = Collections.unmodifiableMap(values);
     } catch (RuntimeException | Error e) { // a key's hashCode: nobody may be left waiting
       boolean unused = deliver(null, e);
       return;
     }
-    boolean unused = deliver(Collections.unmodifiableMap(values), null);
+    boolean unused = deliver(values, null);
   }
 
   /** Leaves the other keys, and fails. On the library's pool, which needs no virtual thread. */
@@ -172,7 +185,7 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
       leave();
     } finally {
       if (getNumberOfDependents() > harmlessDependents()) {
-        callbacks.execute(this::deliverFault);
+        callbacks.execute((Resumable) this::deliverFault);
       } else {
         deliverFault();
       }

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -158,9 +159,8 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
   /** Ends all flights after something threw that should not: nobody may be left waiting. */
   void breakOff(Throwable thrown) {
     finish();
-    for (Flight<K, V> flight : flights) {
-      flight.breakOff(thrown);
-    }
+    flights.forEach(Flight::markBroken);
+    eachFlight(flight -> flight.breakOff(thrown));
   }
 
   private void end(@Nullable Map<? extends K, ? extends V> values, @Nullable Throwable failure) {
@@ -261,8 +261,22 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
   }
 
   private void timeOut() {
+    eachFlight(
+        flight -> flight.end(Failures.fetchTimeout(flight.slot.key, core.config), End.TIMEOUT));
+  }
+
+  /** Does something for each flight, also if it throws for one. */
+  private void eachFlight(Consumer<Flight<K, V>> action) {
+    Error thrown = null;
     for (Flight<K, V> flight : flights) {
-      flight.end(Failures.fetchTimeout(flight.slot.key, core.config), End.TIMEOUT);
+      try {
+        action.accept(flight);
+      } catch (Error e) { // no memory or no stack: nothing here runs users' code
+        thrown = e;
+      }
+    }
+    if (thrown != null) {
+      throw thrown;
     }
   }
 }

@@ -45,7 +45,7 @@ final class CallerRuns extends FallbackExecutor {
         boolean unused = waiting.remove(task);
       }
     } catch (Throwable e) {
-      config.timer().schedule(this::handOver, 0, TimeUnit.NANOSECONDS);
+      config.timer().schedule((Resumable) this::handOver, 0, TimeUnit.NANOSECONDS);
       throw e;
     } finally {
       LoadStack.takeBack(aside);

@@ -95,12 +95,22 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
         recordStore();
       }
     } catch (Throwable e) {
+      takeBackIfStored(l1, entry);
       return new FlightResult.Refused<>(Failures.ofInsert(e, slot.key, core.config));
     }
     if (isFenced() || stateOf(control()) != STORING) { // by user code that the store ran
       l1.takeBack(slot.key, entry);
     }
     return entry;
+  }
+
+  /** Undoes a store that has thrown: the value is there if it was a listener's note that failed. */
+  private void takeBackIfStored(L1<K, V> l1, CachedValue<V> entry) {
+    try {
+      l1.takeBack(slot.key, entry);
+    } catch (RuntimeException e) {
+      Failures.logBadKey(slot.key, core.config, e); // its hashCode, say: so it was not stored
+    }
   }
 
   /** Decides from outside: false if the flight has decided, or another thread is storing. */

@@ -257,7 +257,8 @@ abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
 
   /** Has the library's own threads do the rest. */
   private void resumeLater(Throwable thrown) {
-    core.config.timer().schedule(() -> deliver(By.ANOTHER), RESUME_MILLIS, TimeUnit.MILLISECONDS);
+    Resumable rest = () -> deliver(By.ANOTHER);
+    core.config.timer().schedule(rest, RESUME_MILLIS, TimeUnit.MILLISECONDS);
     Failures.log(
         "cache {}: the end of the fetch of key {} was interrupted by a failure and goes on elsewhere",
         core.config.name(),

@@ -163,6 +163,15 @@ final class Failures {
         cause);
   }
 
+  /** Logs that a key cannot be found, since its own methods fail. */
+  static void logBadKey(Object key, CacheConfig<?, ?> cache, Throwable cause) {
+    log(
+        "cache {}: key {} cannot be found any more, since its own methods fail",
+        cache.name(),
+        key,
+        cause);
+  }
+
   /**
    * Logs a failure of the user's, which may be one that cannot be logged.
    *

@@ -67,7 +67,7 @@ final class FencedWrites<K, V> {
     core.requireOpen();
     fenceAll();
     if (notifier.observesEntries()) {
-      l1.map().keySet().forEach(this::removeOneOfAll);
+      removeOneByOne();
     } else {
       l1.map().clear();
     }
@@ -76,10 +76,21 @@ final class FencedWrites<K, V> {
     notifier.anyKeyChanged();
   }
 
-  private void removeOneOfAll(K key) {
-    CachedValue<V> previous = l1.map().remove(key);
-    if (previous != null) {
-      notifier.noteRemoval(key, previous.present());
+  private void removeOneByOne() {
+    boolean removedAll = true;
+    for (K key : l1.map().keySet()) {
+      try {
+        CachedValue<V> previous = l1.map().remove(key);
+        if (previous != null) {
+          notifier.noteRemoval(key, previous.present());
+        }
+      } catch (RuntimeException e) { // of the key's hashCode or equals
+        removedAll = false;
+        Failures.logBadKey(key, core.config, e);
+      }
+    }
+    if (!removedAll) {
+      l1.map().clear();
     }
   }
 

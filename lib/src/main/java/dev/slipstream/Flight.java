@@ -2,14 +2,9 @@ package dev.slipstream;
 
 import dev.slipstream.FlightResult.End;
 import dev.slipstream.internal.InterruptibleRun;
-import dev.slipstream.latch.Continuation;
-import dev.slipstream.latch.ContinuationOptions;
-import dev.slipstream.latch.Continuations;
-import dev.slipstream.latch.Outcome;
-import dev.slipstream.latch.Registration;
+import dev.slipstream.internal.Resumable;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
@@ -17,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /*
  * One fetch of one key, shared by all callers that ask for the key while it runs. AwaitedFlight has its
- * state and its awaiters, DeliveredFlight the stages of its end, and this class what comes between: the
- * loader's start, the decision on its result, and the fence.
+ * state and its awaiters, DeliveredFlight the stages of its end, DecidedFlight the decision on its result
+ * and the fence, ContinuedFlight its continuations, and this class what joins them: the loader's start,
+ * what it brings, timeout, abort and close.
  *
  * States and flags
  * ----------------
@@ -105,7 +101,7 @@ import org.jspecify.annotations.Nullable;
  * close the cache. It is known by its thread, which stands in decision meanwhile: such a fence does not wait,
  * such a close decides, and the store takes its value back when it returns.
  */
-class Flight<K, V> extends DecidedFlight<K, V>
+class Flight<K, V> extends ContinuedFlight<K, V>
     implements BiFunction<@Nullable V, @Nullable Throwable, @Nullable Void> {
   final long startNanos = System.nanoTime();
 
@@ -153,15 +149,20 @@ class Flight<K, V> extends DecidedFlight<K, V>
     slot.handOverByCaller();
   }
 
+  /** Lets a newcomer end the flight; it makes nothing, as the memory may be at its end. */
+  final void markBroken() {
+    broken = true;
+  }
+
   /** Ends the flight after something threw that should not: nobody may be left waiting. */
   final void breakOff(Throwable thrown) {
-    broken = true; // first, and without a call: the stack or the memory may be at its end
+    markBroken();
     try {
       end(Failures.broken(thrown, slot.key, core.config), End.FAILURE);
       slot.handOverByCaller();
     } catch (Throwable again) {
       abandonOwnStore();
-      core.config.timer().schedule(this::finishIfBroken, 0, TimeUnit.NANOSECONDS);
+      core.config.timer().schedule((Resumable) this::finishIfBroken, 0, TimeUnit.NANOSECONDS);
     }
   }
 
@@ -376,7 +377,8 @@ class Flight<K, V> extends DecidedFlight<K, V>
   }
 
   final void startTimer(long timeoutNanos) {
-    setTimer(core.config.timer().schedule(this::timeOut, timeoutNanos, TimeUnit.NANOSECONDS));
+    Resumable timeOut = this::timeOut;
+    setTimer(core.config.timer().schedule(timeOut, timeoutNanos, TimeUnit.NANOSECONDS));
     if (isDelivered()) {
       stopTimer();
     }
@@ -384,62 +386,6 @@ class Flight<K, V> extends DecidedFlight<K, V>
 
   private void timeOut() {
     end(Failures.fetchTimeout(slot.key, core.config), End.TIMEOUT);
-  }
-
-  @Override
-  final Registration onComplete(
-      FetchHandle<V> handle,
-      String name,
-      ContinuationOptions options,
-      Continuation<? super V> continuation) {
-    return register(slot.continuations(core.config).of(handle), name, options, continuation, false);
-  }
-
-  /** Registers a continuation of the key's. */
-  final Registration onComplete(
-      String name,
-      ContinuationOptions options,
-      Continuation<? super V> continuation,
-      boolean onlyIfRunning) {
-    return register(
-        slot.continuations(core.config).ofKey(), name, options, continuation, onlyIfRunning);
-  }
-
-  /** Returns a future of the flight's outcome, which watches like a continuation. */
-  final CompletableFuture<Outcome<V>> watch() {
-    CompletableFuture<Outcome<V>> future = slot.continuations(core.config).watch();
-    completeIfEnded();
-    return future;
-  }
-
-  /**
-   * Registers, and looks before and after whether the flight has ended unseen by the continuations.
-   */
-  private Registration register(
-      Continuations<V> continuations,
-      String name,
-      ContinuationOptions options,
-      Continuation<? super V> continuation,
-      boolean onlyIfRunning) {
-    completeIfEnded();
-    Registration registration;
-    try {
-      registration =
-          onlyIfRunning
-              ? continuations.addOrThrowIfCompleted(name, options, continuation)
-              : continuations.addOrRunNow(name, options, continuation);
-    } finally {
-      slot.runByCaller();
-    }
-    completeIfEnded();
-    return registration;
-  }
-
-  private void completeIfEnded() {
-    if (hasEnded()) {
-      boolean unused = slot.complete(result().toOutcome());
-      slot.handOverByCaller();
-    }
   }
 
   final InFlight<K> describe(long ageNanos) {

@@ -38,8 +38,11 @@ final class FlightControl<K, V> {
     try {
       flights(flight -> !flight.isDelivered()).forEach(this::endAtClose);
     } finally {
-      core.notifier().close();
-      core.releaseContents();
+      try {
+        core.notifier().close();
+      } finally {
+        core.releaseContents();
+      }
     }
   }
 
@@ -48,7 +51,15 @@ final class FlightControl<K, V> {
     try {
       flight.end(Failures.closed(flight.slot.key, core.config), End.FAILURE);
     } catch (Throwable e) {
-      flight.breakOff(e);
+      breakOff(flight, e);
+    }
+  }
+
+  private static void breakOff(Flight<?, ?> flight, Throwable thrown) {
+    try {
+      flight.breakOff(thrown);
+    } catch (Error e) { // no memory for that either: the others are ended all the same
+      flight.markBroken();
     }
   }
 
@@ -56,7 +67,9 @@ final class FlightControl<K, V> {
     List<Flight<K, V>> flights = new ArrayList<>();
     for (Slot<K, V> slot : core.registry.snapshot()) {
       Flight<K, V> flight = Flight.in(slot);
-      if (flight != null && wanted.test(flight)) {
+      if (flight == null) {
+        lost.reap(slot);
+      } else if (wanted.test(flight)) {
         flights.add(flight);
       }
     }

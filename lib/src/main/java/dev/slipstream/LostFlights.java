@@ -1,8 +1,10 @@
 package dev.slipstream;
 
 import dev.slipstream.FlightResult.End;
+import dev.slipstream.internal.Resumable;
 import dev.slipstream.latch.Outcome;
 import dev.slipstream.watch.EventType;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,13 +29,22 @@ final class LostFlights<K, V> {
 
   void reap(Slot<K, V> collected) {
     if (collected.endCollected()) {
-      core.registry.remove(collected);
       core.stats.ended(End.ABANDONED, System.nanoTime());
-      core.notifier().record(EventType.ABANDONED, collected.key);
-      core.notifier().tick(collected.key);
-      collected.complete(new Outcome.Abandoned<>());
-      collected.handOverByCaller();
+      try {
+        core.notifier().record(EventType.ABANDONED, collected.key);
+        free(collected);
+      } catch (Throwable e) { // the caller is of another fetch, and has no part in this
+        core.config.timer().schedule((Resumable) () -> free(collected), 0, TimeUnit.NANOSECONDS);
+      }
     }
+  }
+
+  /** Frees the slot and runs what waits for its flight. May be called again if it throws. */
+  private void free(Slot<K, V> collected) {
+    core.registry.remove(collected);
+    core.notifier().tick(collected.key);
+    collected.complete(new Outcome.Abandoned<>());
+    collected.handOverByCaller();
   }
 
   /** Removes a slot without a flight: one that was collected, or a reservation. */

@@ -78,14 +78,20 @@ final class Notifier<K, V> {
 
   /** Wakes everybody: nothing more will come. */
   void close() {
-    if (journal != null) {
-      journal.close();
+    try {
+      if (journal != null) {
+        journal.close();
+      }
+    } finally {
+      try {
+        if (pump != null) {
+          pump.close();
+        }
+      } finally {
+        hub.notifyAllKeys();
+        listeners.deliver();
+      }
     }
-    if (pump != null) {
-      pump.close();
-    }
-    hub.notifyAllKeys();
-    listeners.deliver();
   }
 
   /** Records an event. May be called under a lock. */

@@ -1,6 +1,7 @@
 package dev.slipstream;
 
 import dev.slipstream.internal.OwnedFuture;
+import dev.slipstream.internal.Resumable;
 import dev.slipstream.internal.Threads;
 import dev.slipstream.internal.Timer;
 import java.util.List;
@@ -137,7 +138,7 @@ abstract class PrivateFuture<T> extends OwnedFuture<@Nullable T> {
     if (isDone()) {
       return;
     }
-    Timer.Handle timer = timer().schedule(() -> endNow(end), timeout, unit);
+    Timer.Handle timer = timer().schedule((Resumable) () -> endNow(end), timeout, unit);
     var unused =
         handle((value, failure) -> cancelled(timer)); // not whenComplete, as in LoadContext
     addHarmlessDependents(1);
@@ -181,11 +182,14 @@ abstract class PrivateFuture<T> extends OwnedFuture<@Nullable T> {
   }
 
   private void afterWait(int wait) {
-    if ((wait & RECORDED) != 0) {
-      WaitGraph.leave(awaitedLoads());
-    }
-    if ((wait & COUNTED) != 0) {
-      addHarmlessDependents(-1);
+    try {
+      if ((wait & RECORDED) != 0) {
+        WaitGraph.leave(awaitedLoads());
+      }
+    } finally {
+      if ((wait & COUNTED) != 0) {
+        addHarmlessDependents(-1);
+      }
     }
   }
 }

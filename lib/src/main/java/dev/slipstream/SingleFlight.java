@@ -166,9 +166,14 @@ final class SingleFlight<K, V> {
     }
     flight.finishIfBroken();
     AwaiterHandle<V> handle = newHandle(flight, Origin.JOINED, bulk);
-    if (!flight.join(handle)) {
-      flight.finishIfBroken();
-      return null;
+    try {
+      if (!flight.join(handle)) {
+        flight.finishIfBroken();
+        return null;
+      }
+    } catch (Throwable e) {
+      handle.leave(); // it may be on the list, and would keep the fetch from being abandoned
+      throw e;
     }
     core.stats.join();
     return handle;

@@ -76,7 +76,12 @@ final class SinkPump<K, V> {
   }
 
   private void start() {
-    executor.execute(this::pass);
+    try {
+      executor.execute(this::pass);
+    } catch (Throwable e) { // no memory, say: the next event tries again
+      stalled.set(true);
+      throw e;
+    }
   }
 
   private void pass() {

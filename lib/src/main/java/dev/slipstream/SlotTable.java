@@ -270,7 +270,13 @@ final class SlotTable<K, V> {
 
     private synchronized void grow() {
       Slot<K, V>[] old = buckets;
-      Slot<K, V>[] larger = newBuckets(2 * old.length);
+      Slot<K, V>[] larger;
+      try {
+        larger = newBuckets(2 * old.length);
+      } catch (OutOfMemoryError e) {
+        full = false; // the next insert asks again
+        throw e;
+      }
       relinking = true;
       for (int i = 0; i < old.length; i++) {
         @SuppressWarnings("unchecked")

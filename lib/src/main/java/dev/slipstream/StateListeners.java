@@ -65,13 +65,15 @@ final class StateListeners<K, V> {
       return;
     }
     int aside = LoadStack.putAside();
+    boolean delivers = false;
     try {
       if (deliverers.getAndIncrement() == 0) {
+        delivers = true;
         begun = false;
         deliverInTurn(TURN);
       }
     } catch (Throwable e) {
-      if (!begun) { // there was no stack for the call
+      if (delivers && !begun) { // there was no stack for the call
         deliverers.set(0);
       }
       throw e;

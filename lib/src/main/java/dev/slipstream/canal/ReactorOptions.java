@@ -2,6 +2,7 @@ package dev.slipstream.canal;
 
 import dev.slipstream.internal.Arguments;
 import dev.slipstream.internal.Texts;
+import dev.slipstream.internal.Threads;
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
@@ -78,9 +79,7 @@ public final class ReactorOptions {
 
   Thread newThread(Runnable worker) {
     if (threads == null) {
-      Thread thread = new Thread(worker, name);
-      thread.setDaemon(true);
-      return thread;
+      return Threads.newDaemon(name, worker);
     }
     Thread thread = threads.newThread(worker);
     if (thread == null) {

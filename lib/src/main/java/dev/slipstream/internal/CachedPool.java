@@ -40,9 +40,8 @@ final class CachedPool implements Executor {
       }
     }
     Thread fresh =
-        DaemonThreads.create(
+        Threads.newDaemon(
             PREFIX.concat(Integer.toString(number.incrementAndGet())), new Worker(task));
-    fresh.setContextClassLoader(ClassLoader.getSystemClassLoader()); // it runs users' code
     fresh.start();
   }
 

@@ -60,6 +60,19 @@ public final class Threads {
     return LIBRARY;
   }
 
+  /**
+   * Returns a daemon thread that inherits nothing from the caller's, for users' code.
+   *
+   * @param name what it is called
+   * @param task what it runs
+   * @return a thread that is not started
+   */
+  public static Thread newDaemon(String name, Runnable task) {
+    Thread thread = DaemonThreads.create(name, task);
+    thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
+    return thread;
+  }
+
   private static void runOnLibrary(Runnable task) {
     TIMER.schedule(task, 0, TimeUnit.NANOSECONDS);
   }
@@ -67,6 +80,11 @@ public final class Threads {
   /** Has a task run on {@link #library()}, as soon as a thread can be had. */
   static void runSoonOnLibrary(Runnable task) {
     TIMER.runSoon(task);
+  }
+
+  /** Starts the library's threads if a task waits that had no stack to start them. */
+  static void startLibraryIfAwaited() {
+    TIMER.startIfAwaited();
   }
 
   private static Executor create() {

@@ -8,7 +8,8 @@ public interface Timer {
   /**
    * Runs a task after a delay, unless it is cancelled before.
    *
-   * @param task runs on a thread that keeps no time; it has to be quick, and is not a user's code
+   * @param task runs on a thread that keeps no time; it has to be quick, and is not a user's code.
+   *     A {@link Resumable} that throws runs again, a little later
    * @param delay how long to wait; zero or less for no time
    * @param unit the unit of the delay
    * @return a handle that cancels
@@ -27,7 +28,7 @@ public interface Timer {
    * @throws Error if no thread can be had to keep the time; the task will not run
    */
   default Handle scheduleCallback(Runnable task, long delay, TimeUnit unit) {
-    return schedule(() -> Threads.callbacks().execute(task), delay, unit);
+    return schedule((Resumable) () -> Threads.callbacks().execute(task), delay, unit);
   }
 
   /** A task that is scheduled. */

@@ -11,8 +11,11 @@ final class TimerEntry implements Timer.Handle, Comparable<TimerEntry> {
   private static final AtomicReferenceFieldUpdater<TimerEntry, @Nullable Runnable> TASK =
       AtomicReferenceFieldUpdater.newUpdater(TimerEntry.class, Runnable.class, "task");
 
-  /** By {@link System#nanoTime}. */
-  final long deadline;
+  /** So often a {@link Resumable} runs again that has thrown. */
+  private static final int MOST_RESUMED = 50;
+
+  /** By {@link System#nanoTime}. Written before it is pushed. */
+  long deadline;
 
   private final TimerThread timer;
 
@@ -24,6 +27,9 @@ final class TimerEntry implements Timer.Handle, Comparable<TimerEntry> {
 
   /** How many are in the inbox, this and those below it. Written before it is pushed. */
   int depth;
+
+  /** How often the task has thrown. Of the thread that runs it. */
+  private int failures;
 
   TimerEntry(TimerThread timer, Runnable task, long deadline) {
     this.timer = timer;
@@ -52,6 +58,10 @@ final class TimerEntry implements Timer.Handle, Comparable<TimerEntry> {
     try {
       due.run();
     } catch (Throwable e) {
+      if (due instanceof Resumable && ++failures <= MOST_RESUMED) {
+        task = due;
+        timer.runAgain(this);
+      }
       timer.log(e);
     }
   }

@@ -48,6 +48,9 @@ final class TimerThread implements Timer, Runnable {
   private static final AtomicReferenceFieldUpdater<TimerThread, @Nullable TimerEntry> INBOX =
       AtomicReferenceFieldUpdater.newUpdater(TimerThread.class, TimerEntry.class, "inbox");
 
+  /** After this time a task is run again that was cut short. */
+  private static final long RESUME_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
   private final long keepAliveNanos;
   private final LibraryPool pool = new LibraryPool();
 
@@ -96,22 +99,44 @@ final class TimerThread implements Timer, Runnable {
     TimerEntry entry = push(task, 0);
     try {
       wake(entry.deadline);
-    } catch (RuntimeException | Error noThread) { // the next to schedule tries again
+    } catch (RuntimeException | Error noThread) { // the next to schedule or execute tries again
       LOG.debug("no thread can be had for the timer", noThread);
     }
+  }
+
+  /** Starts the thread if an entry waits for it; if none can be had, the next to come tries. */
+  void startIfAwaited() {
+    if (inbox != null && thread == null) {
+      try {
+        start();
+      } catch (RuntimeException | Error noThread) {
+        LOG.debug("no thread can be had for the timer", noThread);
+      }
+    }
+  }
+
+  /** Runs an entry's task once more, a little later; it makes no object for that. */
+  void runAgain(TimerEntry entry) {
+    entry.deadline = System.nanoTime() + RESUME_NANOS;
+    push(entry);
+    wake(entry.deadline);
   }
 
   private TimerEntry push(Runnable task, long delay) {
     Objects.requireNonNull(task, "task");
     long capped = Math.max(0, Math.min(delay, LONGEST_DELAY));
     TimerEntry entry = new TimerEntry(this, task, System.nanoTime() + capped);
+    push(entry);
+    return entry;
+  }
+
+  private void push(TimerEntry entry) {
     TimerEntry top;
     do {
       top = inbox;
       entry.next = top;
       entry.depth = depth(top) + 1;
     } while (!INBOX.compareAndSet(this, top, entry));
-    return entry;
   }
 
   private static int depth(@Nullable TimerEntry top) {

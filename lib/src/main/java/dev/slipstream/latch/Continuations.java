@@ -3,6 +3,7 @@ package dev.slipstream.latch;
 import dev.slipstream.internal.FallbackExecutor;
 import dev.slipstream.internal.Resumable;
 import dev.slipstream.internal.Texts;
+import dev.slipstream.internal.Threads;
 import dev.slipstream.latch.ContinuationCounts.Fate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,6 +15,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,8 +111,18 @@ public final class Continuations<T> {
       CompletionStage<? extends T> job, Executor executor, Object owner) {
     Objects.requireNonNull(job, "job");
     Continuations<T> continuations = create(executor, owner);
-    var unused = job.handle((value, failure) -> continuations.complete(outcomeOf(value, failure)));
+    var unused = job.handle((value, failure) -> continuations.endAs(outcomeOf(value, failure)));
     return continuations;
+  }
+
+  /** Completes for a stage, which calls once: what could not be handed over is so elsewhere. */
+  private boolean endAs(Outcome<T> known) {
+    try {
+      return complete(known);
+    } catch (Throwable e) {
+      Threads.timer().schedule((Resumable) () -> complete(known), 0, TimeUnit.NANOSECONDS);
+      throw e;
+    }
   }
 
   /**

@@ -1,8 +1,11 @@
 package dev.slipstream.watch;
 
+import dev.slipstream.internal.Resumable;
+import dev.slipstream.internal.Threads;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -78,18 +81,26 @@ abstract class Await<K, T> {
   }
 
   private void end(@Nullable T result, @Nullable Throwable failure, Executor completer) {
-    Runnable completion = completion(result, failure); // before anything is given up
+    Resumable completion = completion(result, failure); // before anything is given up
     if (!ended.compareAndSet(false, true)) {
       return;
     }
     try {
       giveUp();
     } finally {
-      completer.execute(completion);
+      complete(completion, completer);
     }
   }
 
-  private Runnable completion(@Nullable T result, @Nullable Throwable failure) {
+  private static void complete(Resumable completion, Executor completer) {
+    try {
+      completer.execute(completion);
+    } catch (Throwable e) { // no memory, say; to complete the future twice does no harm
+      Threads.timer().scheduleCallback(completion, 0, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private Resumable completion(@Nullable T result, @Nullable Throwable failure) {
     if (failure != null) {
       return () -> future.fail(failure);
     }

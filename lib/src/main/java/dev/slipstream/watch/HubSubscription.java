@@ -141,10 +141,12 @@ final class HubSubscription<K> extends HubWatch<K> implements ChangeSubscription
     synchronized (lock) {
       woken = List.copyOf(threads);
       failed = List.copyOf(futures);
-      futures.clear();
     }
     woken.forEach(LockSupport::unpark);
-    failed.forEach(future -> executor.execute(() -> future.fail(closedException())));
+    failed.forEach(future -> executor.execute((Resumable) () -> future.fail(closedException())));
+    synchronized (lock) { // at last, as above
+      futures.clear();
+    }
   }
 
   private boolean takeOpenChange() {

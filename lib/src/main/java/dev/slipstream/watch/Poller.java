@@ -62,7 +62,15 @@ final class Poller {
   private void schedule(long delay) {
     Poll poll = new Poll(delay);
     next = poll;
-    poll.due = timer.scheduleCallback(() -> executor.execute(poll), delay, TimeUnit.MILLISECONDS);
+    poll.due = timer.scheduleCallback(() -> hand(poll), delay, TimeUnit.MILLISECONDS);
+  }
+
+  private void hand(Poll poll) {
+    try {
+      executor.execute(poll);
+    } catch (RuntimeException | Error rejection) {
+      onFailure.accept(rejection);
+    }
   }
 
   private void unschedule() {
