@@ -1,10 +1,14 @@
 package dev.slipstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.junit.jupiter.api.Named.named;
 
 import dev.slipstream.testing.ControlledLoader;
 import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.FakeTicker;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
@@ -36,6 +40,32 @@ class AsMapTest {
 
   private static Named<Op> op(String name, Op op) {
     return named(name, op);
+  }
+
+  @Test
+  void nullIsNoValueThatCouldBeContained() {
+    assertThatNullPointerException().isThrownBy(() -> map.containsValue(null));
+  }
+
+  /** It once renewed the expiry, but not the write time. */
+  @Test
+  void aFunctionThatReturnsThePresentInstanceWritesNothing() {
+    FakeTicker ticker = new FakeTicker();
+    Duration minute = Duration.ofMinutes(1);
+    for (String how : List.of("compute", "merge")) {
+      CoalescingCache<String, String> timed =
+          caches.cache(builder -> builder.ticker(ticker).expireAfterWrite(minute));
+      timed.put("k", "v");
+      Instant written = timed.entries().next().writtenAt();
+      ticker.advance(minute.dividedBy(2));
+      String same =
+          how.equals("compute")
+              ? timed.asMap().compute("k", (key, value) -> value)
+              : timed.asMap().merge("k", "other", (value, other) -> value);
+      assertThat(same).isEqualTo("v");
+      assertThat(timed.entries().next().expiresIn()).isEqualTo(minute.dividedBy(2));
+      assertThat(timed.entries().next().writtenAt()).isBefore(written);
+    }
   }
 
   static Stream<Named<Op>> additions() {

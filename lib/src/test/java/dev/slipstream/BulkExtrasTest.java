@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -27,6 +29,37 @@ class BulkExtrasTest {
   @Test
   void anExtraIsStoredButNotReturned() {
     assertThat(bulkReturns(() -> {})).isEqualTo("extra");
+  }
+
+  @Test
+  void anExtraIsStoredBeforeTheBulkIsDelivered() {
+    CompletableFuture<String> seen = new CompletableFuture<>();
+    CoalescingCache<String, String> sameThread =
+        caches.cache(builder -> builder.continuationExecutor(Runnable::run));
+    CompletableFuture<Map<String, String>> answer = new CompletableFuture<>();
+    CompletableFuture<?> dependent =
+        sameThread
+            .getAllOrFetch(List.of("a", "b"), (keys, context) -> answer)
+            .thenAccept(values -> seen.complete(sameThread.getIfPresent("k")));
+    answer.complete(Map.of("a", "1", "b", "2", "k", "extra"));
+    assertThat(dependent).isCompleted();
+    assertThat(seen).isCompletedWithValue("extra");
+  }
+
+  @Test
+  void anExtraOfALargeBulkIsStored() {
+    Map<String, String> values =
+        IntStream.range(0, 20_000)
+            .mapToObj(i -> "key " + i)
+            .collect(Collectors.toMap(key -> key, key -> "v"));
+    List<String> asked = List.copyOf(values.keySet());
+    values.put("k", "extra");
+    assertThat(
+            Eventually.value(
+                cache.getAllOrFetch(
+                    asked, (keys, context) -> CompletableFuture.completedFuture(values))))
+        .hasSize(20_000);
+    assertThat(cache.getIfPresent("k")).isEqualTo("extra");
   }
 
   @Test

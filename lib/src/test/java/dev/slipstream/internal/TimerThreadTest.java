@@ -119,6 +119,31 @@ class TimerThreadTest {
     Eventually.opens(ran);
   }
 
+  @Test
+  void aResumableTaskThatThrowsRunsAgainAndAnotherDoesNot() {
+    CountDownLatch resumed = new CountDownLatch(3);
+    timer.schedule(
+        (Resumable)
+            () -> {
+              resumed.countDown();
+              if (resumed.getCount() > 0) {
+                throw new OutOfMemoryError("a task was cut short");
+              }
+            },
+        0,
+        NANOSECONDS);
+    timer.schedule(
+        () -> {
+          runs.incrementAndGet();
+          throw new IllegalStateException("a task failed");
+        },
+        0,
+        NANOSECONDS);
+    Eventually.opens(resumed);
+    assertThat(runs).hasValue(1);
+    assertThat(timer.size()).isZero();
+  }
+
   private static void overflow() {
     overflow();
     overflow();

@@ -56,10 +56,9 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Nodes share what they do if their prefix, cache and schema are the same, and must then have
- * the same codec, shards and secret. Commands go over one connection, in order; the feed of each
- * shard is read over one of its own. Stages complete, and listeners are notified, on threads of
- * this module, never on the client's.
+ * <p>Nodes share what they do if prefix, cache and schema are the same, and must then have the same
+ * codec, shards and secret. Commands go over one connection, in order; each shard's feed over one
+ * of its own. Stages complete, and listeners run, on threads of this module, never on the client's.
  *
  * <p>A call fails with {@code LedgerUnavailableException} at once while there is no connection, and
  * after the {@link RedisFetchLedgerBuilder#timeout} if there is no answer; it may then still have
