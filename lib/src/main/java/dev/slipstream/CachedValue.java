@@ -8,8 +8,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cached value, or the mark that there is none, in the shape in which a hit wants it: a complete
- * handle that all hits share. L1 holds these, so that a hit allocates nothing.
+ * A cached value, or the mark that there is none, in the shape in which a hit returns it: a
+ * complete handle that all hits share. L1 holds these, so that a hit allocates nothing.
  */
 class CachedValue<V> extends FetchHandle<V> implements FlightResult.Loaded<V> {
   final Generation<V> generation;

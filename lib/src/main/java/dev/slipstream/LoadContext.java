@@ -50,7 +50,7 @@ abstract class LoadContext<K, V> implements FetchContext, Load {
 
   /**
    * Whether its user code runs: written round each push onto a {@link LoadStack} and pop from it,
-   * by the thread whose stack it is. So a pop that failed, for want of stack, is known.
+   * by the thread whose stack it is. So a pop that failed, for lack of stack, is known.
    */
   boolean onStack;
 

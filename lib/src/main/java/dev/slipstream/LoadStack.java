@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The thread keeps a plain list, of types that no class loader of an application can be leaked
  * through. Each push returns the depth that the pop cuts the list to, so that a frame whose own pop
- * failed, for want of stack, goes with the one outside it; and the outermost, which does not run,
+ * failed, for lack of stack, goes with the one outside it; and the outermost, which does not run,
  * at the next look.
  */
 final class LoadStack {

@@ -27,7 +27,7 @@ final class Notifier<K, V> {
   final @Nullable EventJournal<K, V> journal;
   final @Nullable SinkPump<K, V> pump;
 
-  /** Whether anybody wants events. */
+  /** Whether anything consumes events. */
   final boolean recording;
 
   private final EventClock clock = new EventClock();

@@ -26,7 +26,7 @@ abstract class PrivateFuture<T> extends OwnedFuture<@Nullable T> {
   /** Takes this caller off what it waits for; acts at most once, and not after the end. */
   void leave() {}
 
-  /** Returns the loads that a thread blocked on this waits for, as {@link WaitGraph} wants them. */
+  /** Returns the loads that a thread blocked on this waits for, as {@link WaitGraph} needs them. */
   Object awaitedLoads() {
     return List.of();
   }

@@ -4,7 +4,7 @@ import dev.slipstream.watch.EventType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A flight of a cache whose events somebody wants. What the slot's monitor puts in order (joins,
+ * A flight of a cache whose events are consumed. What the slot's monitor puts in order (joins,
  * leaves, the end) is recorded under it, and so in that order.
  *
  * <p>Until the recheck is over it is not known whether there will be a fetch: callers that join or

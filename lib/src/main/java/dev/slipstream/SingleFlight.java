@@ -243,7 +243,7 @@ final class SingleFlight<K, V> {
     return new FailedHandle<>(core.config, Failures.closed(key, core.config));
   }
 
-  /** What a caller wants of the flight that it joins or starts. */
+  /** What a caller does with the flight that it joins or starts. */
   enum Purpose {
     /** The value. */
     GET,

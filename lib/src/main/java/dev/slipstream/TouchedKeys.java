@@ -29,7 +29,7 @@ final class TouchedKeys<K> {
   /** Set with the first bulk: spares all other caches the look into the map. */
   private volatile boolean used;
 
-  /** Returns the number that {@link #isTouched} wants of a bulk that begins now. */
+  /** Returns the number that {@link #isTouched} takes for a bulk that begins now. */
   long begin(Object bulk) {
     used = true;
     running.put(bulk, true);

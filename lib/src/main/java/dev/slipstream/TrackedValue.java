@@ -40,7 +40,10 @@ class TrackedValue<V> extends CachedValue<V> {
     super(generation, value, writtenNanos);
   }
 
-  /** It was evicted. Returns to whom the write was reported: the eviction is now as well. */
+  /**
+   * It was evicted. Returns where the write was reported: the eviction is to be reported there,
+   * too.
+   */
   final int evict() {
     int seen = state;
     while (seen != REPORTED && !STATE.compareAndSet(this, seen, seen | EVICTED)) {

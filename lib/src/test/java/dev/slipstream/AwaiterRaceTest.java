@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Many who await a key: all are told the same, none is lost, and none holds anything. */
+/** Many that await a key: all get the same, none is lost, and none holds anything. */
 class AwaiterRaceTest {
   private static final int AWAITERS = 1_000;
 
@@ -41,8 +41,8 @@ class AwaiterRaceTest {
   private interface End extends Consumer<CompletableFuture<String>> {}
 
   /**
-   * Half of the thousand await before the end, the others race it. Those who come after it cannot
-   * know of it, and are told of the next fetch.
+   * Half of the thousand await before the end, the others race it. Those that come after it cannot
+   * know of it, and get the outcome of the next fetch.
    */
   private void raceAnEnd(End end, boolean endsByTheHandle, Outcome<String> expected) {
     try (Race race = new Race()) {

@@ -112,7 +112,7 @@ class AwaiterTest {
   }
 
   @Test
-  void closeEndsWhoAwaitsAnIdleKeyOrAFetch() {
+  void closeEndsTheWaitForAnIdleKeyOrAFetch() {
     CompletableFuture<Outcome<String>> idle = await("idle");
     FetchHandle<String> handle = cache.getOrFetch("flying", loader.async());
     CompletableFuture<Outcome<String>> flying = await("flying");
@@ -239,7 +239,7 @@ class AwaiterTest {
   }
 
   @Test
-  void closeEndsWhoAwaitsAnEventUnlessItIsTheLast() {
+  void closeEndsTheWaitForAnEventUnlessItIsTheLast() {
     CoalescingCache<String, String> recording = caches.cache(builder -> builder.eventJournal(100));
     FetchHandle<String> handle = recording.getOrFetch("k", loader.async());
     CompletableFuture<CacheEvent<String, String>> failed =

@@ -316,13 +316,15 @@ class CacheBlobsTest {
     CacheView<String, Integer> view = cache.snapshotWithBlobs(codec, this::keep);
     cache.put("key-0", "5:newer");
     cache.put("goes", "6:x");
-    Map<String, String> told = new ConcurrentHashMap<>();
-    try (var listener = cache.onStateChanged((key, old, now) -> told.put(key, old + ">" + now))) {
+    Map<String, String> reported = new ConcurrentHashMap<>();
+    try (var listener =
+        cache.onStateChanged((key, old, now) -> reported.put(key, old + ">" + now))) {
       assertThat(listener).isNotNull();
       cache.restoreWithBlobs(view, codec, this::bring);
-      Eventually.until("told", () -> told.containsKey("goes") && told.containsKey("key-0"));
+      Eventually.until(
+          "notified", () -> reported.containsKey("goes") && reported.containsKey("key-0"));
     }
-    assertThat(told)
+    assertThat(reported)
         .containsEntry("goes", "6:x>null")
         .containsEntry("key-0", "5:newer>" + value(0));
     assertThat(cache.asMap()).isEqualTo(Map.of("key-0", value(0), "key-1", value(1)));

@@ -77,14 +77,14 @@ class CacheContinuationOptionsTest {
 
   @ParameterizedTest
   @EnumSource(At.class)
-  void aFailureReachesWhoWantsIt(At at) {
+  void aFailureReachesTheOneRegisteredForIt(At at) {
     FetchHandle<String> handle = cache.getOrFetch("k", loader.async());
     at.register(cache, handle, "success", DEFAULTS.onlyOnSuccess(), outcomes::add);
     at.register(cache, handle, "failure", DEFAULTS.onlyOnFailure(), outcomes::add);
     IOException failure = new IOException("down");
     loader.run().fail(failure);
 
-    Eventually.until("told", () -> !outcomes.isEmpty());
+    Eventually.until("delivered", () -> !outcomes.isEmpty());
     assertThat(outcomes).containsExactly(new Outcome.Failure<>(failure));
     assertThat(Eventually.failure(handle)).isSameAs(failure);
   }
@@ -110,7 +110,7 @@ class CacheContinuationOptionsTest {
     at.register(cache, handle, "peer", DEFAULTS, outcomes::add);
     loader.run().complete("v");
 
-    Eventually.until("the peer is told", () -> !outcomes.isEmpty());
+    Eventually.until("the peer gets it", () -> !outcomes.isEmpty());
     Eventually.until("interrupted", interrupted::get);
     Eventually.until("logged once", () -> log.warnings().size() == 1);
     assertThat(log.warnings().get(0).getFormattedMessage()).contains("'stuck'", "key k");
@@ -212,7 +212,7 @@ class CacheContinuationOptionsTest {
             () -> at.register(cache, handle, "second", DEFAULTS.queue(queue), outcomes::add));
     assertThat(cache.inFlight().get(0).continuations()).isEqualTo(before);
     assertThat(at.register(cache, handle, "first", DEFAULTS.queue(queue), outcomes::add))
-        .as("who replaces takes over the place")
+        .as("one that replaces takes over the place")
         .isEqualTo(Registration.REPLACED);
     loader.run().complete("v");
     Eventually.until("the queue is empty", () -> queue.size() == 0);

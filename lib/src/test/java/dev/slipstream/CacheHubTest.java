@@ -172,15 +172,15 @@ class CacheHubTest {
     try (Race race = new Race()) {
       for (int i = 0; race.again(i, 3_000); i++) {
         String key = "k" + i;
-        boolean[] told = new boolean[1];
+        boolean[] seen = new boolean[1];
         race.run(
             () -> {
               try (ChangeSubscription changes = cache.changes().subscribe(key)) {
-                told[0] = cache.getIfPresent(key) != null || awaits(changes, key);
+                seen[0] = cache.getIfPresent(key) != null || awaits(changes, key);
               }
             },
             () -> cache.put(key, "v"));
-        assertThat(told[0]).as("round %d", i).isTrue();
+        assertThat(seen[0]).as("round %d", i).isTrue();
       }
     }
     assertThat(cache.changes().trackedKeys()).isZero();

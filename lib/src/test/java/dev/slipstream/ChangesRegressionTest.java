@@ -46,39 +46,39 @@ class ChangesRegressionTest {
   @Test
   void aListenerWhoseFailureHasNoTextHarmsNobody() {
     CoalescingCache<String, String> cache = caches.cache();
-    List<String> told = new CopyOnWriteArrayList<>();
+    List<String> reported = new CopyOnWriteArrayList<>();
     StateListenerHandle bad =
         cache.onStateChanged(
             (key, before, after) -> {
               throw new Unspeakable();
             });
-    StateListenerHandle good = cache.onStateChanged((key, before, after) -> told.add(key));
+    StateListenerHandle good = cache.onStateChanged((key, before, after) -> reported.add(key));
 
     cache.put("a", "1");
     cache.put("b", "1");
 
-    assertThat(told).containsExactly("a", "b");
+    assertThat(reported).containsExactly("a", "b");
     bad.close();
     good.close();
   }
 
   @Test
   void aSinkWhoseFailureHasNoTextReceivesTheNextEvent() {
-    List<String> told = new CopyOnWriteArrayList<>();
+    List<String> reported = new CopyOnWriteArrayList<>();
     CoalescingCache<String, String> cache =
         caches.cache(
             builder ->
                 builder.eventSink(
                     (CacheEvent<Object, Object> event) -> {
-                      told.add(event.key().toString());
+                      reported.add(event.key().toString());
                       throw new Unspeakable();
                     }));
 
     cache.put("a", "1");
-    Eventually.until("the sink was told", () -> told.size() == 1);
+    Eventually.until("the sink was called", () -> reported.size() == 1);
     cache.put("b", "1");
 
-    Eventually.passes(() -> assertThat(told).containsExactly("a", "b"));
+    Eventually.passes(() -> assertThat(reported).containsExactly("a", "b"));
   }
 
   @Test
@@ -192,7 +192,7 @@ class ChangesRegressionTest {
                     try {
                       return handle.get(2, TimeUnit.SECONDS);
                     } catch (Exception e) {
-                      throw new AssertionError("its end ticks before it is told", e);
+                      throw new AssertionError("its end ticks before it is delivered", e);
                     }
                   });
 
@@ -318,9 +318,9 @@ class ChangesRegressionTest {
                 .onInsert(insert)
                 .build());
     self.set(cache);
-    List<String> told = new CopyOnWriteArrayList<>();
+    List<String> reported = new CopyOnWriteArrayList<>();
     StateListenerHandle listener =
-        cache.onStateChanged((key, before, after) -> told.add(key + before + after));
+        cache.onStateChanged((key, before, after) -> reported.add(key + before + after));
 
     Eventually.value(
         cache.getAllOrFetch(
@@ -328,7 +328,7 @@ class ChangesRegressionTest {
             (keys, context) -> CompletableFuture.completedFuture(Map.of("a", "1", "b", "1"))));
 
     Eventually.passes(
-        () -> assertThat(told).containsExactly("anull1", "a1null", "anullput", "bnull1"));
+        () -> assertThat(reported).containsExactly("anull1", "a1null", "anullput", "bnull1"));
     assertThat(types(cache)).containsOnlyOnce(EventType.EVICTED);
     listener.close();
   }

@@ -87,7 +87,7 @@ class ChangesStressTest {
     }
     CoalescingCache<Integer, String> cache =
         caches.track(builder.<Integer, String>eventSink(sunk::add, ROOM).build());
-    StateListenerHandle listener = cache.onStateChanged(this::told);
+    StateListenerHandle listener = cache.onStateChanged(this::reported);
     List<Caller<Boolean>> callers = new ArrayList<>();
     for (int t = 0; t < THREADS; t++) {
       int thread = t;
@@ -111,7 +111,7 @@ class ChangesStressTest {
     callers.forEach(caller -> assertThat(caller.value()).isTrue());
     Eventually.until("all fetches end", () -> cache.inFlight().isEmpty());
     for (int key = 0; key < KEYS; key++) {
-      cache.put(key, "last"); // wakes who awaits it
+      cache.put(key, "last"); // wakes the thread that awaits it
     }
 
     Eventually.until("all waits end", () -> waits.stream().allMatch(CompletableFuture::isDone));
@@ -129,7 +129,7 @@ class ChangesStressTest {
     listener.close();
   }
 
-  private void told(Integer key, @Nullable String before, @Nullable String after) {
+  private void reported(Integer key, @Nullable String before, @Nullable String after) {
     String known = after == null ? mirror.remove(key) : mirror.put(key, after);
     if (known == null ? before != null : !known.equals(before)) {
       breaks.add("%d: from %s to %s, but it was %s".formatted(key, before, after, known));
@@ -165,7 +165,7 @@ class ChangesStressTest {
       int running = of(count, EventType.FETCH_STARTED) - ends(count);
       assertThat(running).as("fetches that run at %s", event).isNotNegative();
       assertThat(of(count, EventType.FETCH_STARTED) + of(count, EventType.CALLER_JOINED))
-          .as("who has come and gone at %s", event)
+          .as("which have come and gone at %s", event)
           .isGreaterThanOrEqualTo(of(count, EventType.CALLER_LEFT));
     }
     counts.forEach(

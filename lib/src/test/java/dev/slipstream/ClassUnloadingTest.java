@@ -97,7 +97,7 @@ class ClassUnloadingTest {
             ContinuationOptions.defaults().timeout(Duration.ofHours(1)).retries(1, Duration.ZERO),
             outcome -> {
               ran.countDown();
-              throw new IllegalStateException("as a test wants it");
+              throw new IllegalStateException("as a test needs it");
             });
         ran.await();
       }

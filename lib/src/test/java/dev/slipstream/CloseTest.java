@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * After close, reading methods answer, methods that return a handle return a failed one, and all
- * others throw. What close does to those who wait is in {@link G18CloseTest}.
+ * others throw. What close does to callers that wait is in {@link G18CloseTest}.
  */
 class CloseTest {
   private static final Loader<String, String> NEVER =

@@ -42,7 +42,7 @@ class ContinuationOptionsTest {
   private final List<Outcome<? extends String>> outcomes = new CopyOnWriteArrayList<>();
 
   @Test
-  void byKeyAndByHandleEachReceivesWhatItWants() {
+  void byKeyAndByHandleEachReceivesWhatItIsRegisteredFor() {
     FetchHandle<String> handle = cache.getOrFetch("k", loader.async());
     assertThat(cache.onComplete("k", "success", ON_SUCCESS, outcomes::add))
         .isEqualTo(Registration.ADDED);
@@ -180,9 +180,9 @@ class ContinuationOptionsTest {
   }
 
   @Test
-  void aFailureOfWhichNoContinuationWantsToHearIsLoggedAsUnheard() {
-    cache.prefetch("heard", loader.async());
-    cache.onComplete("heard", "c", ON_FAILURE, outcomes::add);
+  void aFailureThatEveryContinuationFiltersOutIsLoggedAsReceivedByNone() {
+    cache.prefetch("received", loader.async());
+    cache.onComplete("received", "c", ON_FAILURE, outcomes::add);
     loader.run().fail(new IOException("down"));
     assertThat(log.warnings()).isEmpty();
 

@@ -44,7 +44,7 @@ class EngineLincheckTest {
   }
 
   @Test
-  @DisplayName("G4 canary: who joins without looking whether it may is left behind")
+  @DisplayName("G4 canary: a caller that joins without looking whether it may is left behind")
   void lastLeavesCanary() {
     assertThatThrownBy(
             () -> Lincheck.runConcurrentTest(FOR_CANARIES, () -> lastLeaves(new NoJoin())))
@@ -136,7 +136,7 @@ class EngineLincheckTest {
 
   /**
    * The first flight publishes 1; a newcomer joins it, finds 1, adopts it or loads 2; the key is
-   * invalidated, and who asks then must not see 1.
+   * invalidated, and a caller that asks then must not see 1.
    */
   private static void invalidation(Invalidation parties) {
     FetchHandle<Integer> first = parties.cache.getOrFetch(KEY, parties.first);
@@ -239,7 +239,7 @@ class EngineLincheckTest {
     }
   }
 
-  /** A thread as Lincheck wants it: one that holds what it runs. */
+  /** A thread as Lincheck needs it: one that holds what it runs. */
   private static final class Party extends Thread {
     private final Runnable body;
 

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The events of a busy cache are numbered without holes, and those of a fetch are in order. */
 class EventOrderTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(Eventually.SECONDS);
+  private static final Duration LIMIT = Duration.ofSeconds(Eventually.SECONDS);
 
   @RegisterExtension final LeakCheck caches = new LeakCheck();
 
@@ -171,7 +171,7 @@ class EventOrderTest {
       long joined = types.stream().filter(CALLER_JOINED::equals).count();
       long left = types.stream().filter(CALLER_LEFT::equals).count();
       assertThat(joined)
-          .as("but for those who joined when it had ended")
+          .as("but for those that joined when it had ended")
           .isLessThanOrEqualTo(handles.stream().filter(h -> h.origin() == Origin.JOINED).count());
       assertThat(left).isLessThanOrEqualTo(handles.stream().filter(h -> h.isCancelled()).count());
     }
@@ -184,7 +184,7 @@ class EventOrderTest {
       for (int i = 0; i < 10; i++) {
         cache.put("k" + i, "v");
       }
-      CanalBatch<CacheEvent<String, String>> gap = cursor.pullBatch(100, PATIENCE);
+      CanalBatch<CacheEvent<String, String>> gap = cursor.pullBatch(100, LIMIT);
       assertThat(gap)
           .isInstanceOfSatisfying(
               CanalBatch.Gap.class,
@@ -193,7 +193,7 @@ class EventOrderTest {
                 assertThat(lost.to()).isEqualTo(cache.events().firstSequence() - 1);
                 assertThat(lost.isOfEarlierJournal()).isFalse();
               });
-      List<CacheEvent<String, String>> rest = cursor.pullBatch(100, PATIENCE).items();
+      List<CacheEvent<String, String>> rest = cursor.pullBatch(100, LIMIT).items();
       assertThat(rest)
           .extracting(CacheEvent::sequence)
           .containsExactlyElementsOf(
@@ -214,15 +214,14 @@ class EventOrderTest {
     cache.close();
 
     for (Canal<CacheEvent<String, String>> canal : List.of(cursor, subscription)) {
-      assertThat(canal.pullBatch(2, PATIENCE).items()).hasSize(2);
-      assertThat(canal.pullBatch(2, PATIENCE))
+      assertThat(canal.pullBatch(2, LIMIT).items()).hasSize(2);
+      assertThat(canal.pullBatch(2, LIMIT))
           .isInstanceOfSatisfying(
               CanalBatch.One.class,
               one -> assertThat(one.items().get(0).toString()).contains("FAILED"));
-      assertThatThrownBy(() -> canal.pullBatch(2, PATIENCE))
-          .isInstanceOf(CanalClosedException.class);
+      assertThatThrownBy(() -> canal.pullBatch(2, LIMIT)).isInstanceOf(CanalClosedException.class);
     }
-    assertThat(cache.events().cursor(1).pullBatch(10, PATIENCE).items())
+    assertThat(cache.events().cursor(1).pullBatch(10, LIMIT).items())
         .as("a cursor that is opened after the close")
         .hasSize(3);
     assertThatThrownBy(() -> cache.put("k", "late")).isInstanceOf(CacheClosedException.class);
@@ -235,8 +234,8 @@ class EventOrderTest {
     CoalescingCache<String, String> cache = journal(100);
     List<Caller<?>> waiting =
         List.of(
-            Caller.start(() -> cache.events().cursor(1).pullBatch(1, PATIENCE)),
-            Caller.start(() -> cache.events().subscribe(1).pullBatch(1, PATIENCE)));
+            Caller.start(() -> cache.events().cursor(1).pullBatch(1, LIMIT)),
+            Caller.start(() -> cache.events().subscribe(1).pullBatch(1, LIMIT)));
     Eventually.until(
         "both wait",
         () ->
@@ -257,14 +256,14 @@ class EventOrderTest {
     cache.put("before", "v");
     Caller<CanalBatch<CacheEvent<String, String>>> cursor =
         Caller.start(
-            () -> cache.events().cursor(cache.events().lastSequence() + 1).pullBatch(10, PATIENCE));
+            () -> cache.events().cursor(cache.events().lastSequence() + 1).pullBatch(10, LIMIT));
     Eventually.until("it waits", () -> cursor.getState() == Thread.State.TIMED_WAITING);
     assertThat(cache.get("k", key -> "v")).isEqualTo("v");
 
     assertThat(cursor.value().items()).extracting(CacheEvent::type).startsWith(FETCH_STARTED);
   }
 
-  /** Each key changes by writers of its own, and its events are told apart by their values. */
+  /** Each key changes by writers of its own, and its events differ in their values. */
   @Test
   void whatIsCachedAtRestIsWhatTheLastEventOfASingleWriterSays() {
     CoalescingCache<String, String> cache = journal(100_000);

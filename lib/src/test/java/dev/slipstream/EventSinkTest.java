@@ -14,7 +14,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A sink is told of events; whatever it does, the cache goes on. */
+/** A sink gets events; whatever it does, the cache goes on. */
 class EventSinkTest {
   @RegisterExtension final LeakCheck caches = new LeakCheck();
   @RegisterExtension final LogCapture log = new LogCapture();

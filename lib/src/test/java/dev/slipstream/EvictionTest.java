@@ -18,7 +18,10 @@ import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Eviction: by number or weight; who is told of it, where, and of what else. */
+/**
+ * Eviction: by number or weight; which listeners are notified of it, on which thread, and of what
+ * else.
+ */
 class EvictionTest {
   @RegisterExtension final LeakCheck caches = new LeakCheck();
 

@@ -7,7 +7,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** For {@link FaultAtEveryPointTest}: an end that forgets those whom it could not complete. */
+/**
+ * For {@link FaultAtEveryPointTest}: an end that forgets the handles that it could not complete.
+ */
 public final class FaultCanary implements Supplier<List<FaultScenario>> {
   @Override
   public List<FaultScenario> get() {

@@ -19,9 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * G1, one fetch: who finds its key cached or in flight does not run its loader, not even if it
- * looked just before another caller's fetch published (see {@link G01StoppedCallerTest}). Only a
- * failure, or a value that left, lets the next caller load again.
+ * G1, one fetch: a caller that finds its key cached or in flight does not run its loader, not even
+ * if it looked just before another caller's fetch published (see {@link G01StoppedCallerTest}).
+ * Only a failure, or a value that left, lets the next caller load again.
  */
 class G01OneFetchTest {
   @RegisterExtension final LeakCheck caches = new LeakCheck();

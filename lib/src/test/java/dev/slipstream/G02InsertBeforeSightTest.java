@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * G2, insert before sight: the insert callback runs once, the value is stored, the slot is free,
- * and only then does anybody hear of the outcome. Whoever calls the cache again from a completion
- * handler finds the value, or can start afresh.
+ * and only then is the outcome delivered to anybody. A caller that asks the cache again from a
+ * completion handler finds the value, or can start afresh.
  */
 class G02InsertBeforeSightTest {
   @RegisterExtension final LeakCheck caches = new LeakCheck();
@@ -74,21 +74,21 @@ class G02InsertBeforeSightTest {
               inside.countDown();
               Eventually.opens(mayReturn);
             });
-    AtomicInteger told = new AtomicInteger();
+    AtomicInteger received = new AtomicInteger();
     FetchHandle<String> handle = cache.getOrFetch("k", loader.async());
-    handle.onComplete("by handle", outcome -> told.incrementAndGet());
-    cache.onComplete("k", "by key", outcome -> told.incrementAndGet());
+    handle.onComplete("by handle", outcome -> received.incrementAndGet());
+    cache.onComplete("k", "by key", outcome -> received.incrementAndGet());
     Caller<Boolean> completer = Caller.start(() -> loader.run().answer.complete("v"));
     Eventually.opens(inside);
 
     assertThat(handle).isNotDone();
-    assertThat(told).hasValue(0);
+    assertThat(received).hasValue(0);
     assertThat(cache.getIfPresent("k")).isNull();
 
     mayReturn.countDown();
     assertThat(Eventually.value(handle)).isEqualTo("v");
     assertThat(completer.value()).isTrue();
-    Eventually.passes(() -> assertThat(told).hasValue(2));
+    Eventually.passes(() -> assertThat(received).hasValue(2));
   }
 
   @ParameterizedTest
@@ -175,16 +175,16 @@ class G02InsertBeforeSightTest {
                 .expireAfter(expiry)
                 .build());
     FetchHandle<String> handle = cache.getOrFetch("k", loader.async());
-    cache.onComplete("k", "by key", outcome -> order.add("told"));
-    handle.onComplete("by handle", outcome -> order.add("told"));
-    CompletableFuture<Boolean> dependent = handle.thenApply(value -> order.add("told"));
+    cache.onComplete("k", "by key", outcome -> order.add("delivered"));
+    handle.onComplete("by handle", outcome -> order.add("delivered"));
+    CompletableFuture<Boolean> dependent = handle.thenApply(value -> order.add("delivered"));
 
     loader.run().complete("v");
 
     assertThat(Eventually.value(dependent)).isTrue();
-    Eventually.passes(() -> assertThat(order.stream().filter("told"::equals)).hasSize(3));
-    assertThat(order.subList(order.indexOf("told"), order.size())).containsOnly("told");
-    assertThat(order.subList(0, order.indexOf("told"))).hasSize(2).containsOnly("stored");
+    Eventually.passes(() -> assertThat(order.stream().filter("delivered"::equals)).hasSize(3));
+    assertThat(order.subList(order.indexOf("delivered"), order.size())).containsOnly("delivered");
+    assertThat(order.subList(0, order.indexOf("delivered"))).hasSize(2).containsOnly("stored");
   }
 
   private CoalescingCache<String, String> cacheInserting(Consumer<String> callback) {

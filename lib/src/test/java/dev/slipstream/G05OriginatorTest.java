@@ -7,7 +7,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** G5, the originator is nobody special: it may leave first, and the fetch lives for its peers. */
+/**
+ * G5, no caller is special: the one that started the fetch may leave first, and the fetch lives for
+ * its peers.
+ */
 class G05OriginatorTest {
   @RegisterExtension final LeakCheck caches = new LeakCheck();
 

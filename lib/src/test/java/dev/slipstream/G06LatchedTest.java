@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * G6, latched: an outcome never changes, and who comes late gets it at once, once a registration.
+ * G6, latched: an outcome never changes, and a late registration gets it at once, once a
+ * registration.
  */
 class G06LatchedTest {
   @RegisterExtension final LeakCheck caches = new LeakCheck();

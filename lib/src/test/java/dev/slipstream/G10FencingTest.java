@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * G10, fencing: a write cuts the key's flight off. Its own callers still get its result, but it is
- * not stored, and nobody who comes later joins it. The races are in {@link G10FencingRaceTest}.
+ * not stored, and no later caller joins it. The races are in {@link G10FencingRaceTest}.
  */
 class G10FencingTest {
   @RegisterExtension final LeakCheck caches = new LeakCheck();

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * G10, a write that is stopped anywhere, and a store that is: whoever comes in between, and
+ * G10, a write that is stopped anywhere, and a store that is: any call that comes in between, and
  * whatever it adopts or loads, what was written is what is there when the write has returned.
  */
 class G10StoppedWriteTest {

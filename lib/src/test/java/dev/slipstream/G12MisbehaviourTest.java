@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * G12, loaders and callbacks misbehave: whatever they do ends the flight, its callers hear of it,
- * and the slot is free. Which exception goes where is in {@link OutcomeTableTest}.
+ * G12, loaders and callbacks misbehave: whatever they do ends the flight, its callers get the
+ * failure, and the slot is free. Which exception goes where is in {@link OutcomeTableTest}.
  */
 class G12MisbehaviourTest {
   @RegisterExtension final LeakCheck caches = new LeakCheck();

@@ -204,7 +204,7 @@ class G13TimeoutTest {
   }
 
   @Test
-  void patienceThatIsLongEnoughGetsTheValue() {
+  void aTimeoutThatIsLongEnoughGetsTheValue() {
     CoalescingCache<String, String> cache = caches.cache();
     assertThat(cache.get("k", key -> "v", Duration.ofSeconds(30))).isEqualTo("v");
     assertThat(cache.get("k2", key -> "v", Duration.ofSeconds(Long.MAX_VALUE))).isEqualTo("v");

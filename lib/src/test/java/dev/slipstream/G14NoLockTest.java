@@ -90,23 +90,23 @@ class G14NoLockTest {
             });
     CompletableFuture<Boolean> dependent =
         handle.handle((value, failure) -> threads.add(Thread.currentThread()));
-    CountDownLatch told = new CountDownLatch(2);
-    handle.onComplete("c", outcome -> noteThread(threads, told));
-    cache.onComplete("k", "c", outcome -> noteThread(threads, told));
+    CountDownLatch ran = new CountDownLatch(2);
+    handle.onComplete("c", outcome -> noteThread(threads, ran));
+    cache.onComplete("k", "c", outcome -> noteThread(threads, ran));
 
     Eventually.until(
         "all is delivered",
         () -> {
           continuations.runAll();
-          return dependent.isDone() && told.getCount() == 0;
+          return dependent.isDone() && ran.getCount() == 0;
         });
 
     assertThat(threads).containsExactly(Thread.currentThread());
   }
 
-  private static void noteThread(Set<Thread> threads, CountDownLatch told) {
+  private static void noteThread(Set<Thread> threads, CountDownLatch ran) {
     threads.add(Thread.currentThread());
-    told.countDown();
+    ran.countDown();
   }
 
   @Test

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * G16, lost promises free the slot: a flight that nobody can complete and nobody awaits is
- * collected; its continuations hear Abandoned, and the next caller starts afresh. As long as
+ * collected; its continuations get Abandoned, and the next caller starts afresh. As long as
  * somebody can complete it or waits for it, it stays.
  */
 class G16LostPromiseTest {
@@ -32,7 +32,7 @@ class G16LostPromiseTest {
     assertThat(cache.onComplete("k", "c", outcomes::add)).isEqualTo(Registration.ADDED);
 
     Eventually.collects(
-        "the continuation is told",
+        "the continuation runs",
         () -> {
           cache.cleanUp();
           return !outcomes.isEmpty();

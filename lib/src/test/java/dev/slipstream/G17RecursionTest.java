@@ -14,8 +14,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * G17, re-entrancy is an error, not a hang, on one stack: a loader, insert callback or identity
- * function that asks for a key it is loading is told the chain. What does not wait, and what
- * belongs to others, is no error. Cycles across threads are in {@link G17WaitCycleTest}.
+ * function that asks for a key it is loading gets the chain in its exception. What does not wait,
+ * and what belongs to others, is no error. Cycles across threads are in {@link G17WaitCycleTest}.
  */
 class G17RecursionTest {
   @RegisterExtension final LeakCheck caches = new LeakCheck();

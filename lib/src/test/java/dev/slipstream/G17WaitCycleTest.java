@@ -38,7 +38,7 @@ class G17WaitCycleTest {
       List<String> ends = handles.stream().map(G17WaitCycleTest::end).toList();
 
       assertThat(ends)
-          .as("who caught the error")
+          .as("the load that caught the error")
           .filteredOn(end -> end.startsWith("caught"))
           .hasSize(1);
       assertThat(ends).allMatch(end -> end.endsWith("caught"));
@@ -46,7 +46,10 @@ class G17WaitCycleTest {
     }
   }
 
-  /** Waits for the next key of the cycle; whoever is told of the cycle ends it with a value. */
+  /**
+   * Waits for the next key of the cycle; the load that gets the exception ends the cycle with a
+   * value.
+   */
   private String next(CyclicBarrier allRun, int i, int size) {
     Eventually.meets(allRun);
     try {

@@ -19,9 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * G18, close: whoever waits is told so, those on fenced flights included, the loaders are
- * cancelled, and a fetch that races close is ended by it. What every method does afterwards is in
- * {@link CloseTest}.
+ * G18, close: every caller that waits gets an exception, those on fenced flights included, the
+ * loaders are cancelled, and a fetch that races close is ended by it. What every method does
+ * afterwards is in {@link CloseTest}.
  */
 class G18CloseTest {
   @RegisterExtension final LeakCheck caches = new LeakCheck();

@@ -153,7 +153,7 @@ class G19InterruptHygieneTest {
   }
 
   @Test
-  void theFlagOfATimeoutDoesNotStayWithTheCallerWhoRanTheLoader() {
+  void theFlagOfATimeoutDoesNotStayWithTheCallerThatRanTheLoader() {
     CoalescingCache<String, String> sameThread =
         caches.cache(
             builder -> builder.executor(Runnable::run).fetchTimeout(Duration.ofMillis(20)));

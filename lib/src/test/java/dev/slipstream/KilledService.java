@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A service that fills a cache, writes it to a file, changes it, and is in the middle of the next
- * writing for ever.
+ * writing forever.
  */
 final class KilledService {
   static final int ENTRIES = 2_000;

@@ -188,7 +188,7 @@ class LoadingCacheTest {
 
   @ParameterizedTest
   @EnumSource(Kind.class)
-  void impatienceIsALeave(Kind kind) {
+  void anElapsedTimeoutIsALeave(Kind kind) {
     LoadingCoalescingCache<String, String> cache = cache(kind);
 
     assertThatThrownBy(() -> cache.get("k", Duration.ofMillis(10)))

@@ -246,7 +246,7 @@ class RestoreFencingTest {
     assertThat(cache.getIfPresent("flying")).as("is of another partition").isEqualTo("landed");
   }
 
-  /** G10: whoever comes after the restore has returned sees what it stored, or newer. */
+  /** G10: a call after the restore has returned sees what it stored, or newer. */
   @Test
   void aFetchThatMeetsARestoreIsNeverWhatIsCachedAfterwards() {
     try (Race race = new Race()) {

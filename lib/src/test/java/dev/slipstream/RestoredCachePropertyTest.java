@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A restored cache equals the original, whatever was put, fetched, refreshed and invalidated, and
- * however long ago. A value lives as many minutes as its last digit says, 0 means for ever. The
+ * however long ago. A value lives as many minutes as its last digit says, 0 means forever. The
  * clock moves by whole minutes, so a file may take less than a minute of the wall clock's.
  */
 class RestoredCachePropertyTest {

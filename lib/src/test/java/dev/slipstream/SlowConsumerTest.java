@@ -109,7 +109,7 @@ class SlowConsumerTest {
     release.countDown();
 
     Eventually.until(
-        "all are told or counted",
+        "all are delivered or counted",
         () -> seen.get() + cache.stats().droppedEventCount() == cache.events().lastSequence());
     assertThat(seen.get()).isLessThanOrEqualTo(101);
   }

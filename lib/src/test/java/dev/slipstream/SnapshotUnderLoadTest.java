@@ -20,8 +20,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * A snapshot of a busy cache never has what was invalidated before it began, and holds up nobody.
  *
  * <p>Each key has one writer, whose values are numbered. A writer publishes a number in {@code
- * gone} when an invalidation of it has returned; who takes a snapshot reads {@code gone} first. The
- * seed is in the message of a failure.
+ * gone} when an invalidation of it has returned; the thread that takes a snapshot reads {@code
+ * gone} first. The seed is in the message of a failure.
  */
 class SnapshotUnderLoadTest {
   private static final int WRITERS = 3;

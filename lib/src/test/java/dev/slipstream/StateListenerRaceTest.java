@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a listener is told of a busy cache is all that changed, and nothing else. */
+/** What a listener gets of a busy cache is all that changed, and nothing else. */
 class StateListenerRaceTest {
   private static final int THREADS = 3;
   private static final int ROUNDS = 700;
@@ -26,7 +26,7 @@ class StateListenerRaceTest {
 
   private final long seed = System.nanoTime();
   private final CoalescingCache<String, String> cache = caches.cache();
-  private final List<Change> told = new CopyOnWriteArrayList<>();
+  private final List<Change> reported = new CopyOnWriteArrayList<>();
   private final AtomicInteger values = new AtomicInteger();
 
   private record Change(String key, @Nullable String before, @Nullable String after) {}
@@ -34,9 +34,9 @@ class StateListenerRaceTest {
   private final AtomicInteger inside = new AtomicInteger();
   private final AtomicInteger overlaps = new AtomicInteger();
 
-  private void tell(String key, @Nullable String before, @Nullable String after) {
+  private void note(String key, @Nullable String before, @Nullable String after) {
     overlaps.addAndGet(inside.getAndIncrement());
-    told.add(new Change(key, before, after));
+    reported.add(new Change(key, before, after));
     Thread.yield();
     inside.decrementAndGet();
   }
@@ -69,44 +69,46 @@ class StateListenerRaceTest {
     callers.forEach(Caller::value);
     Set.copyOf(keys).forEach(key -> cache.put(key, "end of " + key));
     Eventually.until(
-        "the last change is told",
+        "the last change is delivered",
         () ->
             keys.stream()
                 .allMatch(
-                    key -> told.stream().anyMatch(each -> ("end of " + key).equals(each.after()))));
+                    key ->
+                        reported.stream()
+                            .anyMatch(each -> ("end of " + key).equals(each.after()))));
   }
 
   @Test
   void theChangesOfAKeyWithOneWriterAreReportedInOrder() {
-    try (StateListenerHandle handle = cache.onStateChanged(this::tell)) {
+    try (StateListenerHandle handle = cache.onStateChanged(this::note)) {
       assertThat(handle).isNotNull();
       run(List.of("a", "b", "c"));
     }
 
-    assertThat(overlaps).as("told of two changes at once").hasValue(0);
+    assertThat(overlaps).as("called for two changes at once").hasValue(0);
     Map<String, String> now = new HashMap<>();
-    for (Change change : told) {
+    for (Change change : reported) {
       assertThat(change.before()).as("%s, seed %d", change, seed).isEqualTo(now.get(change.key()));
       now.put(change.key(), change.after());
     }
     assertThat(now).isEqualTo(cache.asMap());
   }
 
-  /** Whatever the order in which they are told, the changes make one chain. */
+  /** Whatever the order in which they are delivered, the changes make one chain. */
   @Test
   void theChangesOfAKeyWithSeveralWritersFitTogether() {
-    try (StateListenerHandle handle = cache.onStateChanged(this::tell)) {
+    try (StateListenerHandle handle = cache.onStateChanged(this::note)) {
       assertThat(handle).isNotNull();
       run(List.of("k", "k", "k"));
       Eventually.until(
           "as many came as went, but for the last",
           () ->
-              told.stream().filter(change -> change.after() != null).count()
-                  == 1 + told.stream().filter(change -> change.before() != null).count());
+              reported.stream().filter(change -> change.after() != null).count()
+                  == 1 + reported.stream().filter(change -> change.before() != null).count());
     }
 
     Map<String, Integer> balance = new HashMap<>();
-    for (Change change : told) {
+    for (Change change : reported) {
       assertThat(change.before()).isNotEqualTo(change.after());
       if (change.after() != null) {
         balance.merge(change.after(), 1, Integer::sum);

@@ -22,15 +22,15 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A state listener is told of each change of what is stored, after it, outside every lock. */
+/** A state listener is notified of each change of what is stored, after it, outside every lock. */
 class StateListenerTest {
   @RegisterExtension final LeakCheck caches = new LeakCheck();
   @RegisterExtension final LogCapture log = new LogCapture();
 
-  private final List<String> told = new CopyOnWriteArrayList<>();
+  private final List<String> reported = new CopyOnWriteArrayList<>();
 
   private void note(String key, @Nullable String before, @Nullable String after) {
-    told.add(key + ": " + before + " -> " + after);
+    reported.add(key + ": " + before + " -> " + after);
   }
 
   private CoalescingCache<String, String> listened(CoalescingCache<String, String> cache) {
@@ -38,8 +38,8 @@ class StateListenerTest {
     return cache;
   }
 
-  private void awaitTold(String... changes) {
-    Eventually.passes(() -> assertThat(told).containsExactly(changes));
+  private void awaitReported(String... changes) {
+    Eventually.passes(() -> assertThat(reported).containsExactly(changes));
   }
 
   @Test
@@ -51,7 +51,7 @@ class StateListenerTest {
     cache.invalidate("k");
     cache.invalidate("k");
 
-    awaitTold("k: null -> 1", "k: 1 -> 2", "k: 2 -> null");
+    awaitReported("k: null -> 1", "k: 1 -> 2", "k: 2 -> null");
   }
 
   @Test
@@ -71,7 +71,7 @@ class StateListenerTest {
     cache.asMap().remove("k", "wrong");
     cache.asMap().remove("k", "6");
 
-    awaitTold(
+    awaitReported(
         "k: null -> 1",
         "k: 1 -> 2",
         "k: 2 -> 3",
@@ -88,8 +88,8 @@ class StateListenerTest {
     cache.putAll(Map.of("a", "1", "b", "2"));
     listened(cache).invalidateAll();
 
-    Eventually.until("both are told", () -> told.size() == 2);
-    assertThat(told).containsExactlyInAnyOrder("a: 1 -> null", "b: 2 -> null");
+    Eventually.until("both are delivered", () -> reported.size() == 2);
+    assertThat(reported).containsExactlyInAnyOrder("a: 1 -> null", "b: 2 -> null");
   }
 
   @Test
@@ -100,7 +100,7 @@ class StateListenerTest {
     assertThat(Eventually.value(cache.refresh("k", key -> "2"))).isEqualTo("2");
     assertThat(Eventually.value(cache.refresh("k", key -> null))).isNull();
 
-    awaitTold("k: null -> 1", "k: 1 -> 2", "k: 2 -> null");
+    awaitReported("k: null -> 1", "k: 1 -> 2", "k: 2 -> null");
   }
 
   @Test
@@ -113,7 +113,7 @@ class StateListenerTest {
     assertThat(Eventually.value(handle)).isEqualTo("late");
     assertThat(Eventually.failure(cache.getOrFetch("other", (key, context) -> null))).isNotNull();
 
-    awaitTold("k: null -> written");
+    awaitReported("k: null -> written");
   }
 
   @Test
@@ -125,8 +125,9 @@ class StateListenerTest {
         (keys, context) ->
             CompletableFuture.completedFuture(Map.of("a", "1", "b", "2", "extra", "3")));
 
-    Eventually.until("all are told", () -> told.size() == 3);
-    assertThat(told).containsExactlyInAnyOrder("a: null -> 1", "b: null -> 2", "extra: null -> 3");
+    Eventually.until("all are delivered", () -> reported.size() == 3);
+    assertThat(reported)
+        .containsExactlyInAnyOrder("a: null -> 1", "b: null -> 2", "extra: null -> 3");
   }
 
   @Test
@@ -137,13 +138,13 @@ class StateListenerTest {
     listened(cache).put("k", "old");
     ticker.advance(Duration.ofSeconds(2));
     cache.put("k", "new");
-    Eventually.until("three are told", () -> told.size() == 3);
-    assertThat(told).contains("k: null -> old", "k: old -> null", "k: null -> new");
+    Eventually.until("three are delivered", () -> reported.size() == 3);
+    assertThat(reported).contains("k: null -> old", "k: old -> null", "k: null -> new");
 
-    told.clear();
+    reported.clear();
     CoalescingCache<String, String> small = caches.cache(builder -> builder.maximumSize(0));
     listened(small).put("k", "v");
-    awaitTold("k: null -> v", "k: v -> null");
+    awaitReported("k: null -> v", "k: v -> null");
   }
 
   @Test
@@ -174,8 +175,8 @@ class StateListenerTest {
         List.of("a", "b"),
         (keys, context) -> CompletableFuture.completedFuture(Map.of("a", "1", "b", "2")));
 
-    Eventually.until("both are told", () -> told.size() == 2);
-    assertThat(told).containsExactlyInAnyOrder("a: 1 -> null", "b: null -> 2");
+    Eventually.until("both are delivered", () -> reported.size() == 2);
+    assertThat(reported).containsExactlyInAnyOrder("a: 1 -> null", "b: null -> 2");
   }
 
   @Test
@@ -185,7 +186,7 @@ class StateListenerTest {
     listened(cache)
         .restore(new CacheView<>(List.of(new EntryView<>("stays", "new", Instant.now(), null))));
 
-    awaitTold("stays: old -> new", "goes: old -> null");
+    awaitReported("stays: old -> new", "goes: old -> null");
   }
 
   @Test
@@ -198,7 +199,7 @@ class StateListenerTest {
             });
     listened(cache).put("k", "v");
 
-    awaitTold("k: null -> v");
+    awaitReported("k: null -> v");
     assertThat(cache.getIfPresent("k")).isEqualTo("v");
     assertThat(log.warnings())
         .singleElement()
@@ -226,7 +227,7 @@ class StateListenerTest {
 
     cache.put("a", "1");
 
-    awaitTold("a: null -> 1", "b: null -> 1!");
+    awaitReported("a: null -> 1", "b: null -> 1!");
   }
 
   @Test
@@ -246,11 +247,11 @@ class StateListenerTest {
 
     cache.put("b", "2");
     assertThat(cache.get("c", key -> "3")).isEqualTo("3");
-    assertThat(told).isEmpty();
+    assertThat(reported).isEmpty();
 
     release.countDown();
     assertThat(stuck.value()).isNull();
-    awaitTold("a: null -> 1", "b: null -> 2", "c: null -> 3");
+    awaitReported("a: null -> 1", "b: null -> 2", "c: null -> 3");
   }
 
   @Test
@@ -258,12 +259,12 @@ class StateListenerTest {
     CoalescingCache<String, String> cache = caches.cache();
     StateListenerHandle handle = cache.onStateChanged(this::note);
     cache.put("k", "1");
-    awaitTold("k: null -> 1");
+    awaitReported("k: null -> 1");
 
     handle.close();
     handle.close();
     cache.put("k", "2");
-    assertThat(told).containsExactly("k: null -> 1");
+    assertThat(reported).containsExactly("k: null -> 1");
   }
 
   @Test

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * G14: an {@code onAvailable} action ran under the slot's monitor, or within Caffeine's atomic
- * step, and one that blocked held up all who came to the same key.
+ * step, and one that blocked held up every call of the same key.
  */
 class StuckActionRegressionTest {
   @RegisterExtension final LeakCheck caches = new LeakCheck();

@@ -50,7 +50,7 @@ class StuckCallbackRegressionTest {
         with.apply(CoalescingCache.builder().recordStats()).onInsert(insert).build());
   }
 
-  /** A loader whose stage has a dependent that blocks whoever ends it. */
+  /** A loader whose stage has a dependent that blocks the thread that ends it. */
   private AsyncLoader<String, String> withBlockingDependent() {
     return (key, context) -> {
       CompletableFuture<String> stage = new CompletableFuture<>();
@@ -96,7 +96,7 @@ class StuckCallbackRegressionTest {
   }
 
   @Test
-  void theTimeoutBoundsThoseWhoJoinAFurtherValueWhoseInsertIsStuck() {
+  void theTimeoutBoundsCallersThatJoinAFurtherValueWhoseInsertIsStuck() {
     CoalescingCache<String, String> cache = stuckFor("x", builder -> builder.fetchTimeout(SHORT));
     CompletableFuture<Map<String, String>> answers = new CompletableFuture<>();
     CompletableFuture<Map<String, String>> future =
@@ -116,12 +116,12 @@ class StuckCallbackRegressionTest {
   @Test
   void theTimeoutNotifiesEveryCallerBeforeItMeetsADependentOfTheLoadersStage() {
     CoalescingCache<String, String> cache = caches.cache(builder -> builder.fetchTimeout(SHORT));
-    CountDownLatch told = new CountDownLatch(1);
+    CountDownLatch ran = new CountDownLatch(1);
     FetchHandle<String> handle = cache.getOrFetch("k", withBlockingDependent());
-    assertThat(cache.onComplete("k", "told", outcome -> told.countDown())).isNotNull();
+    assertThat(cache.onComplete("k", "watches", outcome -> ran.countDown())).isNotNull();
 
     assertThat(Eventually.failure(handle)).isInstanceOf(FetchTimeoutException.class);
-    Eventually.opens(told);
+    Eventually.opens(ran);
     Eventually.opens(stuck); // the stage is cancelled all the same
     mayReturn.countDown();
   }
@@ -177,13 +177,13 @@ class StuckCallbackRegressionTest {
   @Test
   void aLastLeaveNotifiesTheContinuationsBeforeItMeetsADependentOfTheLoadersStage() {
     CoalescingCache<String, String> cache = caches.cache();
-    CountDownLatch told = new CountDownLatch(1);
+    CountDownLatch ran = new CountDownLatch(1);
     FetchHandle<String> handle = cache.getOrFetch("k", withBlockingDependent());
-    assertThat(cache.onComplete("k", "told", outcome -> told.countDown())).isNotNull();
+    assertThat(cache.onComplete("k", "watches", outcome -> ran.countDown())).isNotNull();
 
     Caller<Boolean> leaver = Caller.start(() -> handle.cancel(true));
 
-    Eventually.opens(told);
+    Eventually.opens(ran);
     assertThat(cache.inFlight()).isEmpty();
     mayReturn.countDown();
     assertThat(leaver.value()).isTrue();

@@ -49,7 +49,7 @@ class ViewFileCacheTest {
   private final CoalescingCache<String, String> cache =
       caches.cache(builder -> builder.eventJournal(100).absentTtl(HOUR));
   private final ControlledLoader<String> loader = new ControlledLoader<>();
-  private final List<String> told = new CopyOnWriteArrayList<>();
+  private final List<String> reported = new CopyOnWriteArrayList<>();
 
   @BeforeEach
   void nameTheFile() {
@@ -70,7 +70,7 @@ class ViewFileCacheTest {
     FetchHandle<String> flying = cache.getOrFetch("k1", loader.async());
     Map<String, String> before = Map.copyOf(cache.asMap());
     long events = cache.events().lastSequence();
-    try (StateListenerHandle listener = cache.onStateChanged((key, old, now) -> told.add(key));
+    try (StateListenerHandle listener = cache.onStateChanged((key, old, now) -> reported.add(key));
         var changes = cache.changes().subscribe("k0")) {
       assertThat(listener).isNotNull();
       for (int i = 0; i < failing.size(); i++) {
@@ -85,8 +85,8 @@ class ViewFileCacheTest {
       loader.run().complete("fetched");
       assertThat(flying).isCompletedWithValue("fetched");
       assertThat(cache.getIfPresent("k1")).as("the fetch is stored").isEqualTo("fetched");
-      Eventually.until("the listener is told of the fetch", () -> !told.isEmpty());
-      assertThat(told).containsExactly("k1");
+      Eventually.until("the listener gets the fetch", () -> !reported.isEmpty());
+      assertThat(reported).containsExactly("k1");
     }
   }
 

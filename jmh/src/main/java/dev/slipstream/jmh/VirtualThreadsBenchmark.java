@@ -18,8 +18,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * Many virtual threads want one key, whose blocking loader takes 10 ms: from the first start to the
- * last answer. Needs JDK 21.
+ * Many virtual threads ask for one key, whose blocking loader takes 10 ms: from the first start to
+ * the last answer. Needs JDK 21.
  */
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 public class VirtualThreadsBenchmark extends Measured {

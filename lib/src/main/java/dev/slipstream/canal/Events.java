@@ -17,9 +17,9 @@ public interface Events<K, V> {
    * Opens a cursor at an event. Its first batch is a gap if the event is no longer held. Before an
    * event that has not happened yet it waits, and what happens until then is not for it.
    *
-   * @param fromSequence the number of the first event that is wanted; 0 and 1 both mean the first
-   *     of all, {@code lastSequence() + 1} the next to come
-   * @return a new cursor without a checkpoint; close it when it is no longer wanted
+   * @param fromSequence the number of the first event to deliver; 0 and 1 both mean the first of
+   *     all, {@code lastSequence() + 1} the next to come
+   * @return a new cursor without a checkpoint; close it when it is no longer needed
    * @throws IllegalArgumentException if the number is negative
    */
   EventCursor<K, V> cursor(long fromSequence);
@@ -32,7 +32,7 @@ public interface Events<K, V> {
    * <p>One cursor of an id is to be open at a time: two would overwrite each other's checkpoint.
    *
    * @param checkpointId names the consumer in the checkpoint store; not empty
-   * @return a new cursor; close it when it is no longer wanted
+   * @return a new cursor; close it when it is no longer needed
    * @throws UncheckedIOException if the checkpoint cannot be read or is damaged
    * @throws IllegalArgumentException if the id is empty, or one that the store cannot take
    * @throws IllegalStateException if the checkpoint is of this source, but of an event that has not
@@ -45,7 +45,7 @@ public interface Events<K, V> {
    *
    * @param capacity how many events it may lag behind before it drops the oldest of them, 1 or
    *     more; it never lags more than what the source holds
-   * @return a new subscription; close it when it is no longer wanted
+   * @return a new subscription; close it when it is no longer needed
    * @throws IllegalArgumentException if the capacity is zero or negative
    */
   EventSubscription<K, V> subscribe(int capacity);

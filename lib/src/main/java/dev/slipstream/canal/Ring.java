@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * lap. If a later lap comes in between, the compare-and-set fails, and the look at {@code last}
  * that follows shows that it is late: a stalled emitter overwrites nothing newer.
  *
- * <p>A reader that wants a number finds it in its slot, or it does not. If not, the event was
+ * <p>A reader that looks for a number finds it in its slot, or it does not. If not, the event was
  * overrun (its number is below {@link #first}), or it is not there yet, which says nothing of the
  * numbers after it: an emitter may stall between its number and its slot.
  */

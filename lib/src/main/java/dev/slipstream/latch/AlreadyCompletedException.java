@@ -9,7 +9,7 @@ import java.io.OutputStream;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Thrown to a caller that wanted to register a continuation only if the job was still running. */
+/** Thrown by registrations that are only for a job that still runs, once it has ended. */
 public final class AlreadyCompletedException extends IllegalStateException {
   private static final long serialVersionUID = 2L;
 

@@ -85,7 +85,7 @@ final class ConfiguredContinuation<T> extends RegisteredContinuation<T> {
 
   @Override
   Fate admit(Outcome<T> outcome) {
-    if (!options.wants(outcome)) {
+    if (!options.accepts(outcome)) {
       withdraw();
       return Fate.FILTERED;
     }

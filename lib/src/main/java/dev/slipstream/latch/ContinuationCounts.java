@@ -79,7 +79,7 @@ final class ContinuationCounts {
   enum Fate {
     /** It runs. */
     FIRED,
-    /** It does not want such an outcome. */
+    /** Its options filter such an outcome out. */
     FILTERED,
     /** Its queue was full. */
     DROPPED,

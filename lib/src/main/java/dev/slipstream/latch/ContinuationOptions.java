@@ -96,7 +96,7 @@ public final class ContinuationOptions {
   /**
    * Returns options with which a continuation that throws or runs into its timeout is run again. No
    * thread waits meanwhile. One that ends with an {@link InterruptedException} without having run
-   * into its timeout is not: other code wants the thread to stop.
+   * into its timeout is not: other code stops the thread.
    *
    * @param retries how many more runs there may be after the first
    * @param delay how long to wait before each of them, on the wall clock
@@ -125,7 +125,7 @@ public final class ContinuationOptions {
     return new ContinuationOptions(filter, timeout, retries, retryDelay, queue, timer);
   }
 
-  boolean wants(Outcome<?> outcome) {
+  boolean accepts(Outcome<?> outcome) {
     return switch (filter) {
       case ANY -> true;
       case SUCCESS -> outcome instanceof Outcome.Success;

@@ -83,7 +83,7 @@ public final class ContinuationStats {
   }
 
   /**
-   * Returns how many did not run because they did not want such an outcome.
+   * Returns how many did not run because their options filtered the outcome out.
    *
    * @return a count
    */

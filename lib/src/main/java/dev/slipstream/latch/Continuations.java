@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * once. Each registration runs exactly once, as a task of its own on the executor; a registration
  * and the completion exclude each other, so that none is lost between the two. If the executor
  * rejects the task, it runs on a thread of the library's. {@link ContinuationOptions} say otherwise
- * for a single continuation: that it wants only some outcomes, may be run several times, or shares
- * a bounded {@link ContinuationQueue}.
+ * for a single continuation: that it runs for some outcomes only, may be run several times, or
+ * shares a bounded {@link ContinuationQueue}.
  *
  * <p>All methods may be called from any thread; none of them runs a continuation itself or waits
  * for one, unless the executor does, or a queue that is full and whose policy is {@link

@@ -5,14 +5,14 @@ import java.util.Objects;
 /**
  * A request to stop a fetch, which its holder gets with its next renewal.
  *
- * @param by who asks, not blank
+ * @param by the name of the party that asks, not blank
  * @param reason why, for people
  */
 public record AbandonRequest(String by, String reason) {
   /**
    * Checks both parts.
    *
-   * @param by who asks, not blank
+   * @param by the name of the party that asks, not blank
    * @param reason why
    */
   public AbandonRequest {

@@ -18,8 +18,8 @@ public interface FeedListener<K> {
   void invalidatedAll();
 
   /**
-   * Something changed for those who want a key's fetch: it ended, was given up or has another
-   * holder, is to be abandoned, or has an event. Only a reason to look again.
+   * Something changed for the parties that have a grant of a key's fetch: it ended, was given up or
+   * has another holder, is to be abandoned, or has an event. Only a reason to look again.
    *
    * @param key the key
    */

@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the nodes that share it agree on about the fetches of their keys.
  *
- * <p>A ledger has one record a key, of the key's newest fetch: how it stands, who has the
- * <em>lease</em> of it and so runs it, who has a <em>grant</em> and so wants it, its events, and
- * how it ended. An invalidation deletes the record and everything in it, the lease included: what
- * its holder completes afterwards is refused. Leases, grants and ended records last for a time, by
- * the ledger's own clock; those of the nodes do not matter.
+ * <p>A ledger has one record a key, of the key's newest fetch: how it stands, the <em>lease</em> of
+ * the node that runs it, the <em>grants</em> of those that wait for it, its events, and how it
+ * ended. An invalidation deletes the record and everything in it, the lease included: what its
+ * holder completes afterwards is refused. Leases, grants and ended records last for a time, by the
+ * ledger's own clock; those of the nodes do not matter.
  *
  * <p>A cache fetches a key so:
  *
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * // Acquired:      load; renew each third of the lease; complete
  * // Held:          wait for the feed's changed(key), and look from time to time;
  * //                join again once a look is Gone, or shows a lease with no time left
- * // when nobody wants it any more: leave; if that is GivenUp, stop the loader
+ * // when no caller waits any more: leave; if that is GivenUp, stop the loader
  * }</pre>
  *
  * <p>All methods may be called from any thread, and none blocks. Arguments are checked at once:
@@ -75,10 +75,10 @@ public interface FetchLedger<K, V> extends AutoCloseable {
   CompletionStage<FetchRecord<K, V>> setExternalRef(FetchId<K> id, ExternalRef ref);
 
   /**
-   * Notes who started the work of a fetch; the first note stands.
+   * Notes which party started the work of a fetch; the first note stands.
    *
    * @param id the fetch, which has not ended
-   * @param started who started it
+   * @param started the party, and when
    * @return the record with the note that stands
    */
   CompletionStage<FetchRecord<K, V>> recordFirstStarted(FetchId<K> id, Started started);
@@ -120,7 +120,7 @@ public interface FetchLedger<K, V> extends AutoCloseable {
    * renewal.
    *
    * @param id the fetch, which has not ended
-   * @param request who asks, and why
+   * @param request the party that asks, and why
    * @return the record with the request that stands
    */
   CompletionStage<FetchRecord<K, V>> requestAbandon(FetchId<K> id, AbandonRequest request);
@@ -142,7 +142,7 @@ public interface FetchLedger<K, V> extends AutoCloseable {
    * lease as it is.
    *
    * @param id the fetch
-   * @param holder who claims it
+   * @param holder the flight that claims it
    * @param time how long the lease lasts, at least 10 ms
    * @return what became of the claim
    */
@@ -154,7 +154,7 @@ public interface FetchLedger<K, V> extends AutoCloseable {
    * keeps it. The claimant gets a grant as well.
    *
    * @param id the fetch
-   * @param holder who claims it
+   * @param holder the flight that claims it
    * @param observed the lease that was observed
    * @param time how long the lease lasts, at least 10 ms
    * @return what became of the claim
@@ -188,7 +188,7 @@ public interface FetchLedger<K, V> extends AutoCloseable {
    * @param lease the lease
    * @param end how the fetch ended
    * @param keep how long the record stays; zero for a hand-over: it stays for 10 seconds, and only
-   *     for those who look, while a join starts another fetch
+   *     for looks, while a join starts another fetch
    * @return whether the completion was accepted
    */
   CompletionStage<Completion<V>> complete(Lease<K> lease, FetchEnd<V> end, Duration keep);
@@ -207,9 +207,9 @@ public interface FetchLedger<K, V> extends AutoCloseable {
   // ------------------------------------------------------------------------------------ grants
 
   /**
-   * Notes that somebody wants a fetch. Repeated, the newer info holds, from now.
+   * Notes that a flight waits for a fetch. Repeated, the newer info holds, from now.
    *
-   * @param scope who wants it
+   * @param scope the flight
    * @param id the fetch, which has not ended
    * @param info for how long, and a label
    * @return the grant
@@ -229,8 +229,8 @@ public interface FetchLedger<K, V> extends AutoCloseable {
   /**
    * Moves grants from one scope to another, each in one step, with what is left of their time.
    *
-   * @param from who has them; a fetch that it has no grant of is skipped
-   * @param to who gets them
+   * @param from the flight that has them; a fetch that it has no grant of is skipped
+   * @param to the flight that gets them
    * @param ids the fetches
    * @return completes when all are moved
    */
@@ -263,16 +263,16 @@ public interface FetchLedger<K, V> extends AutoCloseable {
   CompletionStage<Boolean> hasGrant(FetchScope scope, FetchId<K> id);
 
   /**
-   * Lists who wants a fetch.
+   * Lists the grants of a fetch.
    *
    * @param id the fetch
-   * @return its grants that have not run out, in no order; none if there is no such fetch
+   * @return those that have not run out, in no order; none if there is no such fetch
    */
   CompletionStage<List<Grant<K>>> grantsOf(FetchId<K> id);
 
   /**
    * Removes every grant of a node, whichever its incarnation, and gives up each fetch of them that
-   * nobody else wants.
+   * nobody else has a grant of.
    *
    * @param nodeName the node's name, not blank
    * @return what was removed
@@ -346,7 +346,7 @@ public interface FetchLedger<K, V> extends AutoCloseable {
    * fetch over whose lease has run out; or else gets a grant of the fetch that another runs. A
    * holder that repeats its join gets its own lease as it is.
    *
-   * @param scope who wants the key
+   * @param scope the flight that joins
    * @param key the key
    * @param options for how long, and whether to start a fetch in any case
    * @return what to do: {@code Value}, {@code Absent}, {@code Acquired} or {@code Held}
@@ -356,7 +356,7 @@ public interface FetchLedger<K, V> extends AutoCloseable {
   /**
    * Looks how an awaited fetch stands, and renews the looker's grant for the time of its join.
    *
-   * @param scope who waits
+   * @param scope the flight that waits
    * @param awaited the fetch
    * @return what to do: anything but {@code Acquired}
    */
@@ -365,16 +365,17 @@ public interface FetchLedger<K, V> extends AutoCloseable {
   /**
    * Leaves a fetch that is waited for or run: the same as {@link #revoke}.
    *
-   * @param scope who leaves
+   * @param scope the flight that leaves
    * @param id the fetch
-   * @return {@code GivenUp} if a loader for it has to be cancelled, {@code RunOn} if others want it
+   * @return {@code GivenUp} if a loader for it has to be cancelled, {@code RunOn} if others have a
+   *     grant
    */
   CompletionStage<LeaveResult> leave(FetchScope scope, FetchId<K> id);
 
   /**
    * Deletes the record of a key, whatever it is, and notifies the other nodes.
    *
-   * @param by who invalidates it
+   * @param by the flight that invalidates it
    * @param key the key
    * @return completes when it has taken effect
    */
@@ -383,7 +384,7 @@ public interface FetchLedger<K, V> extends AutoCloseable {
   /**
    * Deletes all records in one step, and notifies the other nodes.
    *
-   * @param by who invalidates them
+   * @param by the flight that invalidates them
    * @return completes when it has taken effect
    */
   CompletionStage<Void> invalidateAll(FetchScope by);
@@ -392,7 +393,7 @@ public interface FetchLedger<K, V> extends AutoCloseable {
    * Puts a value in place of a key's record, whatever it is; for the other nodes that is an
    * invalidation.
    *
-   * @param by who puts it
+   * @param by the flight that puts it
    * @param key the key
    * @param value the value
    * @param keep how long it stays; zero as for {@link #complete(Lease, FetchEnd, Duration)}

@@ -106,7 +106,7 @@ public final class FetchRecord<K, V> {
   }
 
   /**
-   * Returns who first started its work.
+   * Returns which party first started its work.
    *
    * @return the answer, or null if nobody noted it
    */
@@ -133,7 +133,7 @@ public final class FetchRecord<K, V> {
   }
 
   /**
-   * Returns who asked that it be abandoned, and why.
+   * Returns the request that it be abandoned.
    *
    * @return the answer, or null if nobody asked
    */

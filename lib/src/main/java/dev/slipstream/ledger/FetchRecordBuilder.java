@@ -88,9 +88,9 @@ public final class FetchRecordBuilder<K, V> {
   }
 
   /**
-   * Sets who first started its work.
+   * Sets which party first started its work.
    *
-   * @param started who first started its work; null if nobody noted it
+   * @param started the party; null if none was noted
    * @return this
    */
   public FetchRecordBuilder<K, V> started(@Nullable Started started) {
@@ -121,9 +121,9 @@ public final class FetchRecordBuilder<K, V> {
   }
 
   /**
-   * Sets who asked that it be abandoned, and why.
+   * Sets the request that it be abandoned.
    *
-   * @param abandonRequest who asked that it be abandoned, and why; null if nobody asked
+   * @param abandonRequest the request; null if there is none
    * @return this
    */
   public FetchRecordBuilder<K, V> abandonRequest(@Nullable AbandonRequest abandonRequest) {

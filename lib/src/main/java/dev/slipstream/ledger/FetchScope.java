@@ -3,8 +3,8 @@ package dev.slipstream.ledger;
 import java.util.Objects;
 
 /**
- * One party that wants a fetch: a flight of a node, not the node, since a node can have two flights
- * of one key at a time (one that was fenced, and its successor).
+ * One party to a fetch: a flight of a node, not the node, since a node can have two flights of one
+ * key at a time (one that was fenced, and its successor).
  *
  * @param node the node
  * @param flight a number that differs between the node's flights

@@ -5,7 +5,7 @@ import java.util.Objects;
 /**
  * Somebody's interest in a fetch: while it has a grant that has not run out, it is not given up.
  *
- * @param scope who wants it
+ * @param scope the flight that waits for it
  * @param id the fetch
  * @param info what was noted with it
  * @param <K> the type of keys
@@ -14,7 +14,7 @@ public record Grant<K>(FetchScope scope, FetchId<K> id, GrantInfo info) {
   /**
    * Checks that nothing is missing.
    *
-   * @param scope who wants it
+   * @param scope the flight that waits for it
    * @param id the fetch
    * @param info what was noted with it
    */

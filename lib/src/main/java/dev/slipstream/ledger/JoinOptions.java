@@ -42,7 +42,7 @@ public record JoinOptions(
 
   /**
    * Returns how long a grant lasts beside a lease: 1.2 times as long, but at least 3.5 seconds, so
-   * that a waiter who looks once a second may miss three looks.
+   * that a waiter that looks once a second may miss three looks.
    *
    * @param lease how long the lease lasts
    * @return how long the grant lasts

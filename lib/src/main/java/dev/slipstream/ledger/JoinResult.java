@@ -3,7 +3,7 @@ package dev.slipstream.ledger;
 import java.time.Duration;
 
 /**
- * What a party that wants a key is to do.
+ * What a flight that joins or looks is to do.
  *
  * @param <K> the type of keys
  * @param <V> the type of values

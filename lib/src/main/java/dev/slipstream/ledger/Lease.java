@@ -8,7 +8,7 @@ import java.util.Objects;
  * invalidation or a give-up the token is no longer valid, and a completion with it is refused.
  *
  * @param id the fetch
- * @param holder who has the lease
+ * @param holder the flight that has the lease
  * @param token grows with each lease of the ledger; can be given to a system that refuses writes
  *     with an older one
  * @param left how long the lease lasts from when the ledger answered, by the ledger's clock; zero
@@ -20,7 +20,7 @@ public record Lease<K>(FetchId<K> id, FetchScope holder, long token, Duration le
    * Checks all parts.
    *
    * @param id the fetch
-   * @param holder who has the lease
+   * @param holder the flight that has the lease
    * @param token identifies the lease
    * @param left how long it lasts, not negative
    */

@@ -1,9 +1,9 @@
 package dev.slipstream.ledger;
 
-/** What became of a fetch when one who wanted it left. */
+/** What became of a fetch when one of its flights left. */
 public sealed interface LeaveResult {
   /**
-   * Others want the fetch: it runs on.
+   * Others have a grant of the fetch: it runs on.
    *
    * @param wanting how many grants it has
    */

@@ -17,7 +17,7 @@ public interface LedgerAttach<K, V> {
    * @param id the fetch
    * @return completes with its end, also if it has ended meanwhile. If it fails, or this call
    *     throws, the wait fails. If it is a {@code CompletableFuture}, it is cancelled when the end
-   *     is no longer wanted
+   *     is no longer needed
    */
   CompletionStage<FetchEnd<V>> attach(FetchId<K> id);
 }

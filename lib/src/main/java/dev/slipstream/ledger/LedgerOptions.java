@@ -19,7 +19,7 @@ public final class LedgerOptions {
   private final Duration leaseTime;
   private final @Nullable Duration shareFor;
   private final AwayPolicy whenAway;
-  private final Duration patience;
+  private final Duration answerTimeout;
   private final Duration detachedFor;
   private final boolean shareWrites;
   private final boolean recorded;
@@ -29,7 +29,7 @@ public final class LedgerOptions {
     this.leaseTime = builder.leaseTime;
     this.shareFor = builder.shareFor;
     this.whenAway = builder.whenAway;
-    this.patience = builder.patience;
+    this.answerTimeout = builder.answerTimeout;
     this.detachedFor = builder.detachedFor;
     this.shareWrites = builder.shareWrites;
     this.recorded = builder.recorded;
@@ -86,8 +86,8 @@ public final class LedgerOptions {
    *
    * @return a time
    */
-  public Duration patience() {
-    return patience;
+  public Duration answerTimeout() {
+    return answerTimeout;
   }
 
   /**

@@ -15,7 +15,7 @@ public final class LedgerOptionsBuilder {
   Duration leaseTime = Duration.ofSeconds(3);
   @Nullable Duration shareFor;
   AwayPolicy whenAway = AwayPolicy.LOCAL;
-  Duration patience = Duration.ofMillis(250);
+  Duration answerTimeout = Duration.ofMillis(250);
   Duration detachedFor = Duration.ofSeconds(30);
   boolean shareWrites = true;
   boolean recorded;
@@ -51,7 +51,7 @@ public final class LedgerOptionsBuilder {
   /**
    * Sets how long a value stays in the ledger.
    *
-   * @param shareFor zero hands it only to those who wait for it; by default the cache's {@code
+   * @param shareFor zero hands it only to the nodes that wait for it; by default the cache's {@code
    *     expireAfterWrite}, or a minute
    * @return this
    * @throws IllegalArgumentException if it is negative
@@ -75,12 +75,12 @@ public final class LedgerOptionsBuilder {
   /**
    * Sets how long the cache waits for one answer of the ledger before it counts as away.
    *
-   * @param patience longer than zero; 250 ms by default
+   * @param answerTimeout longer than zero; 250 ms by default
    * @return this
    * @throws IllegalArgumentException if it is zero or less
    */
-  public LedgerOptionsBuilder patience(Duration patience) {
-    this.patience = Arguments.positive(patience, "patience");
+  public LedgerOptionsBuilder answerTimeout(Duration answerTimeout) {
+    this.answerTimeout = Arguments.positive(answerTimeout, "answerTimeout");
     return this;
   }
 

@@ -162,7 +162,7 @@ final class MemoryFetch<K, V> {
     return grants.removeNode(nodeName);
   }
 
-  /** Ends it. Whoever still has a lease with another token is refused from now on. */
+  /** Ends it. A lease with another token is refused from now on. */
   void end(FetchEnd<V> how, Duration keep, long lastToken, long now) {
     end = how;
     endedAt = now;

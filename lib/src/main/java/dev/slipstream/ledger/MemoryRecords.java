@@ -51,7 +51,7 @@ final class MemoryRecords<K, V> {
     }
   }
 
-  /** Runs one step on a key, and then notifies those whom it concerns. */
+  /** Runs one step on a key, and then notifies the nodes that it concerns. */
   <R> R inStep(K key, Function<Step, R> action) {
     Objects.requireNonNull(key, "key");
     while (true) {

@@ -24,7 +24,7 @@ public sealed interface Renewal<K> {
   record Lost<K>() implements Renewal<K> {}
 
   /**
-   * Nobody wants the fetch: this renewal found no grant and gave it up.
+   * Nobody waits for the fetch: this renewal found no grant and gave it up.
    *
    * @param <K> the type of keys
    */
@@ -34,7 +34,7 @@ public sealed interface Renewal<K> {
    * The fetch is to be abandoned; the lease was not renewed. The holder should stop and complete
    * the fetch as {@link FetchEnd.Abandoned}.
    *
-   * @param request who asked, and why
+   * @param request the party that asked, and why
    * @param <K> the type of keys
    */
   record AbandonRequested<K>(AbandonRequest request) implements Renewal<K> {}

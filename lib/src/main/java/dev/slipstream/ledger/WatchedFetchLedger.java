@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * A ledger whose changes can be watched. After a change was made through it, it ticks the key in a
  * {@link ChangeHub}, and hands appended events to a sink.
  *
- * <p>A tick follows what changes a record for those who look at it: what is registered, noted,
- * requested, appended, acknowledged, completed, given up, invalidated, put, and a join that begins
- * a fetch. Leases, grants and pruning do not tick, nor does what failed or changed nothing. What
- * other processes change does not pass through here: the {@link #awaiter()} polls as well.
+ * <p>A tick follows what changes a record as a look shows it: what is registered, noted, requested,
+ * appended, acknowledged, completed, given up, invalidated, put, and a join that begins a fetch.
+ * Leases, grants and pruning do not tick, nor does what failed or changed nothing. What other
+ * processes change does not pass through here: the {@link #awaiter()} polls as well.
  *
  * @param <K> the type of keys
  * @param <V> the type of values

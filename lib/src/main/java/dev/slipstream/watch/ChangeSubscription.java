@@ -59,7 +59,7 @@ public interface ChangeSubscription extends AutoCloseable {
    * then: call {@link #markUnchanged()} when you come to read, and then ask for the next.
    *
    * <p>Each call gives a future of its own. The hub's executor completes it, never the thread that
-   * ticks. A future that is no longer wanted should be cancelled, which takes it off the
+   * ticks. A future that is no longer needed should be cancelled, which takes it off the
    * subscription. When the subscription is closed, it fails with an {@link IllegalStateException}.
    *
    * @return a future of a version

@@ -83,7 +83,7 @@ final class HubEntry<K> {
 
   /**
    * Raises the version, and then notifies the watches, outside the lock. One watch harms neither
-   * the thread that ticks nor another watch; only for want of stack or memory it throws, at the
+   * the thread that ticks nor another watch; only for lack of stack or memory it throws, at the
    * end.
    */
   void tick() {

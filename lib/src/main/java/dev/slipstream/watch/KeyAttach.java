@@ -20,7 +20,7 @@ public interface KeyAttach<K, V> {
    *
    * @param key the key
    * @return completes with the key's outcome, also with one that came between the look and this
-   *     call. It is cancelled if the outcome is no longer wanted. If it fails, or this call throws,
+   *     call. It is cancelled if the outcome is no longer needed. If it fails, or this call throws,
    *     the wait fails
    */
   CompletableFuture<Outcome<V>> attach(K key);

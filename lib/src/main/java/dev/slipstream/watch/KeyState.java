@@ -37,7 +37,7 @@ public sealed interface KeyState<V> {
    * The key is being fetched.
    *
    * @param outcome completes with how the fetch ends, and never exceptionally by itself. It
-   *     watches: it does not keep the fetch alive. Cancel it when it is no longer wanted, which
+   *     watches: it does not keep the fetch alive. Cancel it when it is no longer needed, which
    *     touches no other caller
    * @param <V> the type of values
    */

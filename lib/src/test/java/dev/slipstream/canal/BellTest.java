@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Who waits is run by one ring, once, unless it took itself out. */
+/** A waiter is run by one ring, once, unless it took itself out. */
 class BellTest {
   private final Bell bell = new Bell();
   private final List<String> ran = new ArrayList<>();
@@ -55,7 +55,7 @@ class BellTest {
     bell.add(() -> ran.add("a"));
     bell.add(
         () -> {
-          throw new AssertionError("as a test wants it");
+          throw new AssertionError("as a test needs it");
         });
     bell.add(() -> ran.add("c"));
 

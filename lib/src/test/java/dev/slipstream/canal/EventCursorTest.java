@@ -149,7 +149,7 @@ class EventCursorTest {
   }
 
   @Test
-  void rewindWakesWhoWaits() {
+  void rewindWakesAPullThatWaits() {
     feed.emit(1);
     EventCursor<String, String> cursor = journal.cursor(1);
     look(cursor);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class EventSubscriptionTest {
   private final Feed feed = new Feed(8);
   private final EventSubscription<String, String> subscription = subscribeLate();
-  private final AtomicInteger told = new AtomicInteger();
+  private final AtomicInteger calls = new AtomicInteger();
 
   private EventSubscription<String, String> subscribeLate() {
     feed.emit(2);
@@ -72,12 +72,12 @@ class EventSubscriptionTest {
 
   @Test
   void anActionRunsOnceWhenTheNextEventComes() {
-    assertThat(subscription.onAvailable(told::incrementAndGet)).isTrue();
-    assertThat(told).hasValue(0);
+    assertThat(subscription.onAvailable(calls::incrementAndGet)).isTrue();
+    assertThat(calls).hasValue(0);
 
     feed.emit(2);
 
-    assertThat(told).hasValue(1);
+    assertThat(calls).hasValue(1);
     assertThat(numbers(look(subscription))).containsExactly(3L, 4L);
   }
 
@@ -85,10 +85,10 @@ class EventSubscriptionTest {
   void anActionDoesNotRunIfThereIsSomethingToPullAlready() {
     feed.emit(1);
 
-    assertThat(subscription.onAvailable(told::incrementAndGet)).isFalse();
+    assertThat(subscription.onAvailable(calls::incrementAndGet)).isFalse();
     feed.emit(1);
 
-    assertThat(told).hasValue(0);
+    assertThat(calls).hasValue(0);
   }
 
   @Test
@@ -96,30 +96,32 @@ class EventSubscriptionTest {
     assertThat(
             subscription.onAvailable(
                 () -> {
-                  throw new AssertionError("as a test wants it");
+                  throw new AssertionError("as a test needs it");
                 }))
         .isTrue();
-    assertThat(feed.journal.subscribe(1).onAvailable(told::incrementAndGet)).isTrue();
+    assertThat(feed.journal.subscribe(1).onAvailable(calls::incrementAndGet)).isTrue();
 
     feed.emit(1);
 
-    assertThat(told).hasValue(1);
+    assertThat(calls).hasValue(1);
     assertThat(numbers(look(subscription))).containsExactly(3L);
   }
 
   @Test
   void anActionRunsWhenTheSubscriptionOrTheJournalIsClosed() {
-    assertThat(subscription.onAvailable(told::incrementAndGet)).isTrue();
+    assertThat(subscription.onAvailable(calls::incrementAndGet)).isTrue();
     subscription.close();
-    assertThat(told).hasValue(1);
-    assertThat(subscription.onAvailable(told::incrementAndGet)).as("pull, and be told").isFalse();
+    assertThat(calls).hasValue(1);
+    assertThat(subscription.onAvailable(calls::incrementAndGet))
+        .as("pull, and be notified")
+        .isFalse();
     assertThatExceptionOfType(CanalClosedException.class).isThrownBy(() -> subscription.pullNow(1));
 
     EventSubscription<String, String> other = feed.journal.subscribe(1);
-    assertThat(other.onAvailable(told::incrementAndGet)).isTrue();
+    assertThat(other.onAvailable(calls::incrementAndGet)).isTrue();
     feed.journal.close();
-    assertThat(told).hasValue(2);
-    assertThat(other.onAvailable(told::incrementAndGet)).isFalse();
+    assertThat(calls).hasValue(2);
+    assertThat(other.onAvailable(calls::incrementAndGet)).isFalse();
     assertThatExceptionOfType(CanalClosedException.class).isThrownBy(() -> other.pullNow(1));
   }
 

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** A journal, and an emitter that numbers its events as a cache does. */
 final class Feed {
   /** Long enough never to pass in a test that is right. */
-  static final Duration PATIENCE = Duration.ofSeconds(30);
+  static final Duration LIMIT = Duration.ofSeconds(30);
 
   /** Long enough for what is there already, and short for what is not. */
   static final Duration BRIEFLY = Duration.ofMillis(1);
@@ -55,7 +55,7 @@ final class Feed {
   /** Pulls what is there, or what comes. */
   static <E> CanalBatch<E> pull(Canal<E> canal, int max) {
     try {
-      return canal.pullBatch(max, PATIENCE);
+      return canal.pullBatch(max, LIMIT);
     } catch (InterruptedException e) {
       throw new AssertionError("interrupted in a pull", e);
     }

@@ -1,6 +1,6 @@
 package dev.slipstream.canal;
 
-import static dev.slipstream.canal.Feed.PATIENCE;
+import static dev.slipstream.canal.Feed.LIMIT;
 import static dev.slipstream.canal.Feed.look;
 import static dev.slipstream.canal.Feed.numbers;
 import static dev.slipstream.canal.Feed.pull;
@@ -96,7 +96,7 @@ class PullTest {
     feed.emit();
     for (int max : new int[] {0, -3}) {
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> canal.pullBatch(max, PATIENCE))
+          .isThrownBy(() -> canal.pullBatch(max, LIMIT))
           .withMessage("max must be at least 1, but is " + max);
     }
     for (Duration deadline : List.of(Duration.ZERO, Duration.ofNanos(-1))) {
@@ -114,7 +114,7 @@ class PullTest {
   @EnumSource
   void anInterruptEndsAPullThatWaits(Kind kind) {
     var canal = open(kind);
-    var puller = Caller.start(() -> canal.pullBatch(1, PATIENCE));
+    var puller = Caller.start(() -> canal.pullBatch(1, LIMIT));
     puller.awaitWaiting();
 
     puller.interrupt();
@@ -133,7 +133,7 @@ class PullTest {
     Thread.currentThread().interrupt();
 
     assertThatExceptionOfType(InterruptedException.class)
-        .isThrownBy(() -> canal.pullBatch(1, PATIENCE));
+        .isThrownBy(() -> canal.pullBatch(1, LIMIT));
     assertThat(Thread.interrupted()).isFalse();
     assertThat(numbers(look(canal))).containsExactly(1L);
   }
@@ -161,7 +161,7 @@ class PullTest {
     canal.close();
 
     assertThatExceptionOfType(CanalClosedException.class)
-        .isThrownBy(() -> canal.pullBatch(1, PATIENCE))
+        .isThrownBy(() -> canal.pullBatch(1, LIMIT))
         .withMessageContaining("this canal is closed");
   }
 

@@ -107,7 +107,7 @@ class ReactorTest extends ReactorScene {
     BatchHandler<CacheEvent<String, String>> failsTwice =
         batch -> {
           if (runs.incrementAndGet() <= 2) {
-            throw new IllegalStateException("as a test wants it");
+            throw new IllegalStateException("as a test needs it");
           }
           handle(batch);
         };
@@ -124,7 +124,7 @@ class ReactorTest extends ReactorScene {
   @Test
   void anErrorIsReportedToo() {
     feed.emit(1);
-    Error failure = new AssertionError("as a test wants it");
+    Error failure = new AssertionError("as a test needs it");
 
     CanalHandle reactor =
         Reactor.run(

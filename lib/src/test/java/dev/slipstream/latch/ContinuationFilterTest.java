@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A continuation that wants only some outcomes is told of these and no others. */
+/** A continuation that is registered for some outcomes runs for these and no others. */
 class ContinuationFilterTest {
   private static final Outcome<String> SUCCESS = new Outcome.Success<>("v");
   private static final Outcome<String> FAILURE =
@@ -23,7 +23,7 @@ class ContinuationFilterTest {
 
   private final ManualExecutor tasks = new ManualExecutor();
   private final Continuations<String> continuations = Continuations.create(tasks);
-  private final List<String> told = new CopyOnWriteArrayList<>();
+  private final List<String> received = new CopyOnWriteArrayList<>();
 
   static Stream<Arguments> outcomes() {
     return Stream.of(
@@ -34,20 +34,21 @@ class ContinuationFilterTest {
   }
 
   private void addAll() {
-    continuations.addOrRunNow("any", ContinuationOptions.defaults(), outcome -> told.add("any"));
-    continuations.addOrRunNow("success", ON_SUCCESS, outcome -> told.add("success"));
-    continuations.addOrRunNow("failure", ON_FAILURE, outcome -> told.add("failure"));
+    continuations.addOrRunNow(
+        "any", ContinuationOptions.defaults(), outcome -> received.add("any"));
+    continuations.addOrRunNow("success", ON_SUCCESS, outcome -> received.add("success"));
+    continuations.addOrRunNow("failure", ON_FAILURE, outcome -> received.add("failure"));
   }
 
   @ParameterizedTest
   @MethodSource("outcomes")
-  void eachReceivesWhatItWants(Outcome<String> outcome, List<String> wanted) {
+  void eachReceivesWhatItIsRegisteredFor(Outcome<String> outcome, List<String> wanted) {
     addAll();
 
     assertThat(continuations.complete(outcome)).isTrue();
-    assertThat(tasks.runAll()).as("no task for those who are not told").isEqualTo(wanted.size());
+    assertThat(tasks.runAll()).as("no task for those that do not run").isEqualTo(wanted.size());
 
-    assertThat(told).containsExactlyElementsOf(wanted);
+    assertThat(received).containsExactlyElementsOf(wanted);
     assertThat(continuations.stats().fired()).isEqualTo(wanted.size());
     assertThat(continuations.stats().filtered()).isEqualTo(3 - wanted.size());
   }
@@ -60,7 +61,7 @@ class ContinuationFilterTest {
     addAll();
     assertThat(tasks.runAll()).isEqualTo(wanted.size());
 
-    assertThat(told).containsExactlyElementsOf(wanted);
+    assertThat(received).containsExactlyElementsOf(wanted);
     assertThat(continuations.stats().filtered()).isEqualTo(3 - wanted.size());
   }
 
@@ -68,7 +69,7 @@ class ContinuationFilterTest {
   void oneThatComesLateAndIsNotNotifiedStillFindsTheOutcomeKnown() {
     continuations.complete(SUCCESS);
 
-    assertThat(continuations.addOrRunNow("c", ON_FAILURE, outcome -> told.add("c")))
+    assertThat(continuations.addOrRunNow("c", ON_FAILURE, outcome -> received.add("c")))
         .isEqualTo(Registration.RAN_NOW);
     assertThat(tasks.size()).isZero();
   }
@@ -76,12 +77,12 @@ class ContinuationFilterTest {
   @Test
   void theLastFilterStands() {
     ContinuationOptions options = ON_SUCCESS.onlyOnFailure();
-    continuations.addOrThrowIfCompleted("c", options, outcome -> told.add("c"));
+    continuations.addOrThrowIfCompleted("c", options, outcome -> received.add("c"));
 
     continuations.complete(FAILURE);
     tasks.runAll();
 
     assertThat(options).isEqualTo(ON_FAILURE);
-    assertThat(told).containsExactly("c");
+    assertThat(received).containsExactly("c");
   }
 }

@@ -133,7 +133,7 @@ class ContinuationStatsTest {
 
   /**
    * Threads register, remove and complete at random, with and without options, over one queue. Each
-   * thread counts what it was told; afterwards the counts of the jobs say the same.
+   * thread counts what it got; afterwards the counts of the jobs say the same.
    */
   @Test
   void theyBalanceAfterARandomStorm() {

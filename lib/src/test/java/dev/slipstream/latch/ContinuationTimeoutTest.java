@@ -178,7 +178,7 @@ class ContinuationTimeoutTest {
   }
 
   @Test
-  void somebodyElsesInterruptIsKeptForWhoOwnsTheThread() {
+  void somebodyElsesInterruptIsKeptForTheOwnerOfTheThread() {
     inline.addOrRunNow(
         "c",
         options.retries(5, Duration.ZERO),

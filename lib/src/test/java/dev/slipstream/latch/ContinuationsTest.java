@@ -254,22 +254,22 @@ class ContinuationsTest {
     try (Race race = new Race()) {
       for (int i = 0; race.again(i, 2_000); i++) {
         Continuations<String> raced = Continuations.create(Runnable::run);
-        List<Outcome<? extends String>> told = new CopyOnWriteArrayList<>();
-        raced.addOrRunNow("c", told::add);
+        List<Outcome<? extends String>> received = new CopyOnWriteArrayList<>();
+        raced.addOrRunNow("c", received::add);
         AtomicInteger wins = new AtomicInteger();
         race.run(
             () -> wins.addAndGet(raced.complete(DONE) ? 1 : 0),
             () -> wins.addAndGet(raced.complete(new Outcome.Abandoned<>()) ? 1 : 0));
         assertThat(wins).hasValue(1);
-        assertThat(told).hasSize(1);
-        assertThat(raced.outcome()).contains(outcomeOf(told));
+        assertThat(received).hasSize(1);
+        assertThat(raced.outcome()).contains(outcomeOf(received));
       }
     }
   }
 
   @SuppressWarnings("unchecked")
-  private static Outcome<String> outcomeOf(List<Outcome<? extends String>> told) {
-    return (Outcome<String>) told.get(0);
+  private static Outcome<String> outcomeOf(List<Outcome<? extends String>> received) {
+    return (Outcome<String>) received.get(0);
   }
 
   @Test

@@ -194,7 +194,7 @@ class OverflowPolicyTest {
   }
 
   @Test
-  void oneThatWantsNotSuchAnOutcomeNeedsNoPlaceWhenItComesLate() {
+  void oneThatFiltersTheOutcomeOutNeedsNoPlaceWhenItComesLate() {
     ContinuationQueue queue = full(OverflowPolicy.REFUSE, 1);
     job.complete(DONE);
 

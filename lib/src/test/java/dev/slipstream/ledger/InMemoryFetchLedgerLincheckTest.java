@@ -165,7 +165,7 @@ class InMemoryFetchLedgerLincheckTest {
     }
   }
 
-  /** The obvious leave: who finds nobody else drops the fetch. */
+  /** The obvious leave: a leaver that finds nobody else drops the fetch. */
   public static final class BrokenLedger extends Parties {
     @Override
     LeaveResult leave(FetchScope scope) {

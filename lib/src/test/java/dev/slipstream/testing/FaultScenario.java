@@ -9,7 +9,7 @@ public interface FaultScenario {
   /** Makes all that the operation needs, which is new each time. */
   Run prepare();
 
-  /** One run of the operation, and those who are to get an answer. */
+  /** One run of the operation, and the futures that are to get an answer. */
   interface Run {
     /** Does what may be interrupted. */
     void act() throws Throwable;
@@ -17,7 +17,7 @@ public interface FaultScenario {
     /** Does what the answers need besides, and asks again for what was asked for. */
     void goOn();
 
-    /** Returns those who wait for an answer, by name. */
+    /** Returns the futures that wait for an answer, by name. */
     List<String> waiting();
 
     /** Closes the caches. */

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a codec does wrong is told from what the file or the disk does wrong. */
+/** What a codec does wrong is distinguished from what the file or the disk does wrong. */
 class BadCodecTest {
   private @TempDir Path directory;
   private Path file;

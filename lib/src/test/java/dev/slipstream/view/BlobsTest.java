@@ -36,7 +36,7 @@ class BlobsTest {
     assertThat(codec.open).hasValue(0);
   }
 
-  /** Counts the streams that are open, and fails where it is told to. */
+  /** Counts the streams that are open, and fails where the test says so. */
   private static final class TrackingCodec implements BlobCodec<String, String, String> {
     final AtomicInteger open = new AtomicInteger();
     final Map<String, Exception> failures = new HashMap<>();

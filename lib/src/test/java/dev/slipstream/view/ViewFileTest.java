@@ -154,7 +154,7 @@ class ViewFileTest {
     assertThat(openFiles()).noneMatch(open -> open.startsWith(directory));
   }
 
-  /** As Linux tells them. */
+  /** As Linux reports them. */
   private static List<Path> openFiles() throws IOException {
     List<Path> files = new ArrayList<>();
     for (Path link : Samples.filesIn(Path.of("/proc/self/fd"))) {

@@ -16,17 +16,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** A listener is told block by block, and cannot do harm. */
+/** A listener is called block by block, and cannot do harm. */
 class ViewProgressTest {
   private static final int MANY = 10_000;
 
-  private record Told(Step step, long entries, long bytes, Thread thread) {}
+  private record Report(Step step, long entries, long bytes, Thread thread) {}
 
   private final Logger logger = (Logger) LoggerFactory.getLogger(ViewFile.class);
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-  private final List<Told> told = new ArrayList<>();
+  private final List<Report> reports = new ArrayList<>();
   private final ViewProgress listener =
-      (step, entries, bytes) -> told.add(new Told(step, entries, bytes, Thread.currentThread()));
+      (step, entries, bytes) ->
+          reports.add(new Report(step, entries, bytes, Thread.currentThread()));
   private final MemoryViewable<String, String> cache =
       MemoryViewable.of(Samples.view(MANY).entries());
 
@@ -48,11 +49,11 @@ class ViewProgressTest {
   }
 
   @Test
-  void writingIsToldAfterEachBlockAndAtTheEnd() throws Exception {
+  void writingIsReportedAfterEachBlockAndAtTheEnd() throws Exception {
     ViewFile.write(file, cache, Samples.STRINGS, listener);
 
-    assertTold(Step.WRITING);
-    assertThat(told).hasSizeGreaterThan(5);
+    assertReported(Step.WRITING);
+    assertThat(reports).hasSizeGreaterThan(5);
   }
 
   @Test
@@ -60,8 +61,8 @@ class ViewProgressTest {
     ViewFile.write(file, cache, Samples.STRINGS);
     ViewFile.read(file, Samples.STRINGS, listener);
 
-    assertTold(Step.READING);
-    assertThat(told).hasSizeGreaterThan(5);
+    assertReported(Step.READING);
+    assertThat(reports).hasSizeGreaterThan(5);
   }
 
   @Test
@@ -69,14 +70,14 @@ class ViewProgressTest {
     ViewFile.write(file, cache, Samples.STRINGS);
     ViewFile.restore(file, new MemoryViewable<>(), Samples.STRINGS, listener);
 
-    List<Told> all = List.copyOf(told);
-    told.removeIf(t -> t.step() != Step.VERIFYING);
-    assertThat(told).isEqualTo(all.subList(0, told.size()));
-    assertTold(Step.VERIFYING);
-    told.clear();
-    told.addAll(all);
-    told.removeIf(t -> t.step() == Step.VERIFYING);
-    assertTold(Step.RESTORING);
+    List<Report> all = List.copyOf(reports);
+    reports.removeIf(t -> t.step() != Step.VERIFYING);
+    assertThat(reports).isEqualTo(all.subList(0, reports.size()));
+    assertReported(Step.VERIFYING);
+    reports.clear();
+    reports.addAll(all);
+    reports.removeIf(t -> t.step() == Step.VERIFYING);
+    assertReported(Step.RESTORING);
   }
 
   @Test
@@ -86,14 +87,14 @@ class ViewProgressTest {
 
     ViewFile.write(file, cache, Samples.WITH_BLOBS, listener);
 
-    assertThat(told).filteredOn(t -> t.entries() == 0).hasSizeGreaterThan(10);
-    assertThat(told.get(told.size() - 1).entries()).isOne();
+    assertThat(reports).filteredOn(t -> t.entries() == 0).hasSizeGreaterThan(10);
+    assertThat(reports.get(reports.size() - 1).entries()).isOne();
   }
 
   @Test
   void aListenerThatThrowsIsLoggedOnceAndTheWorkGoesOn() throws Exception {
     for (Throwable thrown : List.of(new IllegalStateException("broken"), new AssertionError())) {
-      told.clear();
+      reports.clear();
       log.list.clear();
       ViewProgress throwing =
           (step, entries, bytes) -> {
@@ -106,7 +107,7 @@ class ViewProgressTest {
 
       ViewFile.write(file, cache, Samples.STRINGS, throwing);
 
-      assertThat(told).hasSize(1);
+      assertThat(reports).hasSize(1);
       assertThat(log.list)
           .extracting(ILoggingEvent::getFormattedMessage)
           .singleElement()
@@ -118,9 +119,9 @@ class ViewProgressTest {
     }
   }
 
-  private void assertTold(Step step) throws Exception {
-    Told last = told.get(0);
-    for (Told next : told) {
+  private void assertReported(Step step) throws Exception {
+    Report last = reports.get(0);
+    for (Report next : reports) {
       assertThat(next.step()).isEqualTo(step);
       assertThat(next.thread()).isEqualTo(Thread.currentThread());
       assertThat(next.entries()).isGreaterThanOrEqualTo(last.entries());

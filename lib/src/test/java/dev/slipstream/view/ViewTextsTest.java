@@ -41,7 +41,7 @@ class ViewTextsTest {
 
   @Test
   void whatACodecThrowsIsTheCauseAndNoPartOfTheMessage() {
-    ValueCodec<String> telling =
+    ValueCodec<String> revealing =
         new ValueCodec<>() {
           @Override
           public void write(String value, OutputStream out) throws IOException {
@@ -58,7 +58,7 @@ class ViewTextsTest {
                 ViewFile.write(
                     directory.resolve("view"),
                     new CacheView<>(List.of(ENTRY)),
-                    EntryCodec.of(ValueCodec.string(), telling)))
+                    EntryCodec.of(ValueCodec.string(), revealing)))
         .isInstanceOf(ViewFormatException.class)
         .hasMessageContaining("the codec could not write the value: it threw a java.io.IOException")
         .hasMessageNotContaining("SECRET")

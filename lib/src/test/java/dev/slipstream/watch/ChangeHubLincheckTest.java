@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The hub is linearizable: two watchers of one key, who come and go, and whoever ticks it, against
- * a model that does one thing at a time. The canary is the obvious hub, whose close may drop a
- * newcomer with the entry.
+ * The hub is linearizable: two watchers of one key, which come and go, and threads that tick it,
+ * against a model that does one thing at a time. The canary is the obvious hub, whose close may
+ * drop a newcomer with the entry.
  */
 @Tag("lincheck")
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
@@ -68,7 +68,7 @@ class ChangeHubLincheckTest {
     void close();
   }
 
-  /** Two watchers, each of whom does one thing at a time, on one key of some hub. */
+  /** Two watchers, each of which does one thing at a time, on one key of some hub. */
   abstract static class Watchers {
     private @Nullable Watch first;
     private @Nullable Watch second;

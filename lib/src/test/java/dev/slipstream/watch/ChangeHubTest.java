@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** The hub: a version a key, told to all who watch it, and kept no longer than somebody does. */
+/** The hub: a version a key, delivered to all that watch it, and kept no longer than they do. */
 class ChangeHubTest {
   private final ChangeHub<String> hub = new ChangeHub<>(Runnable::run);
 
@@ -279,26 +279,26 @@ class ChangeHubTest {
   }
 
   @Test
-  void aCallbackThatThrowsHarmsNeitherWhoTicksNorAPeer() {
+  void aCallbackThatThrowsHarmsNeitherTheThreadThatTicksNorAPeer() {
     Logger logger = (Logger) LoggerFactory.getLogger(ChangeHub.class);
     ListAppender<ILoggingEvent> log = new ListAppender<>();
     log.start();
     logger.addAppender(log);
     logger.setAdditive(false);
-    AtomicInteger told = new AtomicInteger();
+    AtomicInteger calls = new AtomicInteger();
     try {
-      HubCallback<String> before = hub.callback("k", told::incrementAndGet);
+      HubCallback<String> before = hub.callback("k", calls::incrementAndGet);
       HubCallback<String> thrower =
           hub.callback(
               "k",
               () -> {
                 throw new StackOverflowError("a callback's own");
               });
-      HubCallback<String> after = hub.callback("k", told::incrementAndGet);
+      HubCallback<String> after = hub.callback("k", calls::incrementAndGet);
 
       hub.notify("k");
 
-      assertThat(told).hasValue(2);
+      assertThat(calls).hasValue(2);
       assertThat(log.list).singleElement().returns(Level.WARN, ILoggingEvent::getLevel);
       assertThat(List.of(before, thrower, after)).allMatch(HubWatch::leave);
     } finally {

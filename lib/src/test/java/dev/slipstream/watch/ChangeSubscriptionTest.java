@@ -216,7 +216,7 @@ class ChangeSubscriptionTest {
   @Test
   void aFutureReceivesItsChangeAlsoIfThatIsMarkedMeanwhile() {
     List<ChangeSubscription> later = new ArrayList<>();
-    HubCallback<String> toldBefore = hub.callback("k", () -> later.get(0).markUnchanged());
+    HubCallback<String> calledBefore = hub.callback("k", () -> later.get(0).markUnchanged());
     later.add(hub.subscribe("k"));
     CompletableFuture<Long> future = later.get(0).nextChange();
 
@@ -225,7 +225,7 @@ class ChangeSubscriptionTest {
 
     assertThat(future).isCompletedWithValue(1L);
     later.get(0).close();
-    assertThat(toldBefore.leave()).isTrue();
+    assertThat(calledBefore.leave()).isTrue();
   }
 
   @Test
@@ -233,7 +233,7 @@ class ChangeSubscriptionTest {
     ChangeHub<String> inline = new ChangeHub<>(Runnable::run);
     List<CompletableFuture<Long>> asked = new ArrayList<>();
     List<ChangeSubscription> late = new ArrayList<>();
-    HubCallback<String> toldBefore =
+    HubCallback<String> calledBefore =
         inline.callback(
             "k",
             () -> {
@@ -250,7 +250,7 @@ class ChangeSubscriptionTest {
     inline.notify("k");
     assertThat(asked.get(0)).isCompletedWithValue(2L);
     late.get(0).close();
-    assertThat(toldBefore.leave()).isTrue();
+    assertThat(calledBefore.leave()).isTrue();
   }
 
   @ParameterizedTest
@@ -320,7 +320,7 @@ class ChangeSubscriptionTest {
   }
 
   @Test
-  void noChangeIsMissedByWhoWaitsReadsAndWaits() throws InterruptedException {
+  void noChangeIsMissedByAThreadThatWaitsReadsAndWaits() throws InterruptedException {
     int last = 20_000;
     AtomicLong truth = new AtomicLong();
     Thread writer =

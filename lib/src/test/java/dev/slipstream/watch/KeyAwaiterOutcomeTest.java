@@ -264,7 +264,7 @@ class KeyAwaiterOutcomeTest {
   }
 
   @Test
-  void aSourceThatThrowsAtATickFailsTheWaitAndNotWhoTicks() {
+  void aSourceThatThrowsAtATickFailsTheWaitAndNotTheThreadThatTicks() {
     CompletableFuture<Outcome<String>> future = awaiter.awaitOutcome("k");
     StackOverflowError error = new StackOverflowError("the source's own");
     source.duringRead =
@@ -384,16 +384,16 @@ class KeyAwaiterOutcomeTest {
   @Test
   void aThousandAwaitersTakeNoThread() {
     int before = Thread.activeCount();
-    AtomicInteger told = new AtomicInteger();
+    AtomicInteger calls = new AtomicInteger();
     for (int i = 0; i < 1_000; i++) {
-      awaiter.awaitOutcome("k").thenAccept(outcome -> told.incrementAndGet());
+      awaiter.awaitOutcome("k").thenAccept(outcome -> calls.incrementAndGet());
     }
     assertThat(Thread.activeCount()).isLessThan(before + 100);
 
     source.put("k", "v");
 
     tasks.runAll();
-    assertThat(told).hasValue(1_000);
+    assertThat(calls).hasValue(1_000);
   }
 
   /** The outcome comes by a task, after everything was released. */

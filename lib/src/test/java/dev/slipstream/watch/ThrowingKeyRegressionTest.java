@@ -66,7 +66,7 @@ class ThrowingKeyRegressionTest {
         hub.callback(
             key,
             () -> {
-              throw new AssertionError("as a test wants it");
+              throw new AssertionError("as a test needs it");
             });
     ChangeSubscription last = hub.subscribe(key);
     CompletableFuture<Long> before = first.nextChange();

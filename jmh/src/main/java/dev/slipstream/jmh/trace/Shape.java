@@ -7,7 +7,8 @@ enum Shape {
   /** A Zipf distribution whose hot set moves on several times. */
   ZIPF,
   /**
-   * The same, and a scan over it: every third request is for the next key that nobody else wants.
+   * The same, and a scan over it: every third request is for the next key that nobody else asks
+   * for.
    */
   SCAN;
 
@@ -19,7 +20,7 @@ enum Shape {
   private static final int PHASES_PER_SECOND = 4;
   private static final int SCANNED = 1 << 20; // the keys of the scan lie above
 
-  /** Returns the callers of so many milliseconds, of whom that many in a hundred give up. */
+  /** Returns the callers of so many milliseconds, that many of them in a hundred giving up. */
   Request[] requests(int millis, int givingUp) {
     Random random = new Random(SEED);
     Zipf zipf = new Zipf(RANKS, EXPONENT);

@@ -1,2 +1,2 @@
-/** A replayed trace of callers, some of whom give up, before a backend with few connections. */
+/** A replayed trace of callers, some of which give up, before a backend with few connections. */
 package dev.slipstream.jmh.trace;

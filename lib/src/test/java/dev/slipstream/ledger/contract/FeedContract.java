@@ -142,7 +142,7 @@ interface FeedContract extends LedgerScene {
   }
 
   @Test
-  default void anEndReachesThoseWhoWaitForIt() {
+  default void anEndReachesTheNodesThatWaitForIt() {
     Notices b = listen("b");
     Lease<String> lease = acquire(A);
     hold(B);

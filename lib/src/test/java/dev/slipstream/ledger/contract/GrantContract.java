@@ -23,7 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Who wants a fetch. */
+/** The grants: which flights wait for a fetch. */
 interface GrantContract extends LedgerScene {
   GrantInfo INFO = new GrantInfo("a label", Duration.ofMinutes(5));
 
@@ -231,7 +231,7 @@ interface GrantContract extends LedgerScene {
   }
 
   @Test
-  default void aDeletedNodesGrantsAreGoneAndWhatNobodyElseWantsIsGivenUp() {
+  default void aDeletedNodesGrantsAreGoneAndWhatNobodyElseHasAGrantOfIsGivenUp() {
     Lease<String> shared = acquire(A);
     hold(B);
     Lease<String> alone = leaseOf(join(A, "alone"));

@@ -157,7 +157,7 @@ interface LeaseContract extends LedgerScene {
   }
 
   @Test
-  default void aRenewalExtendsTheLeaseAndCountsWhoWantsIt() {
+  default void aRenewalExtendsTheLeaseAndCountsTheGrants() {
     Lease<String> lease = acquire(A);
     hold(B);
     elapse(Duration.ofSeconds(2));

@@ -2,7 +2,7 @@ package dev.slipstream.ledger.model;
 
 /** A protocol with one mistake in it, and the small scenario that catches it. */
 enum Variant {
-  /** A completion is accepted whoever holds the lease. */
+  /** A completion is accepted whichever node holds the lease. */
   NO_TOKEN_CHECK(Scenario.ONE_NODE, "S1"),
   /** A reclaim does not compare the lease with the one that was observed. */
   RECLAIM_BLIND(Scenario.TINY, "S3"),

@@ -30,22 +30,23 @@ final class Invalidations<K, V> {
     this.shard = shard;
   }
 
-  CompletionStage<Void> invalidate(KeyRef key, String who) {
-    return issue(Script.INVALIDATE, key, who, new Args());
+  CompletionStage<Void> invalidate(KeyRef key, String caller) {
+    return issue(Script.INVALIDATE, key, caller, new Args());
   }
 
-  CompletionStage<Void> invalidateAll(String who) {
-    return issue(Script.INVALIDATE_ALL, null, who, new Args());
+  CompletionStage<Void> invalidateAll(String caller) {
+    return issue(Script.INVALIDATE_ALL, null, caller, new Args());
   }
 
-  CompletionStage<Void> put(KeyRef key, String who, Args value) {
-    return issue(Script.PUT, key, who, value);
+  CompletionStage<Void> put(KeyRef key, String caller, Args value) {
+    return issue(Script.PUT, key, caller, value);
   }
 
-  private CompletionStage<Void> issue(Script script, @Nullable KeyRef key, String who, Args own) {
+  private CompletionStage<Void> issue(
+      Script script, @Nullable KeyRef key, String caller, Args own) {
     CompletableFuture<Void> done = new CompletableFuture<>();
     var unused =
-        send(script, key, who, own)
+        send(script, key, caller, own)
             .whenComplete(
                 (id, failure) -> {
                   if (failure == null) {
@@ -69,7 +70,7 @@ final class Invalidations<K, V> {
     }
   }
 
-  private CompletionStage<Long> send(Script script, @Nullable KeyRef key, String who, Args own) {
+  private CompletionStage<Long> send(Script script, @Nullable KeyRef key, String caller, Args own) {
     String nonce = Nonces.next();
     KeyRef ref = key == null ? new KeyRef(ALL, new byte[0], shard) : key;
     return records
@@ -77,7 +78,7 @@ final class Invalidations<K, V> {
         .callForNumber(
             script,
             records.keyspace.record(shard, ref.digest()),
-            records.head(ref, who, nonce, own))
+            records.head(ref, caller, nonce, own))
         .thenApply(
             id -> {
               recent.add(key, id, nonce);

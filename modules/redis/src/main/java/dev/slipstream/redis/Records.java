@@ -42,8 +42,8 @@ final class Records<K, V> {
   }
 
   <T> CompletionStage<T> call(
-      Script script, FetchId<K> id, String who, Args own, Function<Reply, T> reader) {
-    return onKey(id.key(), ref -> call(script, ref, who, own, reader));
+      Script script, FetchId<K> id, String caller, Args own, Function<Reply, T> reader) {
+    return onKey(id.key(), ref -> call(script, ref, caller, own, reader));
   }
 
   /** Does something with a key; a key that cannot be written fails the stage. */
@@ -60,18 +60,19 @@ final class Records<K, V> {
   }
 
   <T> CompletionStage<T> call(
-      Script script, KeyRef ref, String who, Args own, Function<Reply, T> reader) {
+      Script script, KeyRef ref, String caller, Args own, Function<Reply, T> reader) {
     return calls.call(
-        script, keyspace.record(ref.shard(), ref.digest()), head(ref, who, own), reader);
+        script, keyspace.record(ref.shard(), ref.digest()), head(ref, caller, own), reader);
   }
 
   /** Returns the arguments that all scripts have, and the script's own. */
-  byte[][] head(KeyRef ref, String who, Args own) {
-    return head(ref, who, Nonces.next(), own);
+  byte[][] head(KeyRef ref, String caller, Args own) {
+    return head(ref, caller, Nonces.next(), own);
   }
 
-  byte[][] head(KeyRef ref, String who, String nonce, Args own) {
-    Args all = new Args().add(ref.digest()).add(who).add(nonce).add(feedLength).add(ref.stored());
+  byte[][] head(KeyRef ref, String caller, String nonce, Args own) {
+    Args all =
+        new Args().add(ref.digest()).add(caller).add(nonce).add(feedLength).add(ref.stored());
     for (byte[] each : own.toArray()) {
       all.add(each);
     }

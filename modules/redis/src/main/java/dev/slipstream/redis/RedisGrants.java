@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Who wants a fetch. */
+/** The grants: which flights wait for a fetch. */
 final class RedisGrants<K, V> {
   private final Records<K, V> records;
 
@@ -64,9 +64,13 @@ final class RedisGrants<K, V> {
 
   /** Returns a scope's grants, those included that have run out if so asked. */
   CompletionStage<List<Grant<K>>> grants(FetchScope scope, boolean runOutToo) {
-    String who = Scopes.text(scope);
+    String caller = Scopes.text(scope);
     return records
-        .each(Script.GRANTS, false, new Args().add(0), reply -> grants(reply, null, runOutToo, who))
+        .each(
+            Script.GRANTS,
+            false,
+            new Args().add(0),
+            reply -> grants(reply, null, runOutToo, caller))
         .thenApply(lists -> lists.stream().flatMap(List::stream).toList());
   }
 
@@ -80,13 +84,13 @@ final class RedisGrants<K, V> {
   }
 
   CompletionStage<Boolean> hasGrant(FetchScope scope, FetchId<K> id) {
-    String who = Scopes.text(scope);
+    String caller = Scopes.text(scope);
     return records.call(
         Script.GRANTS,
         id,
         "",
         new Args().add(id.number()),
-        reply -> !grants(reply, id.key(), false, who).isEmpty());
+        reply -> !grants(reply, id.key(), false, caller).isEmpty());
   }
 
   private List<Grant<K>> grants(
@@ -101,10 +105,10 @@ final class RedisGrants<K, V> {
     }
     FetchId<K> id = Answers.id(key, reply.number(1));
     for (Reply each : reply.reply(3).replies()) {
-      String who = each.text(0);
+      String caller = each.text(0);
       boolean live = each.number(1) == 1;
-      if ((live || runOutToo) && (only == null || only.equals(who))) {
-        grants.add(new Grant<>(Scopes.scope(who), id, info(each.text(2))));
+      if ((live || runOutToo) && (only == null || only.equals(caller))) {
+        grants.add(new Grant<>(Scopes.scope(caller), id, info(each.text(2))));
       }
     }
     return grants;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a script returned. Whoever wrote it may be hostile: nothing is taken for granted. */
+/** What a script returned. It may have been written by an attacker: each part is checked. */
 final class Reply {
   private final List<?> parts;
 

@@ -265,7 +265,7 @@ final class ShardFeed<K, V> {
       if (key != null) {
         hub.publish(source, listener -> listener.changed(key));
       }
-    } catch (RuntimeException unreadable) { // those who wait look anyway
+    } catch (RuntimeException unreadable) { // waiting callers look anyway
       warn(unreadable);
     }
   }

@@ -7,9 +7,9 @@ if not open(st) then return {'E', r[3]} end
 local function starts(text, with) return string.sub(text, 1, #with) == with end
 local free = st == 'G' or tonumber(r[6]) <= now
 if ARGV[9] == '' then
-  if st == 'R' and own == who then -- its own, repeated
-    redis.call('ZADD', G, now + ARGV[8], who)
-    redis.call('HSET', R, 'g:' .. who, ARGV[8] .. ':')
+  if st == 'R' and own == caller then -- its own, repeated
+    redis.call('ZADD', G, now + ARGV[8], caller)
+    redis.call('HSET', R, 'g:' .. caller, ARGV[8] .. ':')
     redis.call('HDEL', R, 'lf')
     return {'A', r[3], r[4], left(r[6]), 0}
   end
@@ -20,9 +20,9 @@ else
 end
 if not free then return {'H', r[3], r[4], left(r[6]), own} end
 local tok = token()
-redis.call('HSET', R, 'st', 'R', 'own', who, 'tok', tok, 'exp', now + ARGV[7], 'gm', ARGV[8])
-redis.call('HDEL', R, 'lf', 'g:' .. who)
-redis.call('ZADD', G, now + ARGV[8], who)
+redis.call('HSET', R, 'st', 'R', 'own', caller, 'tok', tok, 'exp', now + ARGV[7], 'gm', ARGV[8])
+redis.call('HDEL', R, 'lf', 'g:' .. caller)
+redis.call('ZADD', G, now + ARGV[8], caller)
 keep(ARGV[7] * 10, KEYS[6], r[7], r[8])
 if st == 'R' then feed('o') end
 return {'A', r[3], tok, tonumber(ARGV[7]), st == 'R' and 1 or 0}

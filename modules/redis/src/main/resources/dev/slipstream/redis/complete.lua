@@ -6,8 +6,8 @@ local byToken = ARGV[7] ~= ''
 if byToken and (not r or r[4] ~= ARGV[7]) then -- fenced
   local newest = load('vt', 'own')
   if not newest then return {'X'} end
-  if granted(who) and newest[5] == who then redis.call('HSET', R, 'lf', '1') end
-  redis.call('ZREM', G, who) -- it waits no more: else the next owner would run on for nobody
+  if granted(caller) and newest[5] == caller then redis.call('HSET', R, 'lf', '1') end
+  redis.call('ZREM', G, caller) -- it waits no more: else the next owner would run on for nobody
   if newest[1] == 'S' or newest[1] == 'N' then return value(newest[1], newest[3], newest[4], ARGV[14]) end
   return {'X'}
 end
@@ -17,9 +17,9 @@ if not byToken then
   if not r then return {'?'} end
   if not open(r[1]) then return {'E'} end
   if r[1] == 'R' and tonumber(r[5]) > now then return {'H'} end
-  tok = token() -- whoever still has a lease is refused
+  tok = token() -- a lease that is still out is refused
 end
-redis.call('ZREM', G, who)
+redis.call('ZREM', G, caller)
 local others = live()
 redis.call('DEL', G)
 local st = ARGV[8]

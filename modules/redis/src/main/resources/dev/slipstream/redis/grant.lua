@@ -2,9 +2,9 @@
 local r = numbered(ARGV[6], 'own')
 if not r then return {'?'} end
 if not open(r[1]) then return {'E'} end
-if r[4] == who then redis.call('HDEL', R, 'lf') end
-redis.call('ZADD', G, now + ARGV[7], who)
-redis.call('HSET', R, 'g:' .. who, ARGV[7] .. ':' .. (ARGV[9] == '1' and '+' .. ARGV[8] or ''))
+if r[4] == caller then redis.call('HDEL', R, 'lf') end
+redis.call('ZADD', G, now + ARGV[7], caller)
+redis.call('HSET', R, 'g:' .. caller, ARGV[7] .. ':' .. (ARGV[9] == '1' and '+' .. ARGV[8] or ''))
 local ttl = redis.call('PTTL', R)
 if ttl > 0 then redis.call('PEXPIRE', G, ttl) end
 return {'G', r[3]}

@@ -1,20 +1,20 @@
 -- What every script of a record begins with. All keys have one hash tag; the clock is the server's.
 -- KEYS: 1 record, 2 grants, 3 events, 4 meta, 5 feed, 6 index of what has not ended, 7 of what has
--- ARGV: 1 digest of the key, 2 who: node/flight, or '' for no node, 3 nonce of this call,
+-- ARGV: 1 digest of the key, 2 caller: node/flight, or '' for no node, 3 nonce of this call,
 --       4 length of the feed, 5 the key as the record and the feed have it, 6... the script's own
 local R, G, E, M, F = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local d, who = ARGV[1], ARGV[2]
+local d, caller = ARGV[1], ARGV[2]
 local T = redis.call('TIME')
 local now = T[1] * 1000 + math.floor(T[2] / 1000)
 
 local function int(x) return string.format('%.0f', x) end
 
--- Tells the others: i(nvalidated) a(ll) d(one) o(wner changed) x(given up) b(to be abandoned) e(vent).
+-- Notifies the others: i(nvalidated) a(ll) d(one) o(wner changed) x(given up) b(to be abandoned) e(vent).
 -- Ids are 1-0, 2-0, ... without holes; a feed without its meta is another one.
 local function feed(what)
   local q = redis.call('HINCRBY', M, 'q', 1)
   if q == 1 then redis.call('DEL', F) end
-  local source = string.match(who, '^[^/]*')
+  local source = string.match(caller, '^[^/]*')
   redis.call('XADD', F, 'MAXLEN', '~', ARGV[4], q .. '-0', 'o', what, 'k', ARGV[5], 's', source, 'n', ARGV[3])
   return q
 end

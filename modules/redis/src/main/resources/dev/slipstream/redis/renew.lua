@@ -1,5 +1,5 @@
--- ARGV: 6 number, 7 token, 8 lease ms. Who is the holder
-local r = numbered(ARGV[6], 'tok', 'own', 'lf', 'gm', 'ab', 'ar', 'rg', 'q', 'g:' .. who)
+-- ARGV: 6 number, 7 token, 8 lease ms. The caller is the holder
+local r = numbered(ARGV[6], 'tok', 'own', 'lf', 'gm', 'ab', 'ar', 'rg', 'q', 'g:' .. caller)
 if not r or r[1] ~= 'R' or r[4] ~= ARGV[7] then return {'X'} end
 if r[8] then return {'B', r[8], r[9]} end
 local own = r[5]

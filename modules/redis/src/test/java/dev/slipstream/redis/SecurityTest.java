@@ -226,7 +226,7 @@ class SecurityTest {
       assertThat(failureOf(other.join(B, "key", OPTIONS)))
           .isInstanceOf(LedgerFormatException.class);
       assertThat(join(B))
-          .as("it stays for those who can read it")
+          .as("it stays for nodes that can read it")
           .isInstanceOf(JoinResult.Value.class);
     }
   }
