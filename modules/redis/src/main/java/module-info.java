@@ -1,4 +1,7 @@
-/** Slipstream's ledger on Redis or Valkey: {@link dev.slipstream.redis.RedisFetchLedger}. */
+/**
+ * Slipstream's ledger on Redis or Valkey: {@link dev.slipstream.redis.RedisFetchLedger}. The guide
+ * is the page {@code docs/ledger.md} of the sources.
+ */
 @org.jspecify.annotations.NullMarked
 module dev.slipstream.redis {
   requires transitive dev.slipstream;

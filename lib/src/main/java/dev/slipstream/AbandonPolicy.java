@@ -1,6 +1,8 @@
 package dev.slipstream;
 
-/** What happens to a fetch whose last caller has left. */
+/**
+ * What happens to a fetch whose last caller has left: {@link CoalescingCacheBuilder#abandonPolicy}.
+ */
 public enum AbandonPolicy {
   /** It is cancelled, down to the loader. The default. */
   CANCEL,

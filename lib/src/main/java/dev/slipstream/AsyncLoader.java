@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Starts the work that computes the value of a key and returns a stage of it.
  *
  * <pre>{@code
- * FetchHandle<User> user = users.getOrFetch(42, (id, context) -> client.findUser(id));
+ * FetchHandle<User> async = users.getOrFetch(42, (id, context) -> client.findUser(id));
  * }</pre>
  *
  * <p>When the last caller has left, the returned future is cancelled. If other code holds that

@@ -57,11 +57,16 @@ import org.jspecify.annotations.Nullable;
  * still get its result, but it is not stored and no later caller joins it. A call that starts after
  * {@code invalidate} has returned never sees the older value.
  *
- * <p><b>After close</b>, reading methods answer, methods that return a handle return a failed one,
- * and all others throw {@link CacheClosedException}.
+ * <p><b>After close</b>, reading methods answer, methods that return a handle or a future return a
+ * failed one, and all others throw {@link CacheClosedException}.
  *
  * <p>A null key, loader, name or value is a {@link NullPointerException} that names the argument,
- * before anything has started. All methods may be called from any thread.
+ * before anything has started. All methods may be called from any thread, and only {@code get} and
+ * {@code getAll} wait for a fetch. A write to a key whose fetched value is just being stored waits
+ * until it is.
+ *
+ * <p>The <a href="{@docRoot}/doc-files/cache.md">user guide</a> has the life of a fetch, what a
+ * caller gets in each case, and every setting.
  *
  * <p>Not for implementation by users: methods may be added.
  *
@@ -111,9 +116,9 @@ public interface CoalescingCache<K, V> extends KeySource<K, V>, Viewable<K, V>, 
    * @param key the key
    * @param loader computes the value if it is neither cached nor in flight
    * @return the value, or null if there is none
-   * @throws FetchException if the fetch failed, or this thread was interrupted while it waited: the
-   *     cause is then an {@link InterruptedException}, the thread's interrupt flag is set and it
-   *     has left the fetch
+   * @throws FetchException if the fetch failed, with the loader's exception as its cause; or if
+   *     this thread was interrupted: the cause is then an {@link InterruptedException}, the
+   *     thread's interrupt flag is set and it has left the fetch
    */
   @Nullable V get(K key, Loader<? super K, ? extends V> loader);
 
@@ -122,7 +127,8 @@ public interface CoalescingCache<K, V> extends KeySource<K, V>, Viewable<K, V>, 
    *
    * @param key the key
    * @param loader computes the value if it is neither cached nor in flight
-   * @param timeout how long this caller waits, on the wall clock; zero or less is no wait at all
+   * @param timeout how long this caller waits, on the wall clock. If it is zero or less, the value
+   *     must be cached: nothing is started or joined
    * @return the value, or null if there is none
    * @throws FetchTimeoutException if the timeout elapsed; this caller has left the fetch
    * @throws FetchException if the fetch failed, or this thread was interrupted
@@ -141,7 +147,8 @@ public interface CoalescingCache<K, V> extends KeySource<K, V>, Viewable<K, V>, 
    *
    * @param keys the keys; duplicates count once
    * @param loader starts the work for the keys that are neither cached nor in flight
-   * @return a future of an unmodifiable map of the keys that have a value, in the order asked
+   * @return a future of an unmodifiable map of the keys that have a value, in the order asked. It
+   *     fails with the first failure of a key, as a handle does
    */
   @CheckReturnValue
   CompletableFuture<Map<K, V>> getAllOrFetch(Collection<? extends K> keys, BulkLoader<K, V> loader);
@@ -238,7 +245,8 @@ public interface CoalescingCache<K, V> extends KeySource<K, V>, Viewable<K, V>, 
 
   /**
    * Removes the key's value and fences its fetch. No call that starts afterwards sees the older
-   * value.
+   * value. Call it after the change is committed: a load that starts in between reads the old value
+   * again.
    *
    * @param key the key
    */
@@ -261,7 +269,7 @@ public interface CoalescingCache<K, V> extends KeySource<K, V>, Viewable<K, V>, 
    *
    * @param key the key
    * @param cause why
-   * @return true if a fetch was ended; false if none ran, or its value was stored already
+   * @return true if a fetch was ended; false if none ran, or its value was being stored by then
    */
   boolean abort(K key, Throwable cause);
 
@@ -426,8 +434,9 @@ public interface CoalescingCache<K, V> extends KeySource<K, V>, Viewable<K, V>, 
 
   /**
    * Closes the cache: pending callers get a {@link CacheClosedException}, running loaders are
-   * cancelled, cached values stay readable. Executors that were given are not closed. A second
-   * close does nothing.
+   * cancelled, cached values stay readable. It waits for no loader and no callback; a fetch whose
+   * value is just being stored still delivers it. Executors that were given are not closed. A
+   * second close does nothing.
    */
   @Override
   void close();

@@ -35,7 +35,12 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * }</pre>
  *
- * <p>By default there is no bound, no expiry and no timeout.
+ * <p>By default there is no bound, no expiry and no timeout. Set a bound, and set {@link
+ * #fetchTimeout}: it is what ends a load that would never end.
+ *
+ * <p>A setting that was made already, or that contradicts another, is an {@link
+ * IllegalStateException} that names both; a value out of range is an {@link
+ * IllegalArgumentException}, and a null one a {@link NullPointerException}.
  *
  * <p>A builder is used by one thread; each {@code build} gives a cache of its own.
  *

@@ -13,15 +13,16 @@ import java.util.concurrent.Executor;
  * keeps its fetch from being collected.
  *
  * <pre>{@code
- * User queryUser(int id) throws SQLException { // a Loader
+ * Report readReport(int id) { // a Loader
  *   FetchContext context = FetchContext.current();
+ *   Report report = new Report();
  *   for (Page page : pages(id)) {
  *     if (context.isAbandoned()) {
- *       throw new CancellationException();
+ *       throw new CancellationException("no caller waits for report " + id);
  *     }
- *     read(page);
+ *     report.add(page);
  *   }
- *   return result();
+ *   return report;
  * }
  * }</pre>
  *

@@ -22,7 +22,8 @@ public class FetchException extends RuntimeException {
   /**
    * Returns the key that was asked for.
    *
-   * @return the key; null if no single key is meant, or after serialization
+   * @return the key; null if no single key is meant, or after serialization. For a bulk call, the
+   *     key that failed
    */
   public @Nullable Object key() {
     return key;

@@ -9,9 +9,15 @@ import dev.slipstream.latch.Registration;
  *
  * <pre>{@code
  * FetchHandle<User> handle = users.getOrFetch(42, this::queryUser);
+ *
  * handle.orTimeout(200, TimeUnit.MILLISECONDS); // this caller leaves then, and no other
  * handle.thenAccept(this::show);
  * }</pre>
+ *
+ * <p>It completes with the value, with null if there is none, or with the failure itself: what the
+ * loader threw, or a {@link FetchException}. As with any {@link
+ * java.util.concurrent.CompletableFuture}, {@code join} throws a {@code CompletionException} and
+ * {@code get} an {@code ExecutionException} with that as cause.
  *
  * <p>Whatever the caller does to it ({@code cancel}, {@code complete}, {@code
  * completeExceptionally}, {@code orTimeout}, {@code completeOnTimeout}, {@code completeAsync})

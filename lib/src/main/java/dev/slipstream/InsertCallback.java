@@ -10,8 +10,12 @@ import org.jspecify.annotations.Nullable;
  * with no lock held, before any caller sees the value.
  *
  * <pre>{@code
- * .onInsert((Integer id, User fetched, User current) ->
- *     fetched.equals(current) ? current : fetched)
+ * CoalescingCache<Integer, User> versioned =
+ *     CoalescingCache.builder()
+ *         .onInsert(
+ *             (Integer id, User fetched, User current) ->
+ *                 fetched.equals(current) ? current : fetched) // an equal one keeps its age
+ *         .build();
  * }</pre>
  *
  * @param <K> the type of keys

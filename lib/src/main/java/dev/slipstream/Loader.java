@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
  * when that happens its thread is interrupted as well.
  *
  * <pre>{@code
- * User queryUser(int id) throws SQLException {
+ * private @Nullable User queryUser(int id) throws SQLException {
  *   try (Connection connection = database.getConnection();
- *       PreparedStatement query = connection.prepareStatement(SELECT_USER)) {
+ *       PreparedStatement query =
+ *           connection.prepareStatement("SELECT name FROM users WHERE id = ?")) {
  *     FetchContext.current().onAbandon(() -> cancel(query)); // an interrupt may not stop it
  *     query.setInt(1, id);
- *     return read(query.executeQuery());
+ *     ResultSet rows = query.executeQuery();
+ *     return rows.next() ? new User(id, rows.getString("name")) : null;
  *   }
  * }
  * }</pre>

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * LoadingCoalescingCache<Integer, User> users =
  *     CoalescingCache.builder().maximumSize(10_000).build(id -> queryUser(id));
- * User user = users.get(42);
+ *
+ * User user = users.get(42); // cached, or waits for queryUser(42)
  * }</pre>
  *
  * <p>Not for implementation by users: methods may be added.
@@ -45,7 +46,8 @@ public interface LoadingCoalescingCache<K, V> extends CoalescingCache<K, V> {
    * Returns the key's value, waiting at most {@code timeout}.
    *
    * @param key the key
-   * @param timeout how long this caller waits, on the wall clock; zero or less is no wait at all
+   * @param timeout how long this caller waits, on the wall clock. If it is zero or less, the value
+   *     must be cached: nothing is started or joined
    * @return the value, or null if there is none
    * @throws FetchTimeoutException if the timeout elapsed; this caller has left the fetch
    * @throws FetchException if the fetch failed, or this thread was interrupted

@@ -1,6 +1,5 @@
 /**
- * The cache: concurrent callers of {@link dev.slipstream.CoalescingCache#getOrFetch} for one key
- * share one fetch, and each of them can leave on its own.
+ * The cache: concurrent callers for one key share one fetch, and each of them can leave on its own.
  *
  * <pre>{@code
  * CoalescingCache<Integer, User> users =
@@ -13,8 +12,9 @@
  * }</pre>
  *
  * <p>Start with {@link dev.slipstream.CoalescingCache}, {@link
- * dev.slipstream.CoalescingCacheBuilder} and {@link dev.slipstream.FetchHandle}. The
- * package-private classes beside them are the engine, in layers from the entry points down to the
- * values; the page {@code docs/architecture.md} of the sources names them.
+ * dev.slipstream.CoalescingCacheBuilder} and {@link dev.slipstream.FetchHandle}, or with the <a
+ * href="{@docRoot}/doc-files/cache.md">user guide</a>. The package-private classes beside them are
+ * the engine, in layers from the entry points down to the values; <a
+ * href="{@docRoot}/doc-files/architecture.md">architecture.md</a> names them.
  */
 package dev.slipstream;

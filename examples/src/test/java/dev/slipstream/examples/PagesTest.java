@@ -20,17 +20,22 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The README and the pages of {@code docs} show code that is compiled and run, and link to what is
- * there.
+ * The README, the pages of {@code docs} and the Javadoc show code that is compiled and run, and
+ * link to what is there.
  *
- * <p>Each paragraph of a {@code java} block is found in the sources of the examples or of the
- * tests, all paragraphs of a block in one file. How it is broken into lines does not matter.
+ * <p>Each paragraph of a {@code java} block, or of a Javadoc example, is found in the sources of
+ * the examples or of the tests, all paragraphs of a block in one file. How it is broken into lines
+ * does not matter.
  */
 class PagesTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final List<String> SOURCES =
       List.of("examples/src", "lib/src/test/java", "modules");
+  private static final List<String> LIBRARY = List.of("lib/src/main/java", "modules");
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```java\n(.*?)^```$");
+  private static final Pattern EXAMPLE =
+      Pattern.compile("(?s)<pre>\\{@code\n(.*?)\\*\\s*\\}</pre>");
+  private static final Pattern DOC_FILE = Pattern.compile("\\{@docRoot\\}/doc-files/([^\"]*)");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]*)(?:#([^)]+))?\\)");
   private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
 
@@ -53,8 +58,47 @@ class PagesTest {
   }
 
   @Test
+  void everyJavadocExampleIsCompiled() throws IOException {
+    List<String> sources = sources();
+    for (Path file : library()) {
+      for (String example : examples(Files.readString(file))) {
+        assertTrue(
+            isIn(sources, example),
+            ROOT.relativize(file) + " shows code that no source has:\n" + example);
+      }
+    }
+  }
+
+  @Test
   void aSnippetThatIsNotCompiledIsFound() throws IOException {
-    assertFalse(isIn(sources(), "cache.get" + "OrFetch(42, this::" + "noSuchLoader);\n"));
+    String call = "cache.get" + "OrFetch(42, this::" + "noSuchLoader);\n";
+    String javadoc = "/**\n * It goes so:\n *\n * <pre>{@code\n * " + call + " * }</pre>\n */\n";
+
+    assertFalse(isIn(sources(), call));
+    assertEquals(List.of(call), examples(javadoc));
+  }
+
+  @Test
+  void everyPackagePageHasAnExample() throws IOException {
+    for (Path file : library()) {
+      String text = Files.readString(file);
+      boolean internal = file.getParent().endsWith("internal");
+      if (file.endsWith("package-info.java") && !internal) {
+        assertFalse(examples(text).isEmpty(), ROOT.relativize(file) + " has no example");
+      }
+    }
+  }
+
+  @Test
+  void theJavadocLinksPagesThatAreThere() throws IOException {
+    for (Path file : library()) {
+      Matcher link = DOC_FILE.matcher(Files.readString(file));
+      while (link.find()) {
+        assertTrue(
+            Files.exists(ROOT.resolve("docs").resolve(link.group(1))),
+            ROOT.relativize(file) + " links " + link.group(1) + ": not there");
+      }
+    }
   }
 
   @Test
@@ -112,15 +156,41 @@ class PagesTest {
     return sources.stream().anyMatch(source -> paragraphs.stream().allMatch(source::contains));
   }
 
+  /** Breaks no line, not even before a dot or after a parenthesis. */
   private static String onOneLine(String text) {
-    return text.replaceAll("\\s+", " ").strip();
+    return text.replaceAll("\\s+", " ").replace(" .", ".").replace("( ", "(").strip();
+  }
+
+  /** Returns the examples in a source's Javadoc, without the stars that its lines begin with. */
+  private static List<String> examples(String source) {
+    List<String> examples = new ArrayList<>();
+    Matcher example = EXAMPLE.matcher(source);
+    while (example.find()) {
+      examples.add(example.group(1).replaceAll("(?m)^ *\\* ?", "").stripTrailing() + "\n");
+    }
+    return examples;
+  }
+
+  private static List<Path> library() throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (String root : LIBRARY) {
+      for (Path file : files(ROOT.resolve(root), ".java")) {
+        if (file.toString().contains("src/main/java")) {
+          files.add(file);
+        }
+      }
+    }
+    return files;
   }
 
   private static List<String> sources() throws IOException {
     List<String> sources = new ArrayList<>();
+    List<Path> library = library(); // its Javadoc is what is to be found elsewhere
     for (String root : SOURCES) {
       for (Path file : files(ROOT.resolve(root), ".java")) {
-        sources.add(onOneLine(Files.readString(file)));
+        if (!library.contains(file)) {
+          sources.add(onOneLine(Files.readString(file)));
+        }
       }
     }
     return sources;

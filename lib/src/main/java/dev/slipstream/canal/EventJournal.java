@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * The latest events of a source, in memory: a ring that emitters fill and canals read. It keeps the
  * keys and values of its events alive.
  *
- * <p>All methods may be called from any thread; none blocks. To emit costs two atomic steps and
- * allocates nothing; the cost of waking a consumer comes on top only if one waits. A source that
- * holds a lock appends quietly, and signals once it has released the lock.
+ * <p>All methods may be called from any thread; none blocks. To append costs two atomic steps, and
+ * allocates the event and nothing else; the cost of waking a consumer comes on top only if one
+ * waits. A source that holds a lock appends quietly, and signals once it has released the lock.
  *
  * <p>Emitters draw a number first and {@link #emit} the event of that number after it. One that
  * stalls between the two holds up the cursors, which give events in order, until its event comes or

@@ -4,8 +4,8 @@ import dev.slipstream.watch.CacheEvent;
 
 /**
  * A canal of the latest events: in order, at most once. A consumer that lags behind by more than
- * the capacity misses the oldest of them, which {@link #dropped} counts. It gives no gaps, and
- * costs the source nothing.
+ * the capacity misses the oldest of them, which {@link #dropped} counts. It gives no gaps. The
+ * source does not wait for it, and does nothing for it but to wake it where it waits.
  *
  * <p>Its methods may be called from any thread.
  *
@@ -38,12 +38,18 @@ public interface EventSubscription<K, V> extends Canal<CacheEvent<K, V>> {
    * no thread to block. It goes like this:
    *
    * <pre>{@code
-   * void drain() {                                  // on an executor
-   *   do {
-   *     for (var batch = events.pullNow(64); !batch.isEmpty(); batch = events.pullNow(64)) {
-   *       handle(batch);
-   *     }
-   *   } while (!events.onAvailable(() -> executor.execute(this::drain)));
+   * void drain() { // runs on your executor
+   *   try {
+   *     do {
+   *       for (var batch = subscription.pullNow(64);
+   *           !batch.isEmpty();
+   *           batch = subscription.pullNow(64)) {
+   *         batch.items().forEach(dashboard::show);
+   *       }
+   *     } while (!subscription.onAvailable(() -> executor.execute(this::drain)));
+   *   } catch (CanalClosedException e) {
+   *     dashboard.end();
+   *   }
    * }
    * }</pre>
    *

@@ -12,17 +12,22 @@ package dev.slipstream.canal;
  * <p>It does not close the canal.
  *
  * <pre>{@code
+ * EventCursor<String, Item> cursor = cache.events().cursor("search-index");
  * CanalHandle reactor =
  *     Reactor.run(
- *         cache.events().cursor("search-index"),
+ *         cursor,
  *         batch -> {
  *           if (batch instanceof CanalBatch.Gap) {
  *             index.rebuild(cache.asMap()); // events are missing: read the cache itself
  *           } else {
- *             batch.items().forEach(index::update);
+ *             for (CacheEvent<String, Item> event : batch.items()) {
+ *               index.update(event);
+ *             }
  *           }
  *         });
+ *
  * reactor.close(); // stops, waits, and throws what ended it, if anything did
+ * cursor.close();
  * }</pre>
  */
 public final class Reactor {

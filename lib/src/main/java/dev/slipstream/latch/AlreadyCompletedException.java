@@ -40,6 +40,8 @@ public final class AlreadyCompletedException extends IllegalStateException {
   /**
    * Writes the outcome as what it holds.
    *
+   * @param out takes it
+   * @throws IOException if it cannot be written
    * @serialData the kind of the outcome (0 success, 1 failure, 2 abandoned) as a byte, and its
    *     value or cause as an object
    */
@@ -75,6 +77,13 @@ public final class AlreadyCompletedException extends IllegalStateException {
     }
   }
 
+  /**
+   * Reads the outcome.
+   *
+   * @param in gives it
+   * @throws IOException if it cannot be read
+   * @throws ClassNotFoundException if the class of the value or the failure is not known here
+   */
   private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
     in.defaultReadObject();
     byte kind = in.readByte();

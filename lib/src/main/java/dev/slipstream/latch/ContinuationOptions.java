@@ -12,10 +12,14 @@ import org.jspecify.annotations.Nullable;
  * second call of a method replaces the first.
  *
  * <pre>{@code
- * ContinuationOptions.defaults()
- *     .onlyOnSuccess()
- *     .timeout(Duration.ofSeconds(5))
- *     .retries(3, Duration.ofMillis(50))
+ * invoice.addOrRunNow(
+ *     "mail",
+ *     ContinuationOptions.defaults()
+ *         .onlyOnSuccess()
+ *         .timeout(Duration.ofSeconds(5))
+ *         .retries(3, Duration.ofMillis(200))
+ *         .queue(mails),
+ *     outcome -> mailer.send(order, outcome));
  * }</pre>
  *
  * <p>Two options are equal if all they say is equal, and their queue is one and the same.

@@ -5,9 +5,9 @@ import java.time.Duration;
 /**
  * What the continuations of one job have come to, at one instant. At every instant
  *
- * <pre>{@code
+ * <pre>
  * registered = waiting + replaced + removed + filtered + dropped + fired
- * }</pre>
+ * </pre>
  *
  * and, once all that were fired have ended, {@code fired = succeeded + failed}. A continuation
  * counts once in these, however often it is tried; {@link #timedOut} and {@link #retried} and the

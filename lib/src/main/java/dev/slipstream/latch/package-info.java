@@ -4,8 +4,12 @@
  * dev.slipstream.latch.Continuations} serves any job.
  *
  * <pre>{@code
- * Continuations<Invoice> invoice = Continuations.of(service.bill(order), executor);
+ * Continuations<Invoice> invoice =
+ *     Continuations.of(service.bill(order), executor, "order " + order.id());
+ *
  * invoice.addOrRunNow("audit", outcome -> audit.record(order, outcome));
  * }</pre>
+ *
+ * <p>The guide is <a href="{@docRoot}/doc-files/latch.md">latch.md</a>.
  */
 package dev.slipstream.latch;

@@ -18,14 +18,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A cache fetches a key so:
  *
- * <pre>{@code
- * JoinResult<K, V> joined = ledger.join(scope, key, JoinOptions.of(leaseTime))…;
- * // Value, Absent: use it
- * // Acquired:      load; renew each third of the lease; complete
- * // Held:          wait for the feed's changed(key), and look from time to time;
- * //                join again once a look is Gone, or shows a lease with no time left
- * // when no caller waits any more: leave; if that is GivenUp, stop the loader
- * }</pre>
+ * <ol>
+ *   <li>It {@linkplain #join joins}.
+ *   <li>{@code Value} or {@code Absent}: it uses that.
+ *   <li>{@code Acquired}: it loads, {@linkplain #renew renews} the lease each third of its time,
+ *       and {@linkplain #complete(Lease, FetchEnd, Duration) completes} the fetch.
+ *   <li>{@code Held}: it waits for the feed's {@link FeedListener#changed}, and {@linkplain #look
+ *       looks} then, and from time to time; it joins again once a look is {@code Gone}, or shows a
+ *       lease with no time left.
+ *   <li>When no caller waits any more it {@linkplain #leave leaves}; if that is {@code GivenUp}, it
+ *       stops its loader.
+ * </ol>
  *
  * <p>All methods may be called from any thread, and none blocks. Arguments are checked at once:
  * {@link NullPointerException} names the one that is null, {@link IllegalArgumentException} a time

@@ -17,9 +17,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * FetchLedger<String, Row> ledger = InMemoryFetchLedger.create();
- * FetchScope scope = new FetchScope(NodeIdentity.of("orders-7"), 1);
+ * FetchScope flight = new FetchScope(NodeIdentity.of("orders-7"), 1);
+ *
  * JoinResult<String, Row> joined =
- *     ledger.join(scope, "row 1", JoinOptions.of(Duration.ofSeconds(3))).toCompletableFuture().get();
+ *     ledger
+ *         .join(flight, "row 1", JoinOptions.of(Duration.ofSeconds(3)))
+ *         .toCompletableFuture()
+ *         .get();
  * }</pre>
  *
  * @param <K> the type of keys; they must have {@code equals} and {@code hashCode} as a map needs

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * to a second, and after 25 ms again when a tick came. No thread waits.
  *
  * <pre>{@code
- * WatchedFetchLedger<String, Row> ledger = WatchedFetchLedger.watch(engine);
- * ledger.awaiter().awaitEnd("row 1").thenAccept(end -> …);
+ * WatchedFetchLedger<String, Row> watched = WatchedFetchLedger.watch(ledger);
+ *
+ * watched.awaiter().awaitEnd("row 1").thenAccept(this::show);
  * }</pre>
  *
  * <p>The futures are the caller's own. However one ends, everything that it held is given up,

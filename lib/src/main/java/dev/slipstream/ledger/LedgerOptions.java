@@ -7,11 +7,12 @@ import org.jspecify.annotations.Nullable;
  * How a cache uses its ledger.
  *
  * <pre>{@code
- * LedgerOptions.builder()
- *     .node("orders-7")
- *     .leaseTime(Duration.ofSeconds(5))
- *     .whenAway(AwayPolicy.FAIL)
- *     .build()
+ * LedgerOptions options =
+ *     LedgerOptions.builder()
+ *         .node("orders-7")
+ *         .leaseTime(Duration.ofSeconds(5))
+ *         .whenAway(AwayPolicy.FAIL)
+ *         .build();
  * }</pre>
  */
 public final class LedgerOptions {

@@ -3,7 +3,7 @@ package dev.slipstream.view;
 /**
  * How a view file is laid out. All numbers are big-endian.
  *
- * <pre>{@code
+ * <pre>
  * file    = header, entry block*, end block
  * header  = magic 8, version 4, id 8, written at: seconds 8, nanos 4; CRC32C of all that 4
  * block   = kind 1, length 4, CRC32C 4, payload of that length, at most 64 KiB
@@ -12,7 +12,7 @@ package dev.slipstream.view;
  *           part of the key, part of the value
  * part    = chunk*: length 4, whose top bit says that more chunks follow; bytes
  * end     = payload of the end block: entries 8, bytes before this block 8
- * }</pre>
+ * </pre>
  *
  * <p>Neither an entry's head nor a chunk crosses the border of two blocks. A block's CRC32C is over
  * the file's id, the block's offset in the file, kind, length and payload: a block of another file,

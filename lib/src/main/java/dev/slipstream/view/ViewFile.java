@@ -39,12 +39,14 @@ import java.util.function.Predicate;
  * <pre>{@code
  * EntryCodec<String, Price> codec =
  *     EntryCodec.of(ValueCodec.string(), JacksonCodec.of(Price.class));
+ *
  * try {
  *   ViewFile.restore(file, cache, codec); // at the start
  * } catch (NoSuchFileException | ViewFormatException e) {
  *   log.warn("starting cold: {}", e.getMessage()); // the cache is untouched
  * }
- * ViewFile.write(file, cache, codec); // now and then, and before the cache is closed
+ *
+ * ViewFile.write(file, cache, codec); // now and then, and at the end, before cache.close()
  * }</pre>
  */
 public final class ViewFile {
@@ -59,8 +61,8 @@ public final class ViewFile {
    * @param <K> the type of keys
    * @param <V> the type of values
    * @return how many entries were written
-   * @throws ViewFormatException if the codec fails; the old file is whole
-   * @throws IOException if the file cannot be written; the old file is whole
+   * @throws ViewFormatException if the codec fails; the previous file is intact
+   * @throws IOException if the file cannot be written; the previous file is intact
    */
   public static <K, V> long write(Path file, Viewable<K, V> source, EntryCodec<K, V> codec)
       throws IOException {
@@ -77,8 +79,8 @@ public final class ViewFile {
    * @param <K> the type of keys
    * @param <V> the type of values
    * @return how many entries were written
-   * @throws ViewFormatException if the codec fails; the old file is whole
-   * @throws IOException if the file cannot be written; the old file is whole
+   * @throws ViewFormatException if the codec fails; the previous file is intact
+   * @throws IOException if the file cannot be written; the previous file is intact
    */
   public static <K, V> long write(
       Path file, Viewable<K, V> source, EntryCodec<K, V> codec, ViewProgress progress)
@@ -96,8 +98,8 @@ public final class ViewFile {
    * @param <K> the type of keys
    * @param <V> the type of values
    * @return how many entries were written
-   * @throws ViewFormatException if the codec fails; the old file is whole
-   * @throws IOException if the file cannot be written; the old file is whole
+   * @throws ViewFormatException if the codec fails; the previous file is intact
+   * @throws IOException if the file cannot be written; the previous file is intact
    */
   public static <K, V> long write(Path file, CacheView<K, V> view, EntryCodec<K, V> codec)
       throws IOException {
@@ -115,8 +117,8 @@ public final class ViewFile {
    * @param <K> the type of keys
    * @param <V> the type of values
    * @return how many entries were written
-   * @throws ViewFormatException if the codec fails; the old file is whole
-   * @throws IOException if the file cannot be written; the old file is whole
+   * @throws ViewFormatException if the codec fails; the previous file is intact
+   * @throws IOException if the file cannot be written; the previous file is intact
    */
   public static <K, V> long write(
       Path file, CacheView<K, V> view, EntryCodec<K, V> codec, ViewProgress progress)

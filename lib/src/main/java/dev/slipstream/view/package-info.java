@@ -5,8 +5,12 @@
  * <pre>{@code
  * EntryCodec<String, Price> codec =
  *     EntryCodec.of(ValueCodec.string(), JacksonCodec.of(Price.class));
+ *
  * ViewFile.write(file, cache, codec); // before the cache is closed
+ *
  * ViewFile.restore(file, cache, codec); // in the next process
  * }</pre>
+ *
+ * <p>The guide is <a href="{@docRoot}/doc-files/view.md">view.md</a>.
  */
 package dev.slipstream.view;

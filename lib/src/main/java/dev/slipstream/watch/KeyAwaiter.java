@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * CompletableFuture<Outcome<User>> outcome =
- *     cache.awaiter().awaitOutcome(42).orTimeout(5, TimeUnit.SECONDS);
+ *     cache.awaiter().awaitOutcome(id).orTimeout(5, TimeUnit.SECONDS);
  * }</pre>
  *
  * @param <K> the type of keys

@@ -6,10 +6,14 @@
  * <pre>{@code
  * try (ChangeSubscription changes = cache.changes().subscribe("config")) {
  *   apply(cache.getIfPresent("config")); // subscribe first, then read
- *   while (changes.awaitChange(Duration.ofSeconds(10))) {
- *     apply(cache.getIfPresent("config"));
+ *   while (running) {
+ *     if (changes.awaitChange(Duration.ofSeconds(10))) { // true marks the change as seen
+ *       apply(cache.getIfPresent("config")); // so a change during this read is the next one
+ *     }
  *   }
  * }
  * }</pre>
+ *
+ * <p>The guide is <a href="{@docRoot}/doc-files/watch.md">watch.md</a>.
  */
 package dev.slipstream.watch;

@@ -157,7 +157,7 @@ class CacheGuideTest {
         CoalescingCache.builder()
             .onInsert(
                 (Integer id, User fetched, User current) ->
-                    fetched.equals(current) ? current : fetched)
+                    fetched.equals(current) ? current : fetched) // an equal one keeps its age
             .build();
 
     User first = versioned.get(42, this::queryUser);
@@ -185,7 +185,7 @@ class CacheGuideTest {
     try (Connection connection = database.getConnection();
         PreparedStatement query =
             connection.prepareStatement("SELECT name FROM users WHERE id = ?")) {
-      FetchContext.current().onAbandon(() -> cancel(query));
+      FetchContext.current().onAbandon(() -> cancel(query)); // an interrupt may not stop it
       query.setInt(1, id);
       ResultSet rows = query.executeQuery();
       return rows.next() ? new User(id, rows.getString("name")) : null;

@@ -31,7 +31,7 @@ class ReadmeTest {
         .orTimeout(200, TimeUnit.MILLISECONDS) // this caller leaves; others still get it
         .thenAccept(this::show);
     answer.complete(new User(42, "Ada"));
-    User user = users.get(42, this::queryUser);
+    User user = users.get(42, this::queryUser); // waits
 
     assertEquals("Ada", user.name());
   }

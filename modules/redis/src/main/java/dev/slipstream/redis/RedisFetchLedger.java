@@ -48,12 +48,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * RedisURI uri = RedisURI.create("rediss://orders@redis.internal:6379");
- * EntryCodec<String, Row> codec =
- *     EntryCodec.of(ValueCodec.string(), JacksonCodec.of(Row.class));
- * try (RedisFetchLedger<String, Row> ledger =
- *     RedisFetchLedger.builder(uri, codec).cache("rows").build()) {
- *   …
- * }
+ * EntryCodec<String, Row> codec = EntryCodec.of(ValueCodec.string(), JacksonCodec.of(Row.class));
+ * RedisFetchLedger<String, Row> ledger =
+ *     RedisFetchLedger.builder(uri, codec).cache("rows").build();
+ *
+ * ledger.close(); // when the caches that use it are closed
  * }</pre>
  *
  * <p>Nodes share what they do if prefix, cache and schema are the same, and must then have the same

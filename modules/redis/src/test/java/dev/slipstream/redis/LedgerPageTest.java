@@ -8,7 +8,7 @@ import dev.slipstream.view.ValueCodec;
 import io.lettuce.core.RedisURI;
 import org.junit.jupiter.api.Test;
 
-/** The code of {@code docs/ledger.md}. */
+/** The code of {@code docs/ledger.md}, and of the Javadoc. */
 class LedgerPageTest {
   record Row(int id, String text) {}
 
@@ -20,6 +20,6 @@ class LedgerPageTest {
         RedisFetchLedger.builder(uri, codec).cache("rows").build();
 
     assertThat(ledger.durability()).isNotNull();
-    ledger.close();
+    ledger.close(); // when the caches that use it are closed
   }
 }
