@@ -36,8 +36,9 @@ final class Insertion<K, V> {
     return key.equals(id)
         ? null
         : new IdentityMismatchException(
-            "cache %s: key %s was asked for, but the loader returned a value whose id is %s"
-                .formatted(cache, Failures.text(key), Failures.text(id)),
+            "cache %s: key %s was asked for, but the loader returned a value whose id is %s:"
+                    .formatted(cache, Failures.text(key), Failures.text(id))
+                + " fix the loader, or the identity function",
             key,
             null);
   }

@@ -44,7 +44,7 @@ final class LoadStack {
   /**
    * Runs the start of a load as a task, inside the loads of this thread.
    *
-   * @throws Error if no thread can be had
+   * @throws Error if no thread can be started
    */
   static void startElsewhere(Runnable start) {
     Outer outer = new Outer(active());

@@ -261,7 +261,7 @@ final class SlotTable<K, V> {
     private void askForGrowth() {
       try {
         growing.execute(this::grow);
-      } catch (RuntimeException | Error e) { // no thread can be had: the next insert asks again
+      } catch (RuntimeException | Error e) { // no thread can be started: the next insert asks again
         synchronized (this) {
           full = false;
         }

@@ -117,7 +117,7 @@ final class StateListeners<K, V> {
     try {
       Threads.executor().execute(() -> deliverInTurn(TURN));
       return true;
-    } catch (RuntimeException | Error e) { // no thread can be had: this one goes on
+    } catch (RuntimeException | Error e) { // no thread can be started: this one goes on
       return false;
     }
   }

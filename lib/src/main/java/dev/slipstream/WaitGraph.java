@@ -48,7 +48,7 @@ final class WaitGraph {
     }
     if (cycle != null) { // the message asks the keys for their texts: with no lock held
       throw new RecursiveFetchException(
-          "a loader waits for its own fetch, round the keys %s: let it use what it has, or start"
+          "a loader waits for its own fetch, through the cycle %s: let it use what it has, or start"
                   .formatted(Texts.of(cycle))
               + " the other fetch without waiting for it",
           cycle.get(cycle.size() - 1),

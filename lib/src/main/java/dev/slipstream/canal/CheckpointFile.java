@@ -118,7 +118,7 @@ final class CheckpointFile {
       return bytes;
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException(
-          "id must be text, but has half a character: " + Texts.of(id), e);
+          "id must be valid Unicode, but has an unpaired surrogate: " + Texts.of(id), e);
     }
   }
 

@@ -56,7 +56,7 @@ final class FileCheckpointStore implements CheckpointStore {
       return null;
     } catch (CheckpointFile.DamageException e) {
       throw new IOException(
-          "the checkpoint file %s is refused, and left as it is: %s; put a sound copy in its place, or move it away to start at the first event held"
+          "the checkpoint file %s is refused, and left as it is: %s; put a valid copy in its place, or move it away to start at the first event held"
               .formatted(file, e.getMessage()),
           e);
     } catch (ClosedByInterruptException e) {

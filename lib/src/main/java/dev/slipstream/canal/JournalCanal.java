@@ -146,7 +146,7 @@ abstract class JournalCanal<K, V> implements Canal<CacheEvent<K, V>> {
         return taken(ring, event, max);
       }
       if (ended && position > ring.last()) {
-        throw new CanalClosedException("a pull found that the journal is closed and used up");
+        throw new CanalClosedException("a pull found that the journal is closed and drained");
       }
       if (!ended && ring.first(window) <= position) {
         return (CanalBatch<CacheEvent<K, V>>) EMPTY;

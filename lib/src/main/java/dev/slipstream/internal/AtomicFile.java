@@ -91,7 +91,7 @@ public final class AtomicFile {
   public static void requireRegularOrNone(Path file) throws IOException {
     if (Files.exists(file, NOFOLLOW_LINKS) && !Files.isRegularFile(file, NOFOLLOW_LINKS)) {
       throw new FileSystemException(
-          file.toString(), null, "it must be a regular file, and is none; name another");
+          file.toString(), null, "it must be a regular file, but is not; name another");
     }
   }
 

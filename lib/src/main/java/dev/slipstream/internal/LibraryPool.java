@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * again and again while it is not empty: if no task was taken between two looks, it starts a worker
  * more, and twice as many at each such look that follows; while tasks are taken, no more than there
  * are processors. So a million tasks at once need few threads, and a few that are stuck hold up
- * nobody. If no thread can be had, the next look tries again.
+ * nobody. If no thread can be started, the next look tries again.
  *
  * <p>The monitor is entered by the timer's thread and by workers, on stacks of their own.
  */
@@ -68,7 +68,7 @@ final class LibraryPool {
         DaemonThreads.create("slipstream-library", this::work).start();
         started++;
       }
-    } catch (Throwable e) { // no thread can be had: the next look tries again
+    } catch (Throwable e) { // no thread can be started: the next look tries again
       synchronized (monitor) {
         workers -= missing - started;
       }

@@ -34,7 +34,7 @@ public final class Threads {
    * where the JDK has them, else a cached pool. Never the common pool, which on a machine with two
    * cores has one thread.
    *
-   * @return an executor that throws if no thread can be had
+   * @return an executor that throws if no thread can be started
    */
   public static Executor executor() {
     return EXECUTOR;
@@ -42,7 +42,7 @@ public final class Threads {
 
   /**
    * Returns the executor of users' code that nobody else is to run, and that must run: {@link
-   * #executor()}, and later if no thread can be had.
+   * #executor()}, and later if no thread can be started.
    *
    * @return an executor that does not reject
    */
@@ -54,7 +54,7 @@ public final class Threads {
    * Returns the executor of the library's own quick work: it needs no virtual thread's carrier, and
    * a task that is stuck holds up no other for long.
    *
-   * @return an executor of platform threads that throws if no thread can be had
+   * @return an executor of platform threads that throws if no thread can be started
    */
   public static Executor library() {
     return LIBRARY;

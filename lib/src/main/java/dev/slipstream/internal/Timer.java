@@ -13,7 +13,7 @@ public interface Timer {
    * @param delay how long to wait; zero or less for no time
    * @param unit the unit of the delay
    * @return a handle that cancels
-   * @throws Error if no thread can be had to keep the time; the task will not run
+   * @throws Error if no thread can be started to keep the time; the task will not run
    */
   Handle schedule(Runnable task, long delay, TimeUnit unit);
 
@@ -25,7 +25,7 @@ public interface Timer {
    * @param delay how long to wait; zero or less for no time
    * @param unit the unit of the delay
    * @return a handle that cancels
-   * @throws Error if no thread can be had to keep the time; the task will not run
+   * @throws Error if no thread can be started to keep the time; the task will not run
    */
   default Handle scheduleCallback(Runnable task, long delay, TimeUnit unit) {
     return schedule((Resumable) () -> Threads.callbacks().execute(task), delay, unit);

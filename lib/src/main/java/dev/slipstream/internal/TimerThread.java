@@ -100,7 +100,7 @@ final class TimerThread implements Timer, Runnable {
     try {
       wake(entry.deadline);
     } catch (RuntimeException | Error noThread) { // the next to schedule or execute tries again
-      LOG.debug("no thread can be had for the timer", noThread);
+      LOG.debug("no thread can be started for the timer", noThread);
     }
   }
 
@@ -110,7 +110,7 @@ final class TimerThread implements Timer, Runnable {
       try {
         start();
       } catch (RuntimeException | Error noThread) {
-        LOG.debug("no thread can be had for the timer", noThread);
+        LOG.debug("no thread can be started for the timer", noThread);
       }
     }
   }

@@ -25,7 +25,7 @@ final class Messages {
 
   static void untimed(RegisteredContinuation<?> registered, Throwable noThread) {
     warn(
-        "no thread could be had to keep the time for continuation '{}' of {}",
+        "no thread could be started to time continuation '{}' of {}",
         registered,
         noThread);
   }

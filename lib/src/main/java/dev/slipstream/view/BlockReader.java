@@ -89,7 +89,7 @@ final class BlockReader {
       int found = checksum.of(start, bytes, length);
       if (found != declared) {
         throw blockPosition()
-            .broken("the block's checksum is %08x and ought to be %08x".formatted(found, declared));
+            .broken("the block's checksum is %08x, but should be %08x".formatted(found, declared));
       }
       next = start + block.limit();
       block.position(Layout.BLOCK_HEAD);
@@ -128,7 +128,7 @@ final class BlockReader {
     if (declaredEntries != entries || declaredBytes != start) {
       throw blockPosition()
           .broken(
-              "%d entries in %d bytes were read, and it ought to have been %d in %d"
+              "%d entries in %d bytes were read, but there should be %d in %d"
                   .formatted(entries, start, declaredEntries, declaredBytes));
     }
     if (in.read() >= 0) {

@@ -62,7 +62,7 @@ final class EntryReader<K, V> {
   private int nanos(FilePosition position, ByteBuffer time) throws ViewFormatException {
     int nanos = time.getInt();
     if (nanos < 0 || nanos >= NANOS_PER_SECOND) {
-      throw position.broken("there are no %d ns in a second".formatted(nanos));
+      throw position.broken("%d is no count of nanoseconds in a second".formatted(nanos));
     }
     return nanos;
   }
@@ -79,7 +79,7 @@ final class EntryReader<K, V> {
           "the codec could not read the " + what + ": " + StreamException.reason(e), e);
     }
     if (read == null) {
-      throw position.broken("the codec gave null for the " + what);
+      throw position.broken("the codec returned null for the " + what);
     }
     return read;
   }

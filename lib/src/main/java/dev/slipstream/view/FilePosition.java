@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** A place in a file, and what can be wrong there. */
 record FilePosition(Path file, long offset, long entry) {
   ViewFormatException truncated() {
-    return broken("the file ends here, and is not whole");
+    return broken("the file ends here, and is incomplete");
   }
 
   ViewFormatException broken(String found) {

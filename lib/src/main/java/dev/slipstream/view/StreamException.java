@@ -18,7 +18,7 @@ final class StreamException extends IOException {
   /** Refuses null for what a codec or source was asked for. */
   static <T> T requireGiven(@Nullable T given) throws StreamException {
     if (given == null) {
-      throw new StreamException("it gave null");
+      throw new StreamException("it returned null");
     }
     return given;
   }

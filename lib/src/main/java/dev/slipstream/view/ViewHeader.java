@@ -41,7 +41,7 @@ record ViewHeader(long id, Instant writtenAt) {
       throw start.truncated();
     }
     if (bytes.getInt(Layout.HEADER - Integer.BYTES) != checksum(bytes)) {
-      throw start.broken("the header's checksum does not fit");
+      throw start.broken("the header's checksum does not match");
     }
     try {
       return new ViewHeader(

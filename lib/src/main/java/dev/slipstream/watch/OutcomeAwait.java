@@ -46,7 +46,7 @@ final class OutcomeAwait<K, V> extends Await<K, Outcome<V>> {
     if (claimed.get()) {
       return null;
     }
-    KeyState<V> state = Objects.requireNonNull(source.state(key), "a KeySource gave no state");
+    KeyState<V> state = Objects.requireNonNull(source.state(key), "a KeySource returned null: return a state");
     if (state instanceof KeyState.Cached<V> cached) {
       return new Outcome.Success<>(cached.value());
     }
@@ -84,7 +84,7 @@ final class OutcomeAwait<K, V> extends Await<K, Outcome<V>> {
   }
 
   private void watch(CompletableFuture<Outcome<V>> decider) {
-    Objects.requireNonNull(decider, "a KeyAttach gave no future");
+    Objects.requireNonNull(decider, "a KeyAttach returned null: return a future");
     attached = decider;
     if (isEnded()) {
       cancel(decider);

@@ -29,7 +29,7 @@ final class Poller {
   /**
    * Makes a poller that has not begun.
    *
-   * @param onFailure is called if no thread can be had to keep the time: there is no poll then
+   * @param onFailure is called if no thread can be started to keep the time: there is no poll then
    */
   Poller(Timer timer, Executor executor, Runnable look, Consumer<Throwable> onFailure) {
     this.timer = timer;

@@ -94,7 +94,7 @@ class FileCheckpointStoreTest {
     assertThatIllegalArgumentException().isThrownBy(() -> store().load(""));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> store().save("\ud800", FIRST))
-        .withMessageContaining("half a character");
+        .withMessageContaining("an unpaired surrogate");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> store().load("x".repeat(190)))
         .withMessageContaining("200 bytes or less");

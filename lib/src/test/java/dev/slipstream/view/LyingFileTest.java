@@ -121,14 +121,14 @@ class LyingFileTest {
   void anEndThatCountsOtherEntriesIsRefused() throws Exception {
     block(Layout.ENTRIES, entry("key", "value"));
     end(2);
-    assertRefused("ought to have been 2 in 74", 74, 1);
+    assertRefused("should be 2 in 74", 74, 1);
   }
 
   @Test
   void anEndThatCountsOtherBytesIsRefused() throws Exception {
     block(Layout.ENTRIES, entry("key", "value"));
     block(Layout.END, ByteBuffer.allocate(Layout.END_PAYLOAD).putLong(1).putLong(73).flip());
-    assertRefused("1 entries in 74 bytes were read, and it ought to have been 1 in 73", 74, 1);
+    assertRefused("1 entries in 74 bytes were read, but there should be 1 in 73", 74, 1);
   }
 
   @Test
