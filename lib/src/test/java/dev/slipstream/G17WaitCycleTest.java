@@ -6,6 +6,7 @@ import dev.slipstream.testing.Caller;
 import dev.slipstream.testing.Eventually;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
@@ -107,6 +108,33 @@ class G17WaitCycleTest {
       assertThat(e).hasCauseInstanceOf(RecursiveFetchException.class);
       return "caught";
     }
+  }
+
+  @Test
+  void noLockIsHeldWhileTheKeysOfACycleDescribeThemselves() {
+    CoalescingCache<Object, String> keyed =
+        caches.track(CoalescingCache.builder().name("keyed").recordStats().build());
+    List<String> waited = new CopyOnWriteArrayList<>();
+    Object key =
+        new Object() {
+          @Override
+          public String toString() {
+            waited.add("before");
+            FetchHandle<String> other = // a load that waits for another
+                cache.refresh("outer", k -> cache.refresh("inner", inner -> "v").join());
+            waited.add(Eventually.value(other));
+            return "key";
+          }
+        };
+    FetchHandle<String> handle =
+        keyed.getOrFetch(
+            key,
+            k ->
+                joinOrCaught(
+                    cache.getOrFetch("b", b -> keyed.getOrFetch(key, x -> "never").join())));
+
+    assertThat(Eventually.value(handle)).isEqualTo("caught");
+    assertThat(waited).startsWith("before", "v");
   }
 
   @Test

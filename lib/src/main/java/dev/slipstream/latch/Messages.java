@@ -24,10 +24,7 @@ final class Messages {
   }
 
   static void untimed(RegisteredContinuation<?> registered, Throwable noThread) {
-    warn(
-        "no thread could be started to time continuation '{}' of {}",
-        registered,
-        noThread);
+    warn("no thread could be started to time continuation '{}' of {}", registered, noThread);
   }
 
   private static void warn(

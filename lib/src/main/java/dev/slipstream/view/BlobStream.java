@@ -90,7 +90,8 @@ final class BlobStream<K, V> extends InputStream implements Blob<K> {
     if (opened == null && !closed) {
       opened = codec.open(key, value);
       if (opened == null) {
-        throw new StreamException("BlobCodec.open returned null for the blob of key " + Texts.of(key));
+        throw new StreamException(
+            "BlobCodec.open returned null for the blob of key " + Texts.of(key));
       }
       in = opened;
     }
@@ -122,7 +123,11 @@ final class BlobStream<K, V> extends InputStream implements Blob<K> {
     if (declared == null || declared.orElse(0) < 0) {
       throw new BlobException(
           key,
-          "BlobCodec.size returned " + declared + " for key " + Texts.of(key) + "; return 0 or more");
+          "BlobCodec.size returned "
+              + declared
+              + " for key "
+              + Texts.of(key)
+              + "; return 0 or more");
     }
     return declared;
   }

@@ -46,7 +46,8 @@ final class OutcomeAwait<K, V> extends Await<K, Outcome<V>> {
     if (claimed.get()) {
       return null;
     }
-    KeyState<V> state = Objects.requireNonNull(source.state(key), "a KeySource returned null: return a state");
+    KeyState<V> state =
+        Objects.requireNonNull(source.state(key), "a KeySource returned null: return a state");
     if (state instanceof KeyState.Cached<V> cached) {
       return new Outcome.Success<>(cached.value());
     }
