@@ -42,6 +42,7 @@ class PagesTest {
   /** Other sites, and the pictures that a run of the benchmarks draws. */
   private static final Pattern NOT_CHECKED = Pattern.compile("[a-z]+:.*|images/performance/.*");
 
+  private static final Pattern PUBLIC = Pattern.compile("(?m)^public ");
   private static final int MOST_README_LINES = 120;
 
   @Test
@@ -141,6 +142,21 @@ class PagesTest {
     Set<Path> unreached = new TreeSet<>(pages());
     unreached.removeAll(reached);
     assertEquals(Set.of(), unreached);
+  }
+
+  @Test
+  void theArchitecturePageNamesEveryClassOfTheEngine() throws IOException {
+    String page = Files.readString(ROOT.resolve("docs/architecture.md"));
+    Path root = ROOT.resolve("lib/src/main/java/dev/slipstream");
+    try (Stream<Path> files = Files.list(root)) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+        String name = file.getFileName().toString().replace(".java", "");
+        boolean hidden = !PUBLIC.matcher(Files.readString(file)).find();
+        assertTrue(
+            !hidden || name.equals("package-info") || page.contains("`" + name + "`"),
+            "docs/architecture.md has no place for " + name);
+      }
+    }
   }
 
   @Test

@@ -48,7 +48,8 @@ public final class CacheEvent<K, V> {
   /**
    * Returns the event's number among those of its source.
    *
-   * @return a number of 1 or more, without holes
+   * @return a number of 1 or more; each event has one more than the one before. A cursor reports a
+   *     number whose event was lost as a gap
    */
   public long sequence() {
     return sequence;
