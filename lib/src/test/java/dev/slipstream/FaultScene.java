@@ -16,7 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.function.UnaryOperator;
 
-/** A cache and those who wait for something of it. */
+/** A cache, and the futures that wait for something of it. */
 final class FaultScene implements FaultScenario.Run {
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
@@ -104,8 +104,8 @@ final class FaultScene implements FaultScenario.Run {
     return flight == null ? completedFuture("") : flight.watch();
   }
 
-  void awaits(String who, Future<?> future) {
-    awaited.put(who, future);
+  void awaits(String name, Future<?> future) {
+    awaited.put(name, future);
   }
 
   void later(Runnable task) {
@@ -126,24 +126,24 @@ final class FaultScene implements FaultScenario.Run {
     awaits("the subscriber", cache.changes().subscribe(key).nextChange());
     continuationsOf(key, first);
     for (String name : List.of("queued", "waiting in the queue", "run by the caller")) {
-      CompletableFuture<Integer> told = new CompletableFuture<>();
+      CompletableFuture<Integer> ran = new CompletableFuture<>();
       cache.onComplete(
           key,
           name,
           ContinuationOptions.defaults().queue(queue).timeout(Duration.ofSeconds(20)),
-          outcome -> told.complete(0));
-      awaits("the continuation " + name, told);
+          outcome -> ran.complete(0));
+      awaits("the continuation " + name, ran);
     }
     later(
         () -> {
-          CompletableFuture<Integer> told = new CompletableFuture<>();
+          CompletableFuture<Integer> ran = new CompletableFuture<>();
           cacheOfItsOwn()
               .onComplete(
                   "k",
                   "next",
                   ContinuationOptions.defaults().queue(queue),
-                  outcome -> told.complete(0));
-          awaits("the next continuation of the queue", told);
+                  outcome -> ran.complete(0));
+          awaits("the next continuation of the queue", ran);
         });
   }
 
