@@ -64,10 +64,15 @@ public interface FetchContext extends Executor {
    * call before the loader has completed counts. In a bulk load it concerns all keys.
    *
    * <pre>{@code
-   * (key, context) -> client.send(request(key)).thenApply(response -> {
-   *   response.maxAge().ifPresent(context::expireAfter);
-   *   return response.body();
-   * })
+   * AsyncLoader<Integer, String> loader =
+   *     (id, context) ->
+   *         client
+   *             .send(request(id))
+   *             .thenApply(
+   *                 response -> {
+   *                   response.maxAge().ifPresent(context::expireAfter);
+   *                   return response.body();
+   *                 });
    * }</pre>
    *
    * @param duration a time by the cache's ticker, more than zero

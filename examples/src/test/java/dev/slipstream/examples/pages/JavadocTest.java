@@ -2,8 +2,10 @@ package dev.slipstream.examples.pages;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.util.concurrent.Uninterruptibles;
+import dev.slipstream.AsyncLoader;
 import dev.slipstream.CoalescingCache;
 import dev.slipstream.FetchContext;
 import dev.slipstream.FetchHandle;
@@ -19,9 +21,11 @@ import dev.slipstream.watch.CacheEvent;
 import dev.slipstream.watch.EventType;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
@@ -123,6 +127,40 @@ class JavadocTest {
     leave.countDown();
     Uninterruptibles.awaitUninterruptibly(goOn); // as work that does not respond to an interrupt
     return List.of(new Page(id));
+  }
+
+  record Response(String body, Optional<Duration> maxAge) {}
+
+  private static final class Client {
+    CompletableFuture<Response> send(String request) {
+      return CompletableFuture.completedFuture(
+          new Response("answer to " + request, Optional.of(Duration.ofMinutes(1))));
+    }
+  }
+
+  private static String request(int id) {
+    return "/pages/" + id;
+  }
+
+  @Test
+  void aLoadThatSetsItsTimeToLive() {
+    Client client = new Client();
+    AsyncLoader<Integer, String> loader =
+        (id, context) ->
+            client
+                .send(request(id))
+                .thenApply(
+                    response -> {
+                      response.maxAge().ifPresent(context::expireAfter);
+                      return response.body();
+                    });
+
+    LoadingCoalescingCache<Integer, String> pages =
+        CoalescingCache.builder().expireAfterWrite(Duration.ofSeconds(5)).build(loader);
+    assertEquals("answer to /pages/7", pages.get(7));
+    Duration expiresIn = pages.snapshot().entries().get(0).expiresIn();
+    assertTrue(expiresIn.compareTo(Duration.ofSeconds(5)) > 0, () -> "in " + expiresIn);
+    pages.close();
   }
 
   record Item(String name) {}
