@@ -62,7 +62,7 @@ final class EntryReader<K, V> {
   private int nanos(FilePosition position, ByteBuffer time) throws ViewFormatException {
     int nanos = time.getInt();
     if (nanos < 0 || nanos >= NANOS_PER_SECOND) {
-      throw position.broken("%d is no count of nanoseconds in a second".formatted(nanos));
+      throw position.broken("%d ns are a second or more".formatted(nanos));
     }
     return nanos;
   }
