@@ -59,8 +59,25 @@ public class TableGrowAndChangeRace {
   public static class Broken extends TableGrowAndChangeRace {
     @Override
     @Actor
-    @SuppressWarnings("unchecked") // an array of a generic type
     public void grow() {
+      growInPlace(slots);
+    }
+
+    @Override
+    @Actor
+    public void change() {
+      super.change();
+    }
+
+    @Override
+    @Arbiter
+    public void look(LL_Result r) {
+      super.look(r);
+    }
+
+    /** Grows a segment. */
+    @SuppressWarnings("unchecked") // an array of a generic type
+    static void growInPlace(Slots slots) {
       synchronized (Steps.segment(slots.table)) {
         Slot<Integer, Integer>[] old = Steps.buckets(slots.table);
         Slot<Integer, Integer>[] larger = new Slot[2 * old.length];
@@ -75,18 +92,6 @@ public class TableGrowAndChangeRace {
         }
         Steps.setBuckets(slots.table, larger);
       }
-    }
-
-    @Override
-    @Actor
-    public void change() {
-      super.change();
-    }
-
-    @Override
-    @Arbiter
-    public void look(LL_Result r) {
-      super.look(r);
     }
   }
 }

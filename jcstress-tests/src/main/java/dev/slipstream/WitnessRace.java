@@ -95,7 +95,7 @@ public class WitnessRace {
       super.look(r);
     }
 
-    private static final class WitnessFirst extends Flight<String, Integer> {
+    static class WitnessFirst extends Flight<String, Integer> {
       WitnessFirst(CacheCore<String, Integer> core) {
         super(core, KEY, null);
       }
@@ -107,7 +107,7 @@ public class WitnessRace {
         if (looks) {
           super.leave(handle);
         } else {
-          handle.markLeft();
+          markLeft(handle);
         }
       }
     }
