@@ -1,12 +1,14 @@
 package dev.slipstream;
 
 import static dev.slipstream.Scene.KEY;
-import static dev.slipstream.Scene.cache;
 import static dev.slipstream.Scene.endOf;
 import static dev.slipstream.Scene.inside;
+import static dev.slipstream.Scene.pause;
+import static dev.slipstream.Scene.settings;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
+import com.github.benmanes.caffeine.cache.Expiry;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -35,7 +37,8 @@ import org.openjdk.jcstress.infra.results.LL_Result;
     desc = "a caller after the invalidation joined the flight that had adopted the old value")
 @State
 public class AdoptionRace {
-  final CoalescingCache<String, Integer> cache = cache();
+  final CoalescingCache<String, Integer> cache =
+      settings().<String, Integer>expireAfter(new SlowRead()).build();
   final CacheCore<String, Integer> core = inside(cache).core;
   final Job job = new Job();
   FetchHandle<Integer> newcomer;
@@ -44,6 +47,27 @@ public class AdoptionRace {
   public AdoptionRace() {
     cache.put(KEY, 1);
     job.answer.complete(2);
+  }
+
+  /** Takes its time between the adopter's look at the old value and its adoption. */
+  private static final class SlowRead implements Expiry<String, Integer> {
+    @Override
+    public long expireAfterCreate(String key, Integer value, long now) {
+      return Long.MAX_VALUE;
+    }
+
+    @Override
+    public long expireAfterUpdate(String key, Integer value, long now, long left) {
+      return left;
+    }
+
+    @Override
+    public long expireAfterRead(String key, Integer value, long now, long left) {
+      for (int i = 0; i < 4; i++) {
+        pause();
+      }
+      return left;
+    }
   }
 
   @Actor
@@ -84,6 +108,7 @@ public class AdoptionRace {
       if (slot != null) {
         Flight.in(slot).fence();
       }
+      pause();
       core.l1().map().remove(KEY); // not: before a second fence
       after = cache.getOrFetch(KEY, job);
     }

@@ -8,6 +8,8 @@ import java.util.concurrent.CompletableFuture;
 final class Scene {
   static final String KEY = "key";
 
+  private static final int SPINS = 50;
+
   private Scene() {}
 
   static CoalescingCacheBuilder<Object, Object> settings() {
@@ -21,6 +23,13 @@ final class Scene {
     return settings().build();
   }
 
+  /** Takes as long as a few operations on a cache, so that the other actor's fall into it. */
+  static void pause() {
+    for (int i = 0; i < SPINS; i++) {
+      Thread.onSpinWait();
+    }
+  }
+
   /** Returns the internals of a cache, from which the broken siblings are built. */
   static <V> SlipstreamCache<String, V> inside(CoalescingCache<String, V> cache) {
     return (SlipstreamCache<String, V>) cache;
@@ -29,6 +38,23 @@ final class Scene {
   /** Returns the flight of the key, which there is. */
   static <V> Flight<String, V> flightOf(CoalescingCache<String, V> cache) {
     return inside(cache).lost.flightOf(KEY);
+  }
+
+  /** Starts a flight, which no other can be in the way of; returns its first caller's handle. */
+  static <V> AwaiterHandle<V> start(Flight<String, V> flight, AsyncLoader<String, V> loader) {
+    AwaiterHandle<V> first = new AwaiterHandle<>(flight, Origin.STARTED);
+    flight.addFirst(first);
+    if (!flight.core.registry.claim(null, flight.slot)) {
+      throw new AssertionError("the key is in flight");
+    }
+    flight.start(loader);
+    return first;
+  }
+
+  /** Joins a flight; returns the handle, or null if it is not to be joined any more. */
+  static <V> AwaiterHandle<V> join(Flight<String, V> flight) {
+    AwaiterHandle<V> handle = new AwaiterHandle<>(flight, Origin.JOINED);
+    return flight.join(handle) ? handle : null;
   }
 
   /** Joins the key's flight, or starts one as the cache does, but without its recheck. */

@@ -1,12 +1,15 @@
 package dev.slipstream;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.forClasses;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import org.jetbrains.lincheck.Lincheck;
 import org.jetbrains.lincheck.LincheckAssertionError;
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Validate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -17,37 +20,64 @@ import org.junit.jupiter.api.Timeout;
 /**
  * The races of three parties, which jcstress cannot run on two cores. Beside each stands its
  * canary: the same parties on the same engine, with one mistake that Lincheck must find.
+ *
+ * <p>What is in the JDK and in Caffeine is a single step each: else nearly all schedules differ in
+ * what happens there, and hardly any stops a thread inside a flight.
  */
 @Tag("lincheck")
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class EngineLincheckTest {
   private static final String KEY = "key";
-  private static final int INVOCATIONS = Integer.getInteger("lincheck.invocations", 100);
+  private static final int INVOCATIONS = Integer.getInteger("lincheck.invocations", 500);
 
   /** A mistake shows in few of the schedules; the search ends with the first. */
-  private static final int FOR_CANARIES = 1_000;
+  private static final int FOR_CANARIES = 10_000;
 
   /** Initializes all classes: under Lincheck that alone can take longer than it waits. */
   @BeforeAll
   static void warmUp() {
-    lastLeaves(new LastLeaves());
-    lastLeaves(new NoJoin());
-    invalidation(new Invalidation());
-    invalidation(new Invalidation());
+    LastLeaves leaves = new LastLeaves();
+    leaves.leave();
+    leaves.come();
+    leaves.leaveToo();
+    leaves.check();
+    LeaveAndComplete completion = new LeaveAndComplete();
+    completion.come();
+    completion.leave();
+    completion.complete();
+    completion.check();
+    Invalidation invalidation = new Invalidation();
+    invalidation.complete();
+    invalidation.come();
+    invalidation.invalidate();
+    invalidation.check();
   }
 
   @Test
   @DisplayName(
       "G4: while both awaiters leave, a newcomer joins a fetch that lives or starts its own")
   void lastLeaves() {
-    Lincheck.runConcurrentTest(INVOCATIONS, () -> lastLeaves(new LastLeaves()));
+    check(LastLeaves.class, INVOCATIONS);
   }
 
   @Test
   @DisplayName("G4 canary: a caller that joins without looking whether it may is left behind")
   void lastLeavesCanary() {
-    assertThatThrownBy(
-            () -> Lincheck.runConcurrentTest(FOR_CANARIES, () -> lastLeaves(new NoJoin())))
+    assertThatThrownBy(() -> check(BlindJoin.class, FOR_CANARIES))
+        .isInstanceOf(LincheckAssertionError.class)
+        .hasMessageContaining("left behind");
+  }
+
+  @Test
+  @DisplayName("G4: while the only awaiter leaves and the loader completes, a newcomer is served")
+  void leaveAndComplete() {
+    check(LeaveAndComplete.class, INVOCATIONS);
+  }
+
+  @Test
+  @DisplayName("G4 canary: with a completion about, too, a blind newcomer is left behind")
+  void leaveAndCompleteCanary() {
+    assertThatThrownBy(() -> check(BlindNewcomer.class, FOR_CANARIES))
         .isInstanceOf(LincheckAssertionError.class)
         .hasMessageContaining("left behind");
   }
@@ -55,82 +85,129 @@ class EngineLincheckTest {
   @Test
   @DisplayName("G10: with a completion and a newcomer about, nobody sees an invalidated value")
   void invalidation() {
-    Lincheck.runConcurrentTest(INVOCATIONS, () -> invalidation(new Invalidation()));
+    check(Invalidation.class, INVOCATIONS);
   }
 
   @Test
   @DisplayName("G10 canary: with a fence only after the removal the old value is stored between")
-  void invalidationCanary() {
-    assertThatThrownBy(
-            () -> Lincheck.runConcurrentTest(FOR_CANARIES, () -> invalidation(new NoFence())))
+  void fenceOnlyAfterCanary() {
+    assertThatThrownBy(() -> check(FenceOnlyAfter.class, FOR_CANARIES))
         .isInstanceOf(LincheckAssertionError.class)
         .hasMessageContaining("stale");
   }
 
-  /** Two awaiters leave; a newcomer gets 1 from their fetch, or 2 from its own if that is dead. */
-  private static void lastLeaves(LastLeaves parties) {
-    Party.all(
-        new Party(
-            new Runnable() {
-              @Override
-              public void run() {
-                parties.leave();
-              }
-            }),
-        new Party(
-            new Runnable() {
-              @Override
-              public void run() {
-                parties.leaveToo();
-              }
-            }),
-        new Party(
-            new Runnable() {
-              @Override
-              public void run() {
-                parties.come();
-              }
-            }));
-    boolean abandoned = parties.first.future.isCancelled();
-    parties.first.future.complete(1);
-    parties.second.future.complete(2);
-    int value = valueOf(parties.late);
-    require(value != 0, "left behind");
-    require(value == (abandoned ? 2 : 1), "abandoned and joined, or neither");
-    require(parties.cache.inFlight().isEmpty(), "leaked");
+  private static void check(Class<?> parties, int invocations) {
+    new ModelCheckingOptions()
+        .iterations(1)
+        .threads(3)
+        .actorsPerThread(1)
+        .actorsBefore(0)
+        .actorsAfter(0)
+        .invocationsPerIteration(invocations)
+        .minimizeFailedScenario(false)
+        .addGuarantee(
+            forClasses(name -> name.startsWith("java.") || name.startsWith("com.github.benmanes."))
+                .allMethods()
+                .treatAsAtomic())
+        .check(parties);
   }
 
-  private static class LastLeaves {
+  /** Two awaiters leave; a newcomer gets 1 from their fetch, or 2 from its own if that is dead. */
+  public static class LastLeaves {
     final CoalescingCache<String, Integer> cache = cache();
     final Answer first = new Answer();
     final Answer second = new Answer();
     final FetchHandle<Integer> leaver = cache.getOrFetch(KEY, first);
     final FetchHandle<Integer> peer = cache.getOrFetch(KEY, first);
-    volatile @Nullable FetchHandle<Integer> late;
+    @Nullable FetchHandle<Integer> late;
 
-    void leave() {
+    @Operation(runOnce = true)
+    public void leave() {
       leaver.cancel(true);
     }
 
-    void leaveToo() {
+    @Operation(runOnce = true)
+    public void leaveToo() {
       peer.cancel(true);
     }
 
-    void come() {
-      late = cache.getOrFetch(KEY, second);
+    @Operation(runOnce = true)
+    public void come() {
+      late = handle();
+    }
+
+    FetchHandle<Integer> handle() {
+      return cache.getOrFetch(KEY, second);
+    }
+
+    @Validate
+    public void check() {
+      boolean abandoned = first.future.isCancelled();
+      first.future.complete(1);
+      second.future.complete(2);
+      int value = valueOf(late);
+      require(value != 0, "left behind");
+      require(value == (abandoned ? 2 : 1), "abandoned and joined, or neither");
+      require(cache.inFlight().isEmpty(), "leaked");
     }
   }
 
-  /** Takes a handle on the flight that it finds, and does not join. */
-  private static final class NoJoin extends LastLeaves {
+  /** Joins the flight that it finds, and does not look whether it may. */
+  public static class BlindJoin extends LastLeaves {
     @Override
-    void come() {
-      Flight<String, Integer> flight = inside(cache).lost.flightOf(KEY);
-      if (flight == null) {
-        super.come();
-      } else {
-        late = new AwaiterHandle<>(flight, Origin.JOINED);
-      }
+    FetchHandle<Integer> handle() {
+      AwaiterHandle<Integer> blind = joinBlindly(cache);
+      return blind == null ? super.handle() : blind;
+    }
+  }
+
+  /** The only awaiter leaves and the loader brings 1; a newcomer gets it, or 2 from its own. */
+  public static class LeaveAndComplete {
+    final CoalescingCache<String, Integer> cache = cache();
+    final Answer first = new Answer();
+    final Answer second = new Answer();
+    final FetchHandle<Integer> leaver = cache.getOrFetch(KEY, first);
+    @Nullable FetchHandle<Integer> late;
+
+    public LeaveAndComplete() {
+      second.future.complete(2);
+    }
+
+    @Operation(runOnce = true)
+    public void leave() {
+      leaver.cancel(true);
+    }
+
+    @Operation(runOnce = true)
+    public void come() {
+      late = handle();
+    }
+
+    FetchHandle<Integer> handle() {
+      return cache.getOrFetch(KEY, second);
+    }
+
+    @Operation(runOnce = true)
+    public void complete() {
+      first.future.complete(1);
+    }
+
+    @Validate
+    public void check() {
+      int value = valueOf(late);
+      require(value != 0, "left behind");
+      Integer cached = cache.getIfPresent(KEY);
+      require(cached != null && cached == value, "stored and abandoned, or neither");
+      require(cache.inFlight().isEmpty(), "leaked");
+    }
+  }
+
+  /** Joins the flight that it finds, and does not look whether it may. */
+  public static class BlindNewcomer extends LeaveAndComplete {
+    @Override
+    FetchHandle<Integer> handle() {
+      AwaiterHandle<Integer> blind = joinBlindly(cache);
+      return blind == null ? super.handle() : blind;
     }
   }
 
@@ -138,71 +215,69 @@ class EngineLincheckTest {
    * The first flight publishes 1; a newcomer joins it, finds 1, adopts it or loads 2; the key is
    * invalidated, and a caller that asks then must not see 1.
    */
-  private static void invalidation(Invalidation parties) {
-    FetchHandle<Integer> first = parties.cache.getOrFetch(KEY, parties.first);
-    Party.all(
-        new Party(
-            new Runnable() {
-              @Override
-              public void run() {
-                parties.invalidateAndAsk();
-              }
-            }),
-        new Party(
-            new Runnable() {
-              @Override
-              public void run() {
-                parties.complete();
-              }
-            }),
-        new Party(
-            new Runnable() {
-              @Override
-              public void run() {
-                parties.come();
-              }
-            }));
-    require(valueOf(first) == 1, "left behind");
-    require(valueOf(parties.late) != 0, "left behind");
-    require(valueOf(parties.after) == 2, "stale");
-    require(parties.cache.inFlight().isEmpty(), "leaked");
-  }
-
-  private static class Invalidation {
+  public static class Invalidation {
     final CoalescingCache<String, Integer> cache = cache();
     final Answer first = new Answer();
     final Answer second = new Answer();
-    volatile @Nullable FetchHandle<Integer> late;
-    volatile @Nullable FetchHandle<Integer> after;
+    final FetchHandle<Integer> early = cache.getOrFetch(KEY, first);
+    @Nullable FetchHandle<Integer> late;
+    @Nullable FetchHandle<Integer> after;
 
-    Invalidation() {
+    public Invalidation() {
       second.future.complete(2);
     }
 
-    void complete() {
+    @Operation(runOnce = true)
+    public void complete() {
       first.future.complete(1);
     }
 
-    void come() {
+    @Operation(runOnce = true)
+    public void come() {
       late = cache.getOrFetch(KEY, second);
     }
 
-    void invalidateAndAsk() {
-      invalidate();
+    @Operation(runOnce = true)
+    public void invalidate() {
+      write();
       after = cache.getOrFetch(KEY, second);
     }
 
-    void invalidate() {
+    void write() {
       cache.invalidate(KEY);
+    }
+
+    @Validate
+    public void check() {
+      require(valueOf(early) == 1, "left behind");
+      require(valueOf(late) != 0, "left behind");
+      require(valueOf(after) == 2, "stale");
+      require(cache.inFlight().isEmpty(), "leaked");
     }
   }
 
-  /** Removes the entry, and fences no flight. */
-  private static final class NoFence extends Invalidation {
+  /** Removes the entry, and fences the flight only then. */
+  public static class FenceOnlyAfter extends Invalidation {
     @Override
-    void invalidate() {
+    void write() {
       inside(cache).core.l1().map().remove(KEY);
+      Flight<String, Integer> flight = inside(cache).lost.flightOf(KEY);
+      if (flight != null) {
+        flight.fence();
+      }
     }
+  }
+
+  /** Returns a handle on the key's flight, whether or not it may be joined; null without one. */
+  private static @Nullable AwaiterHandle<Integer> joinBlindly(
+      CoalescingCache<String, Integer> cache) {
+    Flight<String, Integer> flight = inside(cache).lost.flightOf(KEY);
+    if (flight == null) {
+      return null;
+    }
+    AwaiterHandle<Integer> handle = new AwaiterHandle<>(flight, Origin.JOINED);
+    boolean ignored = flight.join(handle);
+    return handle;
   }
 
   private static SlipstreamCache<String, Integer> inside(CoalescingCache<String, Integer> cache) {
@@ -236,34 +311,6 @@ class EngineLincheckTest {
     @Override
     public CompletionStage<Integer> load(String key, FetchContext context) {
       return future;
-    }
-  }
-
-  /** A thread as Lincheck needs it: one that holds what it runs. */
-  private static final class Party extends Thread {
-    private final Runnable body;
-
-    Party(Runnable body) {
-      this.body = body;
-    }
-
-    @Override
-    public void run() {
-      body.run();
-    }
-
-    /** Runs all at once. Lincheck sees a join only where it stands as one of a Thread. */
-    static void all(Thread... parties) {
-      for (Thread party : parties) {
-        party.start();
-      }
-      try {
-        for (Thread party : parties) {
-          party.join();
-        }
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
     }
   }
 }

@@ -151,4 +151,36 @@ class SnapshotUnderLoadTest {
     release.countDown();
     assertThat(snapshot.value()).extracting(EntryView::key).doesNotHaveDuplicates();
   }
+
+  /** Keys of one bucket: what is removed and put again comes behind what is still to come. */
+  @Test
+  void aKeyThatIsRemovedAndPutWhileTheSnapshotIsTakenIsInItOnce() {
+    CoalescingCache<SameHash, Long> colliding =
+        caches.track(CoalescingCache.builder().name("test").build());
+    colliding.put(new SameHash(1), 1L);
+    colliding.put(new SameHash(2), 1L);
+
+    List<EntryView<SameHash, Long>> entries =
+        colliding
+            .snapshot(
+                key -> {
+                  if (colliding.getIfPresent(key) == 1) {
+                    colliding.invalidate(key);
+                    colliding.put(key, 2L);
+                  }
+                  return true;
+                })
+            .entries();
+
+    assertThat(entries)
+        .extracting(EntryView::key)
+        .containsExactlyInAnyOrder(new SameHash(1), new SameHash(2));
+  }
+
+  private record SameHash(int number) {
+    @Override
+    public int hashCode() {
+      return 0;
+    }
+  }
 }

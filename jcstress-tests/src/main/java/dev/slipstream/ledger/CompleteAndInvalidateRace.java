@@ -22,8 +22,9 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
  * A fetch completes while its key is invalidated. Whichever comes first, no caller that joins after
  * the invalidation gets the older value.
  *
- * <p>Run it with {@code java -jar jcstress-tests/target/jcstress.jar -t
- * 'CompleteAndInvalidateRace$'}.
+ * <pre>{@code
+ * cd jcstress-tests/target && java -jar jcstress.jar -v -t 'CompleteAndInvalidateRace$'
+ * }</pre>
  */
 @JCStressTest
 @Outcome(id = "Accepted, Acquired, Held", expect = ACCEPTABLE, desc = "completed, then dropped")

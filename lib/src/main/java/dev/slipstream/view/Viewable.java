@@ -1,9 +1,10 @@
 package dev.slipstream.view;
 
 import dev.slipstream.internal.Texts;
-import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
 
@@ -69,15 +70,16 @@ public interface Viewable<K, V> {
    */
   default CacheView<K, V> snapshot(Predicate<? super K> partition) {
     Objects.requireNonNull(partition, "partition");
-    List<EntryView<K, V>> kept = new ArrayList<>();
+    Map<K, EntryView<K, V>> kept =
+        new LinkedHashMap<>(); // a key that is removed and put comes twice
     Iterator<EntryView<K, V>> all = entries();
     while (all.hasNext()) {
       EntryView<K, V> entry = all.next();
       if (partition.test(entry.key())) {
-        kept.add(entry);
+        kept.put(entry.key(), entry);
       }
     }
-    return new CacheView<>(kept);
+    return new CacheView<>(List.copyOf(kept.values()));
   }
 
   /**
