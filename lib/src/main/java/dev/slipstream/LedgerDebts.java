@@ -110,7 +110,15 @@ final class LedgerDebts<K> {
     if (all != null) {
       debts.add(all.settled);
     }
-    return CompletableFuture.allOf(debts.toArray(new CompletableFuture<?>[0]));
+    CompletableFuture<Void> settled = new CompletableFuture<>();
+    var unused =
+        CompletableFuture.allOf(debts.toArray(new CompletableFuture<?>[0]))
+            .handle(
+                (done, failure) ->
+                    failure == null
+                        ? settled.complete(null)
+                        : settled.completeExceptionally(Failures.unwrap(failure)));
+    return settled;
   }
 
   /** Fails the futures of what is owed. */

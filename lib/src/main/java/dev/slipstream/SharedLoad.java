@@ -204,8 +204,8 @@ final class SharedLoad<K, V> extends LeasedLoad<K, V> {
 
   private long pollNanos(Duration left) {
     long poll = Math.min(LONGEST_POLL_NANOS, FIRST_POLL_NANOS << Math.min(looks++, 6));
-    int jitter =
-        Math.floorMod(31 * link.options.node().hashCode() + scope.hashCode(), JITTER_MILLIS);
+    long jitter =
+        Math.floorMod(31L * link.options.node().hashCode() + scope.flight(), JITTER_MILLIS);
     long end =
         Arguments.saturatedNanos(left) + AFTER_LEASE_NANOS + TimeUnit.MILLISECONDS.toNanos(jitter);
     return end < 0 ? poll : Math.min(poll, end);
@@ -392,12 +392,16 @@ final class SharedLoad<K, V> extends LeasedLoad<K, V> {
     }
   }
 
+  /** Returns the fetch of another that this waits for; null if it does not wait. */
+  @Nullable FetchId<K> awaited() {
+    synchronized (lock) {
+      return state == State.WAITING ? awaited : null;
+    }
+  }
+
   /** Has the fetch abandoned wherever it runs; this node's flight is about to be ended. */
   void abortEverywhere(String reason) {
-    FetchId<K> id;
-    synchronized (lock) {
-      id = state == State.WAITING ? awaited : null;
-    }
+    FetchId<K> id = awaited();
     if (id != null) {
       AbandonRequest request = new AbandonRequest(link.options.node(), reason);
       link.ask(ledger -> ledger.requestAbandon(id, request), new Answer<>());

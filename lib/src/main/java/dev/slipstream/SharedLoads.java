@@ -2,8 +2,8 @@ package dev.slipstream;
 
 import java.lang.ref.WeakReference;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * may still complete it, as with a flight and its slot.
  */
 final class SharedLoads<K> {
-  private final ConcurrentHashMap<K, Set<Entry<K>>> loads = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<K, List<Entry<K>>> loads = new ConcurrentHashMap<>();
 
   /** Adds a load; it is to be removed when it has ended, or was collected. */
   Entry<K> add(K key, Load load) {
@@ -19,7 +19,7 @@ final class SharedLoads<K> {
     loads.compute(
         key,
         (same, present) -> {
-          Set<Entry<K>> entries = present == null ? ConcurrentHashMap.newKeySet(2) : present;
+          List<Entry<K>> entries = present == null ? new CopyOnWriteArrayList<>() : present;
           entries.add(entry);
           return entries;
         });
@@ -37,9 +37,9 @@ final class SharedLoads<K> {
 
   /** Something changed in the ledger for the key. */
   void changed(K key) {
-    Set<Entry<K>> entries = loads.get(key);
+    List<Entry<K>> entries = loads.get(key);
     if (entries != null) {
-      for (Entry<K> entry : List.copyOf(entries)) {
+      for (Entry<K> entry : entries) {
         Load load = entry.get();
         if (load == null) {
           remove(entry);
@@ -59,8 +59,8 @@ final class SharedLoads<K> {
   }
 
   void close() {
-    for (Set<Entry<K>> entries : loads.values()) {
-      for (Entry<K> entry : List.copyOf(entries)) {
+    for (List<Entry<K>> entries : loads.values()) {
+      for (Entry<K> entry : entries) {
         Load load = entry.get();
         if (load != null) {
           load.close();

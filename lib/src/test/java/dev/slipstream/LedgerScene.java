@@ -1,14 +1,19 @@
 package dev.slipstream;
 
+import dev.slipstream.ledger.FeedListener;
 import dev.slipstream.ledger.FetchLedger;
 import dev.slipstream.ledger.InMemoryFetchLedger;
+import dev.slipstream.ledger.LedgerFeed;
 import dev.slipstream.ledger.LedgerOptions;
 import dev.slipstream.ledger.LedgerOptionsBuilder;
 import dev.slipstream.ledger.LedgerUnavailableException;
 import dev.slipstream.testing.Eventually;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -37,7 +42,18 @@ final class LedgerScene {
       String name,
       UnaryOperator<LedgerOptionsBuilder> options,
       UnaryOperator<CoalescingCacheBuilder<Object, Object>> settings) {
-    return new Node(name, options.apply(LedgerOptions.builder().node(name)).build(), settings);
+    return node(name, options, settings, false);
+  }
+
+  /** Makes a node; one that is deaf gets no ticks. */
+  Node node(
+      String name,
+      UnaryOperator<LedgerOptionsBuilder> options,
+      UnaryOperator<CoalescingCacheBuilder<Object, Object>> settings,
+      boolean deaf) {
+    LedgerOptions built =
+        options.apply(LedgerOptions.builder().node(name).patience(Duration.ofSeconds(20))).build();
+    return new Node(name, built, settings, deaf);
   }
 
   /** One cache, and what becomes of its calls to the ledger. */
@@ -47,10 +63,16 @@ final class LedgerScene {
     private final Map<String, Supplier<CompletableFuture<?>>> instead = new ConcurrentHashMap<>();
     private final Map<String, Integer> calls = new ConcurrentHashMap<>();
 
+    private @Nullable FeedListener<String> listener;
+
     private Node(
         String name,
         LedgerOptions options,
-        UnaryOperator<CoalescingCacheBuilder<Object, Object>> settings) {
+        UnaryOperator<CoalescingCacheBuilder<Object, Object>> settings,
+        boolean deaf) {
+      if (deaf) {
+        instead.put("listen", CompletableFuture::new);
+      }
       cache =
           caches.track(
               settings
@@ -68,6 +90,27 @@ final class LedgerScene {
       for (String method : methods) {
         instead.put(method, () -> CompletableFuture.failedFuture(failure));
       }
+    }
+
+    /** Makes calls throw. */
+    void throwing(RuntimeException thrown, String... methods) {
+      for (String method : methods) {
+        instead.put(
+            method,
+            () -> {
+              throw thrown;
+            });
+      }
+    }
+
+    /** Makes the next call of a method fail, and no further one. */
+    void failsOnce(RuntimeException failure, String method) {
+      instead.put(
+          method,
+          () -> {
+            instead.remove(method);
+            return CompletableFuture.failedFuture(failure);
+          });
     }
 
     /** Makes calls get no answer. */
@@ -116,12 +159,33 @@ final class LedgerScene {
               (proxy, method, arguments) -> call(method, arguments));
     }
 
-    private @Nullable Object call(
-        java.lang.reflect.Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
+    private static LedgerFeed deafFeed() {
+      return new LedgerFeed() {
+        @Override
+        public boolean isAttached() {
+          return false;
+        }
+
+        @Override
+        public void close() {}
+      };
+    }
+
+    /** Returns what the node's feed notifies. */
+    FeedListener<String> listener() {
+      return Objects.requireNonNull(listener);
+    }
+
+    @SuppressWarnings("unchecked")
+    private @Nullable Object call(Method method, @Nullable Object @Nullable [] arguments)
+        throws Throwable {
       calls.merge(method.getName(), 1, Integer::sum);
       Supplier<CompletableFuture<?>> answer = instead.get(method.getName());
       if (answer != null) {
-        return answer.get();
+        return method.getName().equals("listen") ? deafFeed() : answer.get();
+      }
+      if (method.getName().equals("listen") && arguments != null) {
+        listener = (FeedListener<String>) arguments[1];
       }
       try {
         return method.invoke(ledger, arguments);
