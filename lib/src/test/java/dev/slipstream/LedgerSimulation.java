@@ -3,6 +3,7 @@ package dev.slipstream;
 import dev.slipstream.internal.Timer;
 import dev.slipstream.ledger.Completion;
 import dev.slipstream.ledger.FeedListener;
+import dev.slipstream.ledger.FetchEnd;
 import dev.slipstream.ledger.FetchId;
 import dev.slipstream.ledger.FetchLedger;
 import dev.slipstream.ledger.FetchScope;
@@ -23,10 +24,12 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -67,8 +70,8 @@ final class LedgerSimulation {
     HAS_NO_DEBTS,
     /** A leave is not sent. */
     NEVER_LEAVES,
-    /** A completion that is refused counts as accepted. */
-    IGNORES_REFUSALS,
+    /** A completion is accepted by whatever token. */
+    CHECKS_NO_TOKEN,
     /** Nothing is repeated after a failover. */
     REPEATS_NOTHING,
     /** A look has no answer, and does not time out. */
@@ -92,6 +95,9 @@ final class LedgerSimulation {
   private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long LEASE = 300 * MILLI;
 
+  private static final FetchScope REPAIR = new FetchScope(NodeIdentity.of("repair"), 0);
+  private static final Method INVALIDATE = method("invalidate", FetchScope.class, Object.class);
+
   private final long seed;
   private final Random random;
   private final Flaw flaw;
@@ -111,7 +117,7 @@ final class LedgerSimulation {
   private final Map<String, Integer> applied = new HashMap<>();
   private long now;
   private long order;
-  private long lastStep;
+  private boolean detailed;
   private boolean finishing;
   private boolean loadersFinish = true;
 
@@ -121,14 +127,20 @@ final class LedgerSimulation {
     this.random = new Random(seed);
   }
 
+  /** Notes each step of the ledger in the trace. */
+  LedgerSimulation inDetail() {
+    detailed = true;
+    return this;
+  }
+
   // --- the run
 
   /** Runs to the end; throws a {@link Violation} that names the seed. */
   void run() {
     try {
       KEYS.forEach(key -> database.put(key, 0));
-      servers[0] = new Server();
-      servers[1] = new Server();
+      servers[0] = new Server(now);
+      servers[1] = new Server(now);
       for (int i = 0; i < NODES; i++) {
         nodes.add(new Node("n" + i));
       }
@@ -286,35 +298,71 @@ final class LedgerSimulation {
     }
   }
 
+  private static Method method(String name, Class<?>... types) {
+    try {
+      return FetchLedger.class.getMethod(name, types);
+    } catch (NoSuchMethodException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   // --- the ledger's side
 
-  /** A ledger and its clock. */
+  private record Step(long at, Method method, @Nullable Object @Nullable [] arguments) {}
+
+  /** A ledger, its clock, and what it has executed. */
   private final class Server {
-    long clock;
-    boolean replays;
-    final Map<String, FeedListener<String>> unused = new HashMap<>();
-    final InMemoryFetchLedger<String, String> ledger =
-        SteppedLedgers.create(() -> replays ? clock : now, Runnable::run);
-    final ArrayDeque<Runnable> lag = new ArrayDeque<>();
+    final long madeAt;
+    final List<Step> steps = new ArrayList<>();
+    final ArrayDeque<Step> lag = new ArrayDeque<>();
+    final InMemoryFetchLedger<String, String> ledger;
+    private long replaysAt;
+
+    Server(long madeAt) {
+      this.madeAt = madeAt;
+      this.replaysAt = madeAt;
+      this.ledger = SteppedLedgers.create(() -> replaysAt < 0 ? now : replaysAt, Runnable::run);
+      this.replaysAt = -1;
+    }
+
+    CompletableFuture<?> execute(Step step) {
+      steps.add(step);
+      try {
+        return ((CompletionStage<?>) step.method.invoke(ledger, step.arguments))
+            .toCompletableFuture();
+      } catch (IllegalAccessException | InvocationTargetException e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    void replay(Step step) {
+      replaysAt = step.at;
+      CompletableFuture<?> ignored = execute(step);
+      replaysAt = -1;
+    }
+
+    /** Returns a replica that has executed the same. */
+    Server copy() {
+      Server copy = new Server(madeAt);
+      steps.forEach(copy::replay);
+      return copy;
+    }
   }
 
   /** Executes a step on the ledger, and some time later on its replica. */
   private Object execute(Node node, Method method, @Nullable Object @Nullable [] arguments) {
-    Server master = servers[0];
     String key = keyOf(arguments);
-    CompletableFuture<?> result = invoke(master, method, arguments);
+    Step step = new Step(now, method, arguments);
+    CompletableFuture<?> result = servers[0].execute(step);
     Server replica = servers[1];
-    long at = now;
-    replica.lag.add(
-        () -> {
-          replica.replays = true;
-          replica.clock = at;
-          var ignored = invoke(replica, method, arguments);
-          replica.replays = false;
-        });
-    int behind = random.nextInt(3);
+    replica.lag.add(step);
+    int behind = random.nextInt(4);
     while (replica.lag.size() > behind) {
-      replica.lag.remove().run();
+      replica.replay(replica.lag.remove());
+    }
+    if (detailed) {
+      String asked = Arrays.toString(arguments).replaceAll("#[-0-9a-f]+", "");
+      say("    " + node + " " + method.getName() + " " + asked + ": " + outcome(result));
     }
     if (!result.isCompletedExceptionally()) {
       applied(node, method.getName(), key, arguments, result.join());
@@ -322,13 +370,12 @@ final class LedgerSimulation {
     return result;
   }
 
-  private static CompletableFuture<?> invoke(
-      Server server, Method method, @Nullable Object @Nullable [] arguments) {
-    try {
-      return ((CompletionStage<?>) method.invoke(server.ledger, arguments)).toCompletableFuture();
-    } catch (IllegalAccessException | InvocationTargetException e) {
-      throw new AssertionError(e);
-    }
+  private static String outcome(CompletableFuture<?> result) {
+    return String.valueOf(
+            result
+                .handle((Object value, Throwable failure) -> failure == null ? value : failure)
+                .join())
+        .replaceAll("#[-0-9a-f]+", "");
   }
 
   private static @Nullable String keyOf(@Nullable Object @Nullable [] arguments) {
@@ -358,7 +405,7 @@ final class LedgerSimulation {
       if (result instanceof JoinResult.Acquired<?, ?> acquired) {
         check(
             !acquired.takenOver() || end <= now, "S3: " + node + " took a lease over in its time");
-        leaseEnds.put(key, now + LEASE);
+        leaseEnds.put(key, now + acquired.lease().left().toNanos());
       } else if (result instanceof Renewal.Renewed<?>) {
         leaseEnds.put(key, now + LEASE);
       } else if (result instanceof Completion.Accepted<?>) {
@@ -391,8 +438,8 @@ final class LedgerSimulation {
 
   private void restart() {
     say("the ledger is restarted and has forgotten everything");
-    servers[0] = new Server();
-    servers[1] = new Server();
+    servers[0] = new Server(now);
+    servers[1] = new Server(now);
     accepted.clear();
     leaseEnds.clear();
     nodes.forEach(node -> node.reattach(false));
@@ -402,7 +449,6 @@ final class LedgerSimulation {
     say("the ledger fails over, without " + servers[1].lag.size() + " steps");
     servers[0] = servers[1];
     servers[0].lag.clear();
-    servers[1] = new Server();
     accepted.clear();
     leaseEnds.clear();
     applied.clear();
@@ -412,12 +458,13 @@ final class LedgerSimulation {
           node.floor.forEach(
               (key, version) -> {
                 var ignored =
-                    servers[0].ledger.invalidate(new FetchScope(NodeIdentity.of("repair"), 0), key);
+                    servers[0].execute(new Step(now, INVALIDATE, new Object[] {REPAIR, key}));
                 applied.merge(key, version, Math::max);
               });
         }
       }
     }
+    servers[1] = servers[0].copy();
     nodes.forEach(node -> node.reattach(false));
   }
 
@@ -631,7 +678,7 @@ final class LedgerSimulation {
     // --- its connection
 
     private FeedListener<String> feedListener() {
-      return java.util.Objects.requireNonNull(listener);
+      return Objects.requireNonNull(listener);
     }
 
     /** Has the feed's listener called, in order. */
@@ -730,6 +777,10 @@ final class LedgerSimulation {
         var ignored =
             server.ledger.revoke((FetchScope) arguments[0], (FetchId<String>) held.by().id());
       }
+      if (flaw == Flaw.CHECKS_NO_TOKEN && method.getName().equals("complete")) {
+        completeAnyhow(
+            server, (Lease<String>) arguments[0], (FetchEnd<String>) arguments[1], result);
+      }
       if (cut) {
         return; // the answer is lost
       }
@@ -741,12 +792,26 @@ final class LedgerSimulation {
               });
     }
 
+    private void completeAnyhow(
+        Server server, Lease<String> lease, FetchEnd<String> end, CompletableFuture<?> result) {
+      if (!result.isCompletedExceptionally() && result.join() instanceof Completion.Fenced<?>) {
+        JoinOptions options = JoinOptions.of(Duration.ofSeconds(1)).refreshing();
+        JoinResult<String, String> joined =
+            server
+                .ledger
+                .join(lease.holder(), lease.id().key(), options)
+                .toCompletableFuture()
+                .join();
+        if (joined instanceof JoinResult.Acquired<String, String> acquired) {
+          var ignored = server.ledger.complete(acquired.lease(), end, Duration.ofMinutes(1));
+        }
+      }
+    }
+
     private void answer(
         CompletableFuture<Object> answer, @Nullable Object value, @Nullable Throwable failure) {
       if (failure != null) {
         answer.completeExceptionally(failure);
-      } else if (flaw == Flaw.IGNORES_REFUSALS && value instanceof Completion.Fenced<?>) {
-        answer.complete(new Completion.Accepted<String>(0));
       } else {
         answer.complete(value);
       }

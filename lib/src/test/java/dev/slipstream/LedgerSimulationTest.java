@@ -6,7 +6,9 @@ import dev.slipstream.LedgerSimulation.Flaw;
 import dev.slipstream.LedgerSimulation.Violation;
 import dev.slipstream.testing.LogCapture;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,9 +24,10 @@ class LedgerSimulationTest {
   @RegisterExtension final LogCapture log = new LogCapture();
 
   @Test
+  @Timeout(value = 10, unit = TimeUnit.MINUTES) // for many seeds
   void theCoordinatorKeepsItsPromises() {
     if (ONE != null) {
-      new LedgerSimulation(ONE, Flaw.NONE).run();
+      new LedgerSimulation(ONE, Flaw.NONE).inDetail().run();
       return;
     }
     for (long seed = 0; seed < SEEDS; seed++) {
