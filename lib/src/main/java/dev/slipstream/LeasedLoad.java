@@ -118,7 +118,7 @@ abstract class LeasedLoad<K, V> extends LedgerParty<K, V>
       return new Inserted<>(flight().failed(failure), false);
     }
     if (value == null || !core.insertion.hasSteps()) {
-      return new Inserted<>(core.l1().newEntry(value, flight().startNanos), true);
+      return flight().loaded(value);
     }
     int loads = LoadStack.pushInsert(this);
     try {
@@ -134,7 +134,7 @@ abstract class LeasedLoad<K, V> extends LedgerParty<K, V>
 
   /** Completes the fetch in the ledger, and then here. */
   private void commit(Inserted<V> own, boolean startedNothing) {
-    FetchEnd<V> end = startedNothing ? new FetchEnd.Abandoned<>("no thread") : endOf(own.result());
+    FetchEnd<V> end = startedNothing ? new FetchEnd.Abandoned<>("no thread") : endOf(own);
     Lease<K> held = lease();
     long sent = core.l1().now();
     link.ask(
@@ -152,12 +152,16 @@ abstract class LeasedLoad<K, V> extends LedgerParty<K, V>
         });
   }
 
-  private FetchEnd<V> endOf(FlightResult<V> result) {
-    Throwable failure = result.failure();
+  private FetchEnd<V> endOf(Inserted<V> own) {
+    Throwable failure = own.result().failure();
     if (failure != null) {
       return new FetchEnd.Failure<>(RemoteFailure.of(failure, link.options.node()));
     }
-    V value = result.value();
+    if (!link.shares(storeOptions())) {
+      link.stats.unshared();
+      return new FetchEnd.Unshared<>();
+    }
+    V value = own.result().value();
     return value == null ? new FetchEnd.Absent<>() : new FetchEnd.Success<>(value);
   }
 

@@ -96,6 +96,19 @@ final class LedgerLink<K, V> {
     return ttl == null || keep().isZero() ? Duration.ZERO : ttl;
   }
 
+  /**
+   * Returns whether other nodes may store what a loader brought: not if it is not to be stored, or
+   * for a shorter time than they would store it for.
+   */
+  boolean shares(@Nullable StoreOptions stored) {
+    if (stored == null) {
+      return true;
+    }
+    Duration time = config.expireAfterWrite();
+    long ttl = stored.ttlNanos();
+    return stored.stores() && (ttl == 0 || (time != null && ttl >= Arguments.saturatedNanos(time)));
+  }
+
   /** Runs a task later, where users' code may run. */
   Timer.Handle later(Runnable task, long nanos) {
     return config.timer().scheduleCallback(task, nanos, TimeUnit.NANOSECONDS);

@@ -25,7 +25,7 @@ final class SharedBulk<K, V> implements AsyncLoader<K, V> {
   // Guarded by this.
   private int unanswered = 1; // the opener
   private final Set<Object> answered = new HashSet<>();
-  private Map<K, CompletableFuture<V>> wanted = new LinkedHashMap<>();
+  private Map<K, KeyValue<V>> wanted = new LinkedHashMap<>();
 
   SharedBulk(CacheCore<K, V> core, BulkLoader<K, V> loader) {
     this.core = core;
@@ -55,7 +55,7 @@ final class SharedBulk<K, V> implements AsyncLoader<K, V> {
 
   @Override
   public CompletionStage<V> load(K key, FetchContext context) {
-    CompletableFuture<V> value = new CompletableFuture<>();
+    KeyValue<V> value = new KeyValue<>((LoadContext<?, ?>) context);
     synchronized (this) {
       wanted.put(key, value);
     }
@@ -65,7 +65,7 @@ final class SharedBulk<K, V> implements AsyncLoader<K, V> {
   }
 
   private void callIfComplete() {
-    Map<K, CompletableFuture<V>> batch;
+    Map<K, KeyValue<V>> batch;
     synchronized (this) {
       if (unanswered > 0 || wanted.isEmpty()) {
         return;
@@ -79,14 +79,23 @@ final class SharedBulk<K, V> implements AsyncLoader<K, V> {
     }
   }
 
+  /** What one key's load waits for. */
+  private static final class KeyValue<V> extends CompletableFuture<V> {
+    final LoadContext<?, ?> load;
+
+    KeyValue(LoadContext<?, ?> load) {
+      this.load = load;
+    }
+  }
+
   /** One call of the bulk loader. It is cancelled when all of its keys are. */
   private static final class Batch<K, V> extends LoadContext<K, V>
       implements BiFunction<
           @Nullable Map<? extends K, ? extends V>, @Nullable Throwable, @Nullable Void> {
-    private final Map<K, CompletableFuture<V>> values;
+    private final Map<K, KeyValue<V>> values;
     private final AtomicInteger running;
 
-    Batch(CacheCore<K, V> core, Map<K, CompletableFuture<V>> values) {
+    Batch(CacheCore<K, V> core, Map<K, KeyValue<V>> values) {
       super(core);
       this.values = values;
       this.running = new AtomicInteger(values.size());
@@ -134,6 +143,7 @@ final class SharedBulk<K, V> implements AsyncLoader<K, V> {
       finish();
       values.forEach(
           (key, value) -> {
+            value.load.setStoreOptions(storeOptions());
             if (failure != null) {
               value.completeExceptionally(failure);
             } else {

@@ -337,6 +337,33 @@ class LedgerCacheTest {
   }
 
   @Test
+  void aValueThatIsNotToBeStoredIsStoredByNoNode() {
+    FetchHandle<String> first = loadOn(a, "k");
+    FetchHandle<String> second = waitOn(b, "k");
+
+    loader.run().context.doNotStore();
+    loader.run().complete("a's");
+    other.run().complete("b's");
+
+    assertThat(Eventually.value(first)).isEqualTo("a's");
+    assertThat(Eventually.value(second)).isEqualTo("b's");
+    assertThat(a.cache.getIfPresent("k")).isNull();
+    assertThat(a.cache.get("k", key -> "again")).isEqualTo("again");
+  }
+
+  @Test
+  void aBulkLoadersWordOnStoringHoldsForEachOfItsKeys() {
+    CompletableFuture<Map<String, String>> all =
+        b.cache.getAllOrFetch(List.of("x", "y"), other.bulk());
+    other.run().context.doNotStore();
+    other.run().complete("bulk");
+
+    assertThat(Eventually.value(all)).isEqualTo(Map.of("x", "bulk", "y", "bulk"));
+    assertThat(b.cache.getIfPresent("x")).isNull();
+    assertThat(a.cache.get("x", key -> "a's")).isEqualTo("a's");
+  }
+
+  @Test
   void theInsertCallbackRunsOnceAmongAllNodes() {
     AtomicInteger inserts = new AtomicInteger();
     LedgerScene.Node c =
