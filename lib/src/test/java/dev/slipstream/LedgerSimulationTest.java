@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The coordinator keeps its promises under every seed, and mistakes are found. {@code
- * -Dslipstream.seeds=10000} runs more of them; {@code -Dslipstream.seed=4711} replays one, with each
- * step of the ledger in its story.
+ * -Dslipstream.seeds=10000} runs more of them; {@code -Dslipstream.seed=4711} replays one, with
+ * each step of the ledger in its story.
  */
 class LedgerSimulationTest {
   private static final int SEEDS = Integer.getInteger("slipstream.seeds", 1_000);
