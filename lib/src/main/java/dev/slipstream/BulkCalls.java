@@ -26,6 +26,9 @@ final class BulkCalls<K, V> {
     if (refusal != null) {
       return future.refuse(refusal);
     }
+    if (core.ledger != null) {
+      return fetchShared(wanted, future, new SharedBulk<>(core, loader));
+    }
     BulkLoad<K, V> load = new BulkLoad<>(core, loader);
     try {
       for (K key : wanted) {
@@ -58,9 +61,11 @@ final class BulkCalls<K, V> {
     Set<K> wanted = distinct(keys);
     BulkFuture<K, V> future = new BulkFuture<>(core.config.callbacks(), wanted.size());
     FetchException refusal = refusal(wanted);
-    if (refusal != null) {
-      return future.refuse(refusal);
-    }
+    return refusal == null ? fetchEach(wanted, future, loader) : future.refuse(refusal);
+  }
+
+  private BulkFuture<K, V> fetchEach(
+      Set<K> wanted, BulkFuture<K, V> future, AsyncLoader<? super K, ? extends V> loader) {
     try {
       for (K key : wanted) {
         joinOrStart(key, future, loader, null);
@@ -70,6 +75,16 @@ final class BulkCalls<K, V> {
       throw e;
     }
     return future.seal();
+  }
+
+  /** Fetches keys one by one in the ledger, and with one call of the loader those it is to load. */
+  private BulkFuture<K, V> fetchShared(
+      Set<K> wanted, BulkFuture<K, V> future, SharedBulk<K, V> loader) {
+    try {
+      return fetchEach(wanted, future, loader);
+    } finally {
+      loader.opened();
+    }
   }
 
   /** Adds a key to the future: from L1, or from the flight that it joins or starts. */

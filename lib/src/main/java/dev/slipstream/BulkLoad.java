@@ -117,25 +117,35 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
     }
   }
 
-  /** Calls the loader on this thread. */
   private void call() {
+    call(this, loader, key(), this);
+  }
+
+  /** Calls a bulk loader on this thread. The callback gets its end. */
+  static <K, V> void call(
+      LoadContext<K, V> load,
+      BulkLoader<K, V> loader,
+      Set<K> keys,
+      BiFunction<@Nullable Map<? extends K, ? extends V>, @Nullable Throwable, @Nullable Void>
+          callback) {
     CompletionStage<? extends Map<? extends K, ? extends V>> stage;
-    int loads = LoadStack.push(this);
+    int loads = LoadStack.push(load);
     try {
-      onStack = true;
-      stage = loader.loadAll(key(), this);
+      load.onStack = true;
+      stage = loader.loadAll(keys, load);
     } catch (Throwable e) {
       InterruptibleRun.keepInterrupt(e);
-      apply(null, e);
+      callback.apply(null, e);
       return;
     } finally {
-      onStack = false;
+      load.onStack = false;
       LoadStack.pop(loads);
     }
     if (stage == null) {
-      apply(null, new NullPointerException(Failures.nullStage(loader, key(), core.config)));
+      callback.apply(
+          null, new NullPointerException(Failures.nullStage(loader, keys, load.core.config)));
     } else {
-      await(stage, this);
+      load.await(stage, callback);
     }
   }
 

@@ -10,6 +10,8 @@ import dev.slipstream.internal.Texts;
 import dev.slipstream.internal.Timer;
 import dev.slipstream.latch.Continuations;
 import dev.slipstream.latch.Outcome;
+import dev.slipstream.ledger.FetchLedger;
+import dev.slipstream.ledger.LedgerOptions;
 import dev.slipstream.watch.EventSink;
 import java.lang.ref.ReferenceQueue;
 import java.time.Duration;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param fetchTimeoutNanos zero for none
  * @param ttlJitter by what part of itself expireAfterWrite is shortened at most, at random
  * @param eventSinkQueue how many events may wait for the sink, if there is one
+ * @param ledgerOptions how the ledger is used, if there is one
  */
 record CacheConfig<K, V>(
     String name,
@@ -56,7 +59,9 @@ record CacheConfig<K, V>(
     @Nullable EventSink<? super K, ? super V> eventSink,
     int eventSinkQueue,
     @Nullable Integer eventJournal,
-    @Nullable CheckpointStore checkpointStore) {
+    @Nullable CheckpointStore checkpointStore,
+    @Nullable FetchLedger<K, V> ledger,
+    LedgerOptions ledgerOptions) {
 
   /** Returns the continuations of something that has ended, of a key if it is known. */
   Continuations<V> completed(Outcome<V> outcome, @Nullable Object key) {

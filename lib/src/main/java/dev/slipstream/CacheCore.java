@@ -1,6 +1,7 @@
 package dev.slipstream;
 
 import dev.slipstream.internal.Threads;
+import org.jspecify.annotations.Nullable;
 
 /** The parts of one cache, which all operations on it share. It has no algorithm of its own. */
 final class CacheCore<K, V> {
@@ -9,6 +10,9 @@ final class CacheCore<K, V> {
   final InFlightRegistry<K, V> registry;
   final TouchedKeys<K> touched = new TouchedKeys<>();
   final Insertion<K, V> insertion;
+
+  /** How fetches are shared with other nodes; null if they are not. */
+  final @Nullable LedgerLink<K, V> ledger;
 
   /** Replaced once, by close: see {@link #releaseContents}. */
   private volatile Notifier<K, V> notifier;
@@ -25,6 +29,7 @@ final class CacheCore<K, V> {
     notifier = new Notifier<>(config, true);
     l1 = new L1<>(config, stats, notifier);
     insertion = new Insertion<>(config);
+    ledger = config.ledger() == null ? null : new LedgerLink<>(config, config.ledger(), stats);
   }
 
   void close() {

@@ -19,6 +19,12 @@ public final class CacheStats {
   private final long fencedCount;
   private final long staleCount;
   private final long evictionCount;
+  private final long ledgerHitCount;
+  private final long remoteWaitCount;
+  private final long takeoverCount;
+  private final long ledgerFencedCount;
+  private final long ledgerAwayCount;
+  private final long unsharedCount;
   private final long totalFetchNanos;
   private final long droppedEventCount;
   private final long coalescedChangeCount;
@@ -35,6 +41,12 @@ public final class CacheStats {
     fencedCount = recorder.fencedCount();
     staleCount = recorder.staleCount();
     evictionCount = recorder.evictionCount();
+    ledgerHitCount = recorder.ledgerHitCount();
+    remoteWaitCount = recorder.remoteWaitCount();
+    takeoverCount = recorder.takeoverCount();
+    ledgerFencedCount = recorder.ledgerFencedCount();
+    ledgerAwayCount = recorder.ledgerAwayCount();
+    unsharedCount = recorder.unsharedCount();
     totalFetchNanos = recorder.totalFetchNanos();
     this.droppedEventCount = droppedEventCount;
     this.coalescedChangeCount = coalescedChangeCount;
@@ -140,6 +152,63 @@ public final class CacheStats {
    */
   public long evictionCount() {
     return evictionCount;
+  }
+
+  /**
+   * Returns the number of fetches that found a value in the ledger, or that there is none.
+   *
+   * @return a count; 0 without a ledger
+   */
+  public long ledgerHitCount() {
+    return ledgerHitCount;
+  }
+
+  /**
+   * Returns the number of fetches that waited for another node's.
+   *
+   * @return a count; 0 without a ledger
+   */
+  public long remoteWaitCount() {
+    return remoteWaitCount;
+  }
+
+  /**
+   * Returns the number of fetches that this node took over, since another's lease had run out.
+   *
+   * @return a count; 0 without a ledger
+   */
+  public long takeoverCount() {
+    return takeoverCount;
+  }
+
+  /**
+   * Returns the number of fetches whose completion the ledger refused, since their lease was no
+   * longer valid.
+   *
+   * @return a count; 0 without a ledger
+   */
+  public long ledgerFencedCount() {
+    return ledgerFencedCount;
+  }
+
+  /**
+   * Returns the number of fetches that the ledger could not be asked for: they were loaded here
+   * only, or failed.
+   *
+   * @return a count; 0 without a ledger
+   */
+  public long ledgerAwayCount() {
+    return ledgerAwayCount;
+  }
+
+  /**
+   * Returns the number of fetches whose value could not be shared: it was too long, or could not be
+   * written or read.
+   *
+   * @return a count; 0 without a ledger
+   */
+  public long unsharedCount() {
+    return unsharedCount;
   }
 
   /**

@@ -433,6 +433,15 @@ public interface CoalescingCache<K, V> extends KeySource<K, V>, Viewable<K, V>, 
   CacheStats stats();
 
   /**
+   * Returns a future that is complete when the ledger has acknowledged what was written and
+   * invalidated here before this call. While the ledger is away that is tried again; if the cache
+   * closes before, the future fails with {@link CacheClosedException}.
+   *
+   * @return a future of the caller's own; complete if the cache has no ledger
+   */
+  CompletableFuture<Void> ledgerSettled();
+
+  /**
    * Closes the cache: pending callers get a {@link CacheClosedException}, running loaders are
    * cancelled, cached values stay readable. It waits for no loader and no callback; a fetch whose
    * value is just being stored still delivers it. Executors that were given are not closed. A

@@ -12,6 +12,8 @@ import dev.slipstream.canal.CheckpointStore;
 import dev.slipstream.internal.Arguments;
 import dev.slipstream.internal.Threads;
 import dev.slipstream.internal.Timer;
+import dev.slipstream.ledger.FetchLedger;
+import dev.slipstream.ledger.LedgerOptions;
 import dev.slipstream.watch.EventSink;
 import java.lang.ref.ReferenceQueue;
 import java.time.Duration;
@@ -76,6 +78,8 @@ public final class CoalescingCacheBuilder<K, V> {
   private int eventSinkQueue;
   private @Nullable Integer eventJournal;
   private @Nullable CheckpointStore checkpointStore;
+  private @Nullable FetchLedger<K, V> ledger;
+  private @Nullable LedgerOptions ledgerOptions;
 
   // What tests replace, to drive a cache by hand.
   private Executor defaultExecutor = Threads.executor();
@@ -523,6 +527,42 @@ public final class CoalescingCacheBuilder<K, V> {
   }
 
   /**
+   * Shares fetches with all caches that use the same ledger, with the default options: see {@link
+   * #ledger(FetchLedger, LedgerOptions)}.
+   *
+   * @param ledger the ledger; not closed with the cache
+   * @param <K1> the type of keys of the caches to build
+   * @param <V1> the type of values of the caches to build
+   * @return this builder, narrowed
+   */
+  public <K1 extends K, V1 extends V> CoalescingCacheBuilder<K1, V1> ledger(
+      FetchLedger<K1, V1> ledger) {
+    return ledger(ledger, LedgerOptions.builder().build());
+  }
+
+  /**
+   * Shares fetches with all caches that use the same ledger: one of them loads a key, the others
+   * wait for its value; writes and invalidations reach them all. The page {@code docs/ledger.md} of
+   * the sources describes it. By default a cache shares nothing.
+   *
+   * @param ledger the ledger; not closed with the cache
+   * @param options how to use it
+   * @param <K1> the type of keys of the caches to build
+   * @param <V1> the type of values of the caches to build
+   * @return this builder, narrowed
+   */
+  public <K1 extends K, V1 extends V> CoalescingCacheBuilder<K1, V1> ledger(
+      FetchLedger<K1, V1> ledger, LedgerOptions options) {
+    Objects.requireNonNull(ledger, "ledger");
+    Objects.requireNonNull(options, "options");
+    requireUnset(this.ledger, "ledger", ledger);
+    CoalescingCacheBuilder<K1, V1> self = narrowed();
+    self.ledger = ledger;
+    self.ledgerOptions = options;
+    return self;
+  }
+
+  /**
    * Builds a cache whose callers bring their loaders.
    *
    * @param <K1> the type of its keys
@@ -628,7 +668,9 @@ public final class CoalescingCacheBuilder<K, V> {
         self.eventSink,
         eventSinkQueue,
         eventJournal,
-        checkpointStore);
+        checkpointStore,
+        self.ledger,
+        ledgerOptions == null ? LedgerOptions.builder().build() : ledgerOptions);
   }
 
   @SuppressWarnings("unchecked")

@@ -20,13 +20,21 @@ final class EntryExpiry<K, V> implements Expiry<K, CachedValue<V>> {
 
   @Override
   public long expireAfterCreate(K key, CachedValue<V> entry, long currentTime) {
-    return Math.min(ttl(entry), accessNanos);
+    return Math.min(leftAtWrite(entry, currentTime), accessNanos);
   }
 
   @Override
   public long expireAfterUpdate(
       K key, CachedValue<V> entry, long currentTime, long currentDuration) {
-    return Math.min(ttl(entry), accessNanos);
+    return Math.min(leftAtWrite(entry, currentTime), accessNanos);
+  }
+
+  /** Returns how long an entry may live that is written here, and may be older elsewhere. */
+  private long leftAtWrite(CachedValue<V> entry, long currentTime) {
+    long ttl = ttl(entry);
+    return ttl == Long.MAX_VALUE || entry.isRestored() // which has its own time to live
+        ? ttl
+        : ttl - Math.max(0, currentTime - entry.writtenNanos);
   }
 
   @Override

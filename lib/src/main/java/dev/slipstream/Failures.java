@@ -2,6 +2,8 @@ package dev.slipstream;
 
 import dev.slipstream.internal.InterruptibleRun;
 import dev.slipstream.internal.Texts;
+import dev.slipstream.ledger.AbandonRequest;
+import dev.slipstream.ledger.RemoteFailure;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -152,6 +154,38 @@ final class Failures {
             .formatted(cache.name(), text(key), text(cause)),
         key,
         cause);
+  }
+
+  static RemoteFetchException remote(RemoteFailure failure, Object key, CacheConfig<?, ?> cache) {
+    return new RemoteFetchException(
+        "cache %s: the fetch of key %s failed on node %s: %s: %s"
+            .formatted(
+                cache.name(),
+                text(key),
+                text(failure.node()),
+                text(failure.type()),
+                text(failure.message())),
+        key,
+        failure,
+        null);
+  }
+
+  static LedgerUnavailableFetchException ledgerAway(
+      Object key, CacheConfig<?, ?> cache, Throwable cause) {
+    return new LedgerUnavailableFetchException(
+        "cache %s: key %s cannot be fetched while the ledger is away: %s; try again, or let nodes load for"
+                .formatted(cache.name(), text(key), text(cause))
+            + " themselves with AwayPolicy.LOCAL",
+        key,
+        cause);
+  }
+
+  static FetchException abandoned(Object key, CacheConfig<?, ?> cache, AbandonRequest request) {
+    return new FetchException(
+        "cache %s: the fetch of key %s was abandoned because %s asked for it: %s"
+            .formatted(cache.name(), text(key), text(request.by()), text(request.reason())),
+        key,
+        null);
   }
 
   /** Logs a failure that neither a handle nor a continuation received. */

@@ -15,19 +15,26 @@ final class FencedWrites<K, V> {
   private final LostFlights<K, V> lost;
   private final L1<K, V> l1;
   private final Notifier<K, V> notifier;
+  private final @Nullable LedgerLink<K, V> ledger;
 
   FencedWrites(CacheCore<K, V> core, LostFlights<K, V> lost) {
     this.core = core;
     this.lost = lost;
     this.l1 = core.l1();
     this.notifier = core.notifier();
+    this.ledger = core.ledger;
   }
 
   @Nullable V put(K key, V value) {
     core.requireOpen();
     CachedValue<V> entry = l1.newEntry(value);
+    long debt = owe(key);
     fence(key);
-    return wrote(key, entry, l1.map().put(key, entry));
+    V previous = wrote(key, entry, l1.map().put(key, entry));
+    if (ledger != null) {
+      ledger.put(key, value, debt);
+    }
+    return previous;
   }
 
   /** Stores an entry of a view. */
@@ -46,6 +53,22 @@ final class FencedWrites<K, V> {
 
   @Nullable V remove(K key) {
     core.requireOpen();
+    long debt = owe(key);
+    V previous = removeHere(key);
+    if (ledger != null) {
+      ledger.invalidated(key, debt);
+    }
+    return previous;
+  }
+
+  /** Removes what another node has invalidated. */
+  void forget(K key) {
+    if (!core.isClosed()) {
+      V unused = removeHere(key);
+    }
+  }
+
+  private @Nullable V removeHere(K key) {
     fence(key);
     CachedValue<V> previous = l1.map().remove(key);
     l1.clearAbsence(key);
@@ -65,6 +88,21 @@ final class FencedWrites<K, V> {
 
   void clear() {
     core.requireOpen();
+    long debt = ledger == null ? LedgerDebts.NONE : ledger.debts.oweAll();
+    clearHere();
+    if (ledger != null) {
+      ledger.invalidatedAll(debt);
+    }
+  }
+
+  /** Removes everything, since another node has invalidated it, or may have. */
+  void forgetAll() {
+    if (!core.isClosed()) {
+      clearHere();
+    }
+  }
+
+  private void clearHere() {
     fenceAll();
     if (notifier.observesEntries()) {
       removeOneByOne();
@@ -107,11 +145,36 @@ final class FencedWrites<K, V> {
     if (slot != null && flight == null) {
       lost.removeDead(slot);
     }
-    boolean changed = flight == null ? write.getAsBoolean() : flight.fenceIf(write);
+    long debt = owe(key);
+    boolean changed = false;
+    try {
+      changed = flight == null ? write.getAsBoolean() : flight.fenceIf(write);
+    } finally {
+      if (!changed && ledger != null) {
+        ledger.debts.paid(key, debt);
+      }
+    }
     if (changed) {
       l1.clearAbsence(key);
       fence(key);
       notifier.replaced(key, valueOf(change.before), change.after);
+      publish(key, change.after, debt);
+    }
+  }
+
+  /** Notes in a cache that shares its fetches that the ledger does not know of a write yet. */
+  private long owe(K key) {
+    return ledger == null ? LedgerDebts.NONE : ledger.debts.owe(key);
+  }
+
+  private void publish(K key, @Nullable CachedValue<V> entry, long debt) {
+    if (ledger == null) {
+      return;
+    }
+    if (entry == null) {
+      ledger.invalidated(key, debt);
+    } else {
+      ledger.put(key, entry.present(), debt);
     }
   }
 

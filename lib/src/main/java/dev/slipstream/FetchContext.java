@@ -1,6 +1,7 @@
 package dev.slipstream;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 
 /**
@@ -87,4 +88,14 @@ public interface FetchContext extends Executor {
    * set; a call after the loader has completed has no effect. In a bulk load it concerns all keys.
    */
   void doNotStore();
+
+  /**
+   * Returns the token of the lease by which this node runs the fetch for all that share its ledger.
+   * Tokens only grow: a system that the loader writes to can refuse writes with an older one.
+   *
+   * @return the token; empty without a ledger, or if this node loads for itself
+   */
+  default OptionalLong fencingToken() {
+    return OptionalLong.empty();
+  }
 }

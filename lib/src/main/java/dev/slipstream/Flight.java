@@ -1,11 +1,9 @@
 package dev.slipstream;
 
 import dev.slipstream.FlightResult.End;
-import dev.slipstream.internal.InterruptibleRun;
 import dev.slipstream.internal.Resumable;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -108,8 +106,8 @@ class Flight<K, V> extends ContinuedFlight<K, V>
   /** Whether something threw before the end: if it has not ended, a newcomer is to end it. */
   private volatile boolean broken;
 
-  Flight(CacheCore<K, V> core, K key, @Nullable LoadContext<K, V> bulk) {
-    super(core, key, bulk);
+  Flight(CacheCore<K, V> core, K key, @Nullable LoadContext<K, V> load) {
+    super(core, key, load);
   }
 
   /** Returns the flight that a slot refers to; null if there is none, or it was collected. */
@@ -173,10 +171,8 @@ class Flight<K, V> extends ContinuedFlight<K, V>
   final void start(AsyncLoader<? super K, ? extends V> loader) {
     if (LoadStack.isDeep()) {
       startElsewhere(loader);
-    } else if (loader instanceof BlockingLoader<? super K, ? extends V> blocking) {
-      run(blocking.loader());
     } else {
-      call(loader);
+      LoaderStart.call(load, slot.key, loader, this, this);
     }
   }
 
@@ -196,43 +192,6 @@ class Flight<K, V> extends ContinuedFlight<K, V>
       }
     } catch (Throwable e) {
       breakOff(e);
-    }
-  }
-
-  /** Runs a blocking loader on the executor. */
-  private void run(Loader<? super K, ? extends V> loader) {
-    BlockingLoad<K, V> run = new BlockingLoad<>(slot.key, loader, load);
-    load.publish(run); // before it can run: a cancel must reach it while it is queued
-    try {
-      core.config.executor().execute(run);
-    } catch (RuntimeException | Error rejection) {
-      run.cancel(false); // an executor that kept it all the same must not run it
-      settleAndPublish(null, new Failures.Rejection(rejection));
-      return;
-    }
-    awaitPublished(run, this);
-  }
-
-  /** Calls an asynchronous loader on this thread. */
-  private void call(AsyncLoader<? super K, ? extends V> loader) {
-    CompletionStage<? extends V> stage;
-    int loads = LoadStack.push(load);
-    try {
-      load.onStack = true;
-      stage = loader.load(slot.key, this);
-    } catch (Throwable e) {
-      InterruptibleRun.keepInterrupt(e);
-      settleAndPublish(null, e);
-      return;
-    } finally {
-      load.onStack = false;
-      LoadStack.pop(loads);
-    }
-    if (stage == null) {
-      settleAndPublish(
-          null, new NullPointerException(Failures.nullStage(loader, slot.key, core.config)));
-    } else {
-      await(stage, this);
     }
   }
 
@@ -278,17 +237,8 @@ class Flight<K, V> extends ContinuedFlight<K, V>
     int loads = LoadStack.pushInsert(load);
     try {
       load.onStack = true;
-      FetchException misfit = core.insertion.misfit(slot.key, fetched);
-      if (misfit != null) {
-        return decide(new FlightResult.Refused<>(misfit), false);
-      }
-      CachedValue<V> current = core.insertion.readsCurrent() ? core.l1().peek(slot.key) : null;
-      V canonical =
-          core.insertion.canonical(slot.key, fetched, current == null ? null : current.value());
-      if (current != null && canonical == current.value()) {
-        return decide(current, false);
-      }
-      return decideToStore(canonical);
+      Inserted<V> inserted = inserted(fetched);
+      return decide(inserted.result, inserted.toStore);
     } catch (Throwable e) {
       return decide(new FlightResult.Refused<>(Failures.ofInsert(e, slot.key, core.config)), false);
     } finally {
@@ -297,11 +247,47 @@ class Flight<K, V> extends ContinuedFlight<K, V>
     }
   }
 
-  private FlightResult<V> failed(Throwable thrown) {
+  /** Checks what a loader brought, and has the insert callback decide what is to be stored. */
+  final Inserted<V> inserted(V fetched) throws Exception {
+    FetchException misfit = core.insertion.misfit(slot.key, fetched);
+    if (misfit != null) {
+      return new Inserted<>(new FlightResult.Refused<>(misfit), false);
+    }
+    CachedValue<V> current = core.insertion.readsCurrent() ? core.l1().peek(slot.key) : null;
+    V canonical =
+        core.insertion.canonical(slot.key, fetched, current == null ? null : current.value());
+    return current != null && canonical == current.value()
+        ? new Inserted<>(current, false)
+        : loaded(canonical);
+  }
+
+  /** Returns what is to become of a value that the loader brought. */
+  final Inserted<V> loaded(@Nullable V value) {
+    StoreOptions options = load.storeOptions();
+    return options == null
+        ? new Inserted<>(core.l1().newEntry(value, startNanos, 0), true)
+        : new Inserted<>(
+            core.l1().newEntry(value, startNanos, options.ttlNanos()), options.stores());
+  }
+
+  /** Returns what a flight comes to whose loader threw. */
+  final FlightResult<V> failed(Throwable thrown) {
     Throwable cause = Failures.ofLoader(thrown, slot.key, core.config);
     return cause != Failures.unwrap(thrown) && cause instanceof FetchException own
         ? new FlightResult.Refused<>(own)
         : new FlightResult.LoaderFailed<>(cause);
+  }
+
+  /** Ends the flight with what was found outside of it; only the first call does anything. */
+  final void conclude(Inserted<V> found) {
+    try {
+      if (decide(found.result, found.toStore)) {
+        publish();
+      }
+    } catch (Throwable e) {
+      breakOff(e);
+      throw e;
+    }
   }
 
   /** Makes what the loader brought final, and delivers it. */
@@ -392,4 +378,7 @@ class Flight<K, V> extends ContinuedFlight<K, V>
     return new InFlight<>(
         slot.key, Duration.ofNanos(ageNanos), awaiting(), slot.continuationCount(), isFenced());
   }
+
+  /** What a fetch came to, and whether that is to enter L1. */
+  record Inserted<V>(FlightResult<V> result, boolean toStore) {}
 }

@@ -29,7 +29,14 @@ final class FlightControl<K, V> {
   boolean abort(K key, Throwable cause) {
     core.requireOpen();
     Flight<K, V> flight = lost.flightOf(key);
-    return flight != null && flight.end(Failures.aborted(key, core.config, cause), End.FAILURE);
+    if (flight == null) {
+      return false;
+    }
+    FetchException failure = Failures.aborted(key, core.config, cause);
+    if (flight.load instanceof SharedLoad<K, V> shared) {
+      shared.abortEverywhere(Failures.text(cause));
+    }
+    return flight.end(failure, End.FAILURE);
   }
 
   /** Ends all flights; the cache starts none any more. */
@@ -37,6 +44,9 @@ final class FlightControl<K, V> {
     core.close();
     try {
       flights(flight -> !flight.isDelivered()).forEach(this::endAtClose);
+      if (core.ledger != null) {
+        core.ledger.close();
+      }
     } finally {
       try {
         core.notifier().close();

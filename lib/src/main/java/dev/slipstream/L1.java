@@ -191,6 +191,12 @@ final class L1<K, V> {
     return newEntry(generation, value, now(), drawnTtl());
   }
 
+  /** Returns an entry for a value that was written elsewhere. */
+  CachedValue<V> newEntry(@Nullable V value, Duration age) {
+    long written = now() - Math.min(OLDEST, Arguments.saturatedNanos(age));
+    return newEntry(generation, value, written, drawnTtl());
+  }
+
   private CachedValue<V> newEntry(
       Generation<V> generation, @Nullable V value, long writtenNanos, long ttlNanos) {
     if (ttlNanos != 0) {

@@ -137,7 +137,7 @@ final class SingleFlight<K, V> {
       return first.isMember() ? first : adopted;
     }
     if (load == null) {
-      launch(flight, loader);
+      launch(flight, loader, purpose == Purpose.REFRESH);
     } else {
       load.add(flight);
     }
@@ -145,12 +145,17 @@ final class SingleFlight<K, V> {
   }
 
   /** Starts the loader of a new flight. */
-  private void launch(Flight<K, V> flight, AsyncLoader<? super K, ? extends V> loader) {
+  private void launch(
+      Flight<K, V> flight, AsyncLoader<? super K, ? extends V> loader, boolean anew) {
     if (core.config.fetchTimeoutNanos() > 0) {
       flight.startTimer(core.config.fetchTimeoutNanos());
     }
     core.notifier().tick(flight.slot.key); // the timer runs: an executor may run an awaiter's task
-    flight.startUnlessEnded(loader);
+    if (flight.load == flight) {
+      flight.startUnlessEnded(loader);
+    } else if (flight.load instanceof SharedLoad<K, V> shared) {
+      shared.start(flight, loader, anew);
+    }
   }
 
   private void pinAndLeave(AwaiterHandle<V> handle) {
@@ -179,7 +184,10 @@ final class SingleFlight<K, V> {
     return handle;
   }
 
-  private Flight<K, V> newFlight(K key, @Nullable BulkLoad<K, V> load) {
+  private Flight<K, V> newFlight(K key, @Nullable BulkLoad<K, V> bulk) {
+    LedgerLink<K, V> ledger = core.ledger;
+    LoadContext<K, V> load =
+        ledger == null || bulk != null ? bulk : new SharedLoad<>(core, ledger, key);
     return core.notifier().recording
         ? new RecordedFlight<>(core, key, load)
         : new Flight<>(core, key, load);

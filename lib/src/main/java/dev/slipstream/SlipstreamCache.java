@@ -39,6 +39,7 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
   private final ConcurrentMap<K, V> map;
   private final L1Snapshots<K, V> snapshots;
   private final KeyAwaiter<K, V> awaiter;
+  private final @Nullable RemoteChanges<K, V> remote;
 
   /**
    * L1's entries while a hit needs no more than its entry: the cache is open, and counts nothing.
@@ -60,6 +61,10 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
     snapshots = new L1Snapshots<>(core, writes);
     awaiter = newAwaiter();
     plainHits = config.recordStats() ? Collections.emptyMap() : l1.map();
+    remote = core.ledger == null ? null : new RemoteChanges<>(core.ledger, writes);
+    if (remote != null) {
+      remote.listen();
+    }
   }
 
   private KeyAwaiter<K, V> newAwaiter() {
@@ -357,8 +362,17 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
   }
 
   @Override
+  public final CompletableFuture<Void> ledgerSettled() {
+    LedgerLink<K, V> ledger = core.ledger;
+    return ledger == null ? CompletableFuture.completedFuture(null) : ledger.settled();
+  }
+
+  @Override
   public final void close() {
     plainHits = Collections.emptyMap();
+    if (remote != null) {
+      remote.close();
+    }
     control.close();
   }
 

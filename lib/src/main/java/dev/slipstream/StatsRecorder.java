@@ -15,6 +15,12 @@ final class StatsRecorder {
   private final LongAdder timeouts = new LongAdder();
   private final LongAdder fences = new LongAdder();
   private final LongAdder evictions = new LongAdder();
+  private final LongAdder ledgerHits = new LongAdder();
+  private final LongAdder remoteWaits = new LongAdder();
+  private final LongAdder takeovers = new LongAdder();
+  private final LongAdder ledgerFences = new LongAdder();
+  private final LongAdder ledgerAways = new LongAdder();
+  private final LongAdder unshared = new LongAdder();
   private final LongAdder fetchNanos = new LongAdder();
 
   StatsRecorder(boolean enabled) {
@@ -39,6 +45,30 @@ final class StatsRecorder {
 
   void evicted() {
     count(evictions);
+  }
+
+  void ledgerHit() {
+    count(ledgerHits);
+  }
+
+  void remoteWait() {
+    count(remoteWaits);
+  }
+
+  void takeover() {
+    count(takeovers);
+  }
+
+  void ledgerFenced() {
+    count(ledgerFences);
+  }
+
+  void ledgerAway() {
+    count(ledgerAways);
+  }
+
+  void unshared() {
+    count(unshared);
   }
 
   /** Counts the end of a fetch that began at a reading of {@link System#nanoTime}. */
@@ -105,6 +135,30 @@ final class StatsRecorder {
 
   long evictionCount() {
     return evictions.sum();
+  }
+
+  long ledgerHitCount() {
+    return ledgerHits.sum();
+  }
+
+  long remoteWaitCount() {
+    return remoteWaits.sum();
+  }
+
+  long takeoverCount() {
+    return takeovers.sum();
+  }
+
+  long ledgerFencedCount() {
+    return ledgerFences.sum();
+  }
+
+  long ledgerAwayCount() {
+    return ledgerAways.sum();
+  }
+
+  long unsharedCount() {
+    return unshared.sum();
   }
 
   long totalFetchNanos() {

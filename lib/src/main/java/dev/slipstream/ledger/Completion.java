@@ -12,10 +12,10 @@ public sealed interface Completion<V> {
   /**
    * The fetch has ended so; also the answer to a completion that is repeated with the same token.
    *
-   * @param others how many others had a grant of the fetch; 0 if the completion was repeated
+   * @param told how many others had a grant of the fetch; 0 if the completion was repeated
    * @param <V> the type of values
    */
-  record Accepted<V>(int others) implements Completion<V> {}
+  record Accepted<V>(int told) implements Completion<V> {}
 
   /**
    * The lease was no longer valid, and nothing was changed but that the holder's grant is gone.

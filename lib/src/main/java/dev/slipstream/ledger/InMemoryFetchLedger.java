@@ -2,6 +2,7 @@ package dev.slipstream.ledger;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -40,7 +41,12 @@ public final class InMemoryFetchLedger<K, V> implements FetchLedger<K, V> {
   private final MemoryJoins<K, V> joins;
 
   InMemoryFetchLedger(Ticker ticker, Executor executor) {
-    LedgerClock clock = new LedgerClock(Objects.requireNonNull(ticker, "ticker"));
+    this(ticker, executor, Instant.now());
+  }
+
+  /** Makes a ledger on whose clock it is {@code started} now. */
+  InMemoryFetchLedger(Ticker ticker, Executor executor, Instant started) {
+    LedgerClock clock = new LedgerClock(Objects.requireNonNull(ticker, "ticker"), started);
     stages = new Stages(executor);
     feed = new MemoryFeed<>(executor);
     records = new MemoryRecords<>(clock, feed);

@@ -13,11 +13,12 @@ import java.time.temporal.ChronoUnit;
 final class LedgerClock {
   private final Ticker ticker;
   private final long origin;
-  private final Instant started = Instant.now();
+  private final Instant started;
 
-  LedgerClock(Ticker ticker) {
+  LedgerClock(Ticker ticker, Instant started) {
     this.ticker = ticker;
     this.origin = ticker.read();
+    this.started = started;
   }
 
   long now() {

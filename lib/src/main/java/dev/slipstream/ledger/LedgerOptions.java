@@ -20,7 +20,7 @@ public final class LedgerOptions {
   private final Duration leaseTime;
   private final @Nullable Duration shareFor;
   private final AwayPolicy whenAway;
-  private final Duration answerTimeout;
+  private final Duration patience;
   private final Duration detachedFor;
   private final boolean shareWrites;
   private final boolean recorded;
@@ -30,7 +30,7 @@ public final class LedgerOptions {
     this.leaseTime = builder.leaseTime;
     this.shareFor = builder.shareFor;
     this.whenAway = builder.whenAway;
-    this.answerTimeout = builder.answerTimeout;
+    this.patience = builder.patience;
     this.detachedFor = builder.detachedFor;
     this.shareWrites = builder.shareWrites;
     this.recorded = builder.recorded;
@@ -87,8 +87,8 @@ public final class LedgerOptions {
    *
    * @return a time
    */
-  public Duration answerTimeout() {
-    return answerTimeout;
+  public Duration patience() {
+    return patience;
   }
 
   /**

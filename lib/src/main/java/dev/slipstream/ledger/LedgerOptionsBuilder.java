@@ -15,7 +15,7 @@ public final class LedgerOptionsBuilder {
   Duration leaseTime = Duration.ofSeconds(3);
   @Nullable Duration shareFor;
   AwayPolicy whenAway = AwayPolicy.LOCAL;
-  Duration answerTimeout = Duration.ofMillis(250);
+  Duration patience = Duration.ofMillis(250);
   Duration detachedFor = Duration.ofSeconds(30);
   boolean shareWrites = true;
   boolean recorded;
@@ -75,12 +75,12 @@ public final class LedgerOptionsBuilder {
   /**
    * Sets how long the cache waits for one answer of the ledger before it counts as away.
    *
-   * @param answerTimeout longer than zero; 250 ms by default
+   * @param patience longer than zero; 250 ms by default
    * @return this
    * @throws IllegalArgumentException if it is zero or less
    */
-  public LedgerOptionsBuilder answerTimeout(Duration answerTimeout) {
-    this.answerTimeout = Arguments.positive(answerTimeout, "answerTimeout");
+  public LedgerOptionsBuilder patience(Duration patience) {
+    this.patience = Arguments.positive(patience, "patience");
     return this;
   }
 

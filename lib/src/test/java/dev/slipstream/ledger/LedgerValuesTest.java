@@ -109,7 +109,7 @@ class LedgerValuesTest {
     assertThat(options.leaseTime()).isEqualTo(Duration.ofSeconds(3));
     assertThat(options.shareFor()).isNull();
     assertThat(options.whenAway()).isEqualTo(AwayPolicy.LOCAL);
-    assertThat(options.answerTimeout()).isEqualTo(Duration.ofMillis(250));
+    assertThat(options.patience()).isEqualTo(Duration.ofMillis(250));
     assertThat(options.detachedFor()).isEqualTo(Duration.ofSeconds(30));
     assertThat(options.shareWrites()).isTrue();
     assertThat(options.recorded()).isFalse();
@@ -126,7 +126,7 @@ class LedgerValuesTest {
         .isThrownBy(() -> builder.leaseTime(Duration.ofMillis(99)))
         .withMessageContaining("leaseTime");
     assertThatIllegalArgumentException().isThrownBy(() -> builder.shareFor(Duration.ofNanos(-1)));
-    assertThatIllegalArgumentException().isThrownBy(() -> builder.answerTimeout(Duration.ZERO));
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.patience(Duration.ZERO));
     assertThatIllegalArgumentException().isThrownBy(() -> builder.detachedFor(Duration.ZERO));
     assertThatNullPointerException().isThrownBy(() -> builder.whenAway(null));
     assertThat(builder.shareFor(Duration.ZERO).build().shareFor()).isZero();
