@@ -3,6 +3,9 @@ package dev.slipstream;
 import dev.slipstream.FlightResult.End;
 import dev.slipstream.testing.FaultScenario;
 import dev.slipstream.testing.FaultScenario.Run;
+import dev.slipstream.view.CacheView;
+import dev.slipstream.view.EntryView;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +31,8 @@ public final class FaultScenarios implements Supplier<List<FaultScenario>> {
     add("completion, observed", FaultScenarios::observed, FaultScenarios::completion);
     add("failure, observed", FaultScenarios::observed, FaultScenarios::failure);
     add("insert callback", FaultScenarios::inserting, FaultScenarios::completion);
+    add("failing insert callback", FaultScenarios::failingToInsert, FaultScenarios::completion);
+    add("completed by its caller", FaultScenarios::observed, FaultScenarios::callerCompletes);
     add("last leave", plain, FaultScenarios::lastLeave);
     add("last leave, observed", FaultScenarios::observed, FaultScenarios::lastLeave);
     add("leave", FaultScenarios::observed, FaultScenarios::leave);
@@ -53,6 +58,9 @@ public final class FaultScenarios implements Supplier<List<FaultScenario>> {
     add("invalidate", FaultScenarios::observed, FaultScenarios::invalidate);
     add("invalidateAll", FaultScenarios::observed, FaultScenarios::invalidateAll);
     add("compute", FaultScenarios::observed, FaultScenarios::compute);
+    add("replace", FaultScenarios::observed, FaultScenarios::replace);
+    add("restore", FaultScenarios::observed, FaultScenarios::restore);
+    add("await an outcome", FaultScenarios::observed, FaultScenarios::awaitOutcome);
     add("registration", plain, FaultScenarios::registration);
     add("a lost promise", FaultScenarios::observed, FaultScenarios::lostPromise);
     return all;
@@ -76,7 +84,15 @@ public final class FaultScenarios implements Supplier<List<FaultScenario>> {
   /** Everybody looks on: a journal, a sink that does not lose its way, and counts. */
   private static CoalescingCacheBuilder<Object, Object> observed(
       CoalescingCacheBuilder<Object, Object> builder) {
-    return builder.recordStats().eventJournal(64).eventSink(event -> {});
+    return builder.recordStats().eventJournal(64).eventSink(FaultScene::reported);
+  }
+
+  private static CoalescingCacheBuilder<Object, Object> failingToInsert(
+      CoalescingCacheBuilder<Object, Object> builder) {
+    return builder.onInsert(
+        (key, fetched, current) -> {
+          throw new IllegalStateException("no insert");
+        });
   }
 
   private static Action completion(FaultScene scene) {
@@ -101,6 +117,14 @@ public final class FaultScenarios implements Supplier<List<FaultScenario>> {
     scene.awaits("the watcher", scene.watch("k"));
     scene.awaits("the loader", scene.answer);
     return () -> handle.cancel(true);
+  }
+
+  private static Action callerCompletes(FaultScene scene) {
+    FetchHandle<String> handle = scene.fetch("k");
+    scene.continuationsOf("k", handle);
+    scene.awaits("the caller's dependent", handle.handle((value, failure) -> 0));
+    scene.awaits("the loader", scene.answer);
+    return () -> handle.complete("its own");
   }
 
   private static Action leave(FaultScene scene) {
@@ -245,6 +269,22 @@ public final class FaultScenarios implements Supplier<List<FaultScenario>> {
 
   private static Action compute(FaultScene scene) {
     return write(scene, () -> scene.cache.asMap().compute("k", (key, value) -> "w"));
+  }
+
+  private static Action replace(FaultScene scene) {
+    return write(scene, () -> scene.cache.asMap().replace("k", "not there", "w"));
+  }
+
+  private static Action restore(FaultScene scene) {
+    CacheView<String, String> view =
+        new CacheView<>(List.of(new EntryView<>("k", "w", Instant.EPOCH, null)));
+    return write(scene, () -> scene.cache.restore(view));
+  }
+
+  private static Action awaitOutcome(FaultScene scene) {
+    scene.fetch("k");
+    scene.later(() -> scene.answer.complete("v"));
+    return () -> scene.awaits("the awaiter", scene.cache.awaiter().awaitOutcome("k"));
   }
 
   private static Action write(FaultScene scene, Action write) {

@@ -1,6 +1,9 @@
 package dev.slipstream.canal;
 
+import dev.slipstream.internal.Resumable;
 import dev.slipstream.internal.Texts;
+import dev.slipstream.internal.Threads;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -85,11 +88,28 @@ final class Bell {
       first = null;
       round++;
     }
+    try {
+      wake(all);
+    } catch (VirtualMachineError e) { // the thread that rings has work of its own
+      Threads.timer().scheduleCallback((Resumable) () -> wake(all), 0, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  /** Wakes all; may be called again if it throws, and then wakes threads once more. */
+  private static void wake(@Nullable Waiter all) {
+    VirtualMachineError thrown = null;
     for (Waiter waiter = all; waiter != null; waiter = waiter.next) {
       LockSupport.unpark(waiter.thread);
     }
     for (Waiter waiter = all; waiter != null; waiter = waiter.next) {
-      waiter.run();
+      try {
+        waiter.run();
+      } catch (VirtualMachineError e) {
+        thrown = e;
+      }
+    }
+    if (thrown != null) {
+      throw thrown;
     }
   }
 
@@ -110,20 +130,30 @@ final class Bell {
     private @Nullable Waiter previous;
     private @Nullable Waiter next;
 
+    /** Whether the action has run. Of the thread that wakes. */
+    private boolean done;
+
     private Waiter(@Nullable Runnable action, @Nullable Thread thread) {
       this.action = action;
       this.thread = thread;
     }
 
-    /** Never throws: the others are to be run, and the thread that rings has work of its own. */
+    /**
+     * Runs the action, unless it has run: it may do so again if it ended for want of stack or
+     * memory, as an action may be run though there is nothing for it.
+     */
     private void run() {
+      if (action == null || done) {
+        return;
+      }
       try {
-        if (action != null) {
-          action.run();
-        }
+        action.run();
+      } catch (VirtualMachineError e) {
+        throw e;
       } catch (Throwable e) {
         Texts.warn(LOG, "an action that waited for events failed: {}", e, action);
       }
+      done = true;
     }
   }
 }
