@@ -6,14 +6,12 @@ import dev.slipstream.latch.ContinuationOptions;
 import dev.slipstream.latch.ContinuationQueue;
 import dev.slipstream.latch.OverflowPolicy;
 import dev.slipstream.testing.FaultScenario;
-import dev.slipstream.watch.CacheEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,10 +24,6 @@ final class FaultScene implements FaultScenario.Run {
   /** A cache that has nothing to do with any of this, and whose timeouts must come all the same. */
   private static final CoalescingCache<Object, String> BYSTANDER =
       CoalescingCache.builder().fetchTimeout(Duration.ofMillis(20)).build();
-
-  /** What waits for the event sink to get the event of a key. */
-  private static final Map<Object, CompletableFuture<Integer>> UNREPORTED =
-      new ConcurrentHashMap<>();
 
   private static final AtomicInteger NUMBERS = new AtomicInteger();
 
@@ -67,21 +61,8 @@ final class FaultScene implements FaultScenario.Run {
     if (core.isClosed()) {
       return;
     }
-    CompletableFuture<Integer> reported = new CompletableFuture<>();
-    if (core.notifier().recording) {
-      UNREPORTED.put(probe, reported);
-      awaits("the event sink", reported);
-    }
     cache.put(probe, "v");
     awaits("the state listener", probed);
-  }
-
-  /** The event sink of the caches that have one. */
-  static void reported(CacheEvent<?, ?> event) {
-    CompletableFuture<Integer> waiting = UNREPORTED.remove(event.key());
-    if (waiting != null) {
-      waiting.complete(0);
-    }
   }
 
   private CoalescingCacheBuilder<Object, Object> builder() {
