@@ -3,8 +3,6 @@ package dev.slipstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.slipstream.ledger.FetchId;
-import dev.slipstream.ledger.FetchState;
 import dev.slipstream.ledger.InMemoryFetchLedger;
 import dev.slipstream.ledger.LedgerOptions;
 import dev.slipstream.testing.ControlledLoader;
@@ -19,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Nodes that share a ledger run one fetch a key between them, and invalidate each other. */
+/** Nodes that share a ledger run one fetch a key between them, and share its result. */
 class LedgerCacheTest {
   @RegisterExtension final LeakCheck caches = new LeakCheck();
 
@@ -28,11 +26,6 @@ class LedgerCacheTest {
   private final LedgerScene.Node b = scene.node("b");
   private final ControlledLoader<String> loader = new ControlledLoader<>();
   private final ControlledLoader<String> other = new ControlledLoader<>();
-
-  private FetchState state(String key) {
-    var found = Eventually.value(scene.ledger.find(key).toCompletableFuture());
-    return found == null ? FetchState.ABANDONED : found.state();
-  }
 
   /** Has one node load a key, and others wait for it. */
   private FetchHandle<String> loadOn(LedgerScene.Node node, String key) {
@@ -138,118 +131,6 @@ class LedgerCacheTest {
   }
 
   @Test
-  void whenItsLastCallerAnywhereLeavesTheLoaderIsCancelled() {
-    FetchHandle<String> first = loadOn(a, "k");
-    FetchHandle<String> second = waitOn(b, "k");
-
-    first.cancel(true);
-    Eventually.until("a's leave has reached the ledger", () -> a.calls("leave") > 0);
-    assertThat(loader.run().isCancelled()).isFalse();
-    assertThat(loader.run().context.isAbandoned()).isFalse();
-    second.cancel(true);
-
-    loader.run().awaitCancelled();
-    Eventually.until("the fetch is given up", () -> state("k") == FetchState.ABANDONED);
-  }
-
-  @Test
-  void theOwnersCallersLeaveAndTheLoaderRunsOnForTheOthers() {
-    FetchHandle<String> first = loadOn(a, "k");
-    FetchHandle<String> second = waitOn(b, "k");
-
-    first.cancel(true);
-    Eventually.until("a's leave has reached the ledger", () -> a.calls("leave") > 0);
-    loader.run().complete("v");
-
-    assertThat(Eventually.value(second)).isEqualTo("v");
-    assertThat(other.starts()).isZero();
-  }
-
-  @Test
-  void aLaterCallOfTheSameNodeWaitsForTheLoaderThatRunsOnForOthers() {
-    FetchHandle<String> first = loadOn(a, "k");
-    FetchHandle<String> second = waitOn(b, "k");
-    first.cancel(true);
-    Eventually.until("a's leave has reached the ledger", () -> a.calls("leave") > 0);
-
-    FetchHandle<String> third = waitOn(a, "k");
-    loader.run().complete("v");
-
-    assertThat(Eventually.value(second)).isEqualTo("v");
-    assertThat(Eventually.value(third)).isEqualTo("v");
-    assertThat(other.starts()).isZero();
-  }
-
-  @Test
-  void theOwnersLastCallerWithNobodyElseCancelsTheLoader() {
-    FetchHandle<String> first = loadOn(a, "k");
-
-    first.cancel(true);
-
-    loader.run().awaitCancelled();
-    Eventually.until("the fetch is given up", () -> state("k") == FetchState.ABANDONED);
-  }
-
-  @Test
-  void anInvalidationReachesTheOtherNodes() {
-    assertThat(a.cache.get("k", key -> "old")).isEqualTo("old");
-    assertThat(b.cache.get("k", key -> "none")).isEqualTo("old");
-
-    a.invalidate("k");
-
-    Eventually.until("b has dropped it", () -> b.cache.getIfPresent("k") == null);
-    assertThat(b.cache.get("k", key -> "new")).isEqualTo("new");
-    assertThat(a.cache.get("k", key -> "none")).isEqualTo("new");
-  }
-
-  @Test
-  void anInvalidationOfAllReachesTheOtherNodes() {
-    assertThat(a.cache.get("k", key -> "old")).isEqualTo("old");
-    assertThat(b.cache.get("k", key -> "none")).isEqualTo("old");
-
-    a.cache.invalidateAll();
-    assertThat(Eventually.value(a.cache.ledgerSettled())).isNull();
-
-    Eventually.until("b has dropped it", () -> b.cache.getIfPresent("k") == null);
-    assertThat(b.cache.get("k", key -> "new")).isEqualTo("new");
-  }
-
-  @Test
-  void whatIsPutReachesTheOtherNodes() {
-    assertThat(b.cache.get("k", key -> "old")).isEqualTo("old");
-
-    a.put("k", "put");
-
-    Eventually.until("b has dropped it", () -> b.cache.getIfPresent("k") == null);
-    assertThat(b.cache.get("k", key -> "loaded")).isEqualTo("put");
-    assertThat(a.cache.getIfPresent("k")).isEqualTo("put");
-  }
-
-  @Test
-  void whatTheMapViewWritesReachesTheOtherNodes() {
-    assertThat(b.cache.get("k", key -> "old")).isEqualTo("old");
-    assertThat(a.cache.get("k", key -> "none")).isEqualTo("old");
-
-    assertThat(a.cache.asMap().replace("k", "old", "new")).isTrue();
-
-    Eventually.until("b has dropped it", () -> b.cache.getIfPresent("k") == null);
-    assertThat(b.cache.get("k", key -> "loaded")).isEqualTo("new");
-    assertThat(a.cache.asMap().putIfAbsent("k", "more")).isEqualTo("new");
-    assertThat(a.cache.ledgerSettled()).as("nothing was written").isCompleted();
-  }
-
-  @Test
-  void writesThatAreNotSharedInvalidateOnly() {
-    LedgerScene.Node c = scene.node("c", options -> options.shareWrites(false));
-    assertThat(b.cache.get("k", key -> "old")).isEqualTo("old");
-
-    c.put("k", "mine");
-
-    Eventually.until("b has dropped it", () -> b.cache.getIfPresent("k") == null);
-    assertThat(b.cache.get("k", key -> "loaded")).isEqualTo("loaded");
-  }
-
-  @Test
   void aValueThatIsHandedOverOnlyIsLoadedAgainByNodesThatComeLater() {
     LedgerScene.Node c = scene.node("c", options -> options.shareFor(Duration.ZERO));
     FetchHandle<String> first = c.cache.getOrFetch("k", loader.async());
@@ -260,23 +141,6 @@ class LedgerCacheTest {
     assertThat(Eventually.value(second)).isEqualTo("v");
 
     assertThat(a.cache.get("k", key -> "mine")).isEqualTo("mine");
-  }
-
-  @Test
-  void anInvalidationDuringALoadKeepsItsValueOutOfEveryCache() {
-    FetchHandle<String> first = loadOn(a, "k");
-    FetchHandle<String> second = waitOn(b, "k");
-
-    b.invalidate("k");
-    Eventually.until("b has begun anew", () -> other.starts() == 1);
-    other.run().complete("new");
-    loader.run().complete("old");
-
-    assertThat(Eventually.value(first)).as("a's own load, or b's value").isIn("old", "new");
-    assertThat(Eventually.value(second)).isEqualTo("new");
-    assertThat(a.cache.getIfPresent("k")).isNotEqualTo("old");
-    assertThat(b.cache.getIfPresent("k")).as("b's flight was fenced").isNull();
-    assertThat(b.cache.get("k", key -> "none")).isEqualTo("new");
   }
 
   @Test
@@ -320,20 +184,6 @@ class LedgerCacheTest {
     assertThat(Eventually.value(first)).isEqualTo("a's");
     assertThat(other.starts()).isEqualTo(1);
     assertThat(a.cache.get("x", key -> "none")).isEqualTo("bulk");
-  }
-
-  @Test
-  void aBulkThatIsLeftStopsItsLoader() {
-    CompletableFuture<Map<String, String>> all =
-        b.cache.getAllOrFetch(List.of("x", "y"), other.bulk());
-    ControlledLoader.Run<String> run = other.run();
-
-    all.cancel(true);
-
-    run.awaitCancelled();
-    Eventually.until(
-        "both are given up",
-        () -> state("x") == FetchState.ABANDONED && state("y") == FetchState.ABANDONED);
   }
 
   @Test
@@ -382,71 +232,6 @@ class LedgerCacheTest {
     assertThat(c.cache.get("k", key -> "v")).isEqualTo("v!1");
     assertThat(d.cache.get("k", key -> "w")).isEqualTo("v!1");
     assertThat(inserts).hasValue(1);
-  }
-
-  @Test
-  void closeHandsWhatItLoadsToAWaiterAtOnce() {
-    LedgerScene.Node c = scene.node("c", options -> options.leaseTime(Duration.ofHours(1)));
-    FetchHandle<String> first = c.cache.getOrFetch("k", loader.async());
-    ControlledLoader.Run<String> run = loader.run();
-    FetchHandle<String> second = waitOn(b, "k");
-
-    c.cache.close();
-
-    run.awaitCancelled();
-    assertThat(Eventually.failure(first)).isInstanceOf(CacheClosedException.class);
-    other.run().complete("b's");
-    assertThat(Eventually.value(second)).isEqualTo("b's");
-  }
-
-  @Test
-  void closeStopsALoaderThatRunsForOthers() {
-    LedgerScene.Node c = scene.node("c", options -> options.leaseTime(Duration.ofHours(1)));
-    FetchHandle<String> first = c.cache.getOrFetch("k", loader.async());
-    ControlledLoader.Run<String> run = loader.run();
-    FetchHandle<String> second = waitOn(b, "k");
-    first.cancel(true);
-    Eventually.until("c's leave has reached the ledger", () -> c.calls("leave") > 0);
-
-    c.cache.close();
-
-    run.awaitCancelled();
-    other.run().complete("b's");
-    assertThat(Eventually.value(second)).isEqualTo("b's");
-  }
-
-  @Test
-  void aFetchTimeoutStopsTheLoaderAndAnotherNodeTakesOver() {
-    LedgerScene.Node c =
-        scene.node(
-            "c",
-            options -> options.leaseTime(Duration.ofHours(1)),
-            builder -> builder.fetchTimeout(Duration.ofMillis(200)));
-    FetchHandle<String> first = c.cache.getOrFetch("k", loader.async());
-    ControlledLoader.Run<String> run = loader.run();
-    FetchHandle<String> second = waitOn(b, "k");
-
-    assertThat(Eventually.failure(first)).isInstanceOf(FetchTimeoutException.class);
-    run.awaitCancelled();
-    other.run().complete("b's");
-    assertThat(Eventually.value(second)).isEqualTo("b's");
-  }
-
-  @Test
-  void anAbortOnAWaiterAbandonsTheFetchOnItsOwner() {
-    LedgerScene.Node c = scene.node("c", options -> options.leaseTime(Duration.ofMillis(300)));
-    FetchHandle<String> first = c.cache.getOrFetch("k", loader.async());
-    ControlledLoader.Run<String> run = loader.run();
-    FetchHandle<String> second = waitOn(b, "k");
-
-    assertThat(b.cache.abort("k", new IllegalStateException("by hand"))).isTrue();
-
-    assertThat(Eventually.failure(second)).hasRootCauseMessage("by hand");
-    run.awaitCancelled();
-    assertThat(Eventually.failure(first))
-        .isInstanceOf(FetchException.class)
-        .hasMessageContaining("by hand")
-        .hasMessageContaining("because b asked for it");
   }
 
   @Test
@@ -503,42 +288,6 @@ class LedgerCacheTest {
   }
 
   @Test
-  void restoreAndMergeStayLocal() {
-    assertThat(a.cache.get("k", key -> "v")).isEqualTo("v");
-    b.cache.restore(key -> true, a.cache.entries());
-    b.cache.merge(a.cache.entries());
-
-    assertThat(b.cache.getIfPresent("k")).isEqualTo("v");
-    assertThat(b.calls("put") + b.calls("invalidate")).isZero();
-  }
-
-  @Test
-  void aLostLoadIsTakenOverWhenItsLeaseHasRunOut() {
-    LedgerScene.Node c = scene.node("c", options -> options.leaseTime(Duration.ofMillis(100)));
-    startAndForget(c);
-
-    FetchHandle<String> second = b.cache.getOrFetch("k", other.async());
-    Eventually.collects("b has taken over", () -> other.starts() == 1);
-    other.run().complete("b's");
-
-    assertThat(Eventually.value(second)).isEqualTo("b's");
-    assertThat(b.cache.stats().takeoverCount()).isEqualTo(1);
-    c.cache.cleanUp();
-  }
-
-  private static void startAndForget(LedgerScene.Node node) {
-    AtomicInteger starts = new AtomicInteger();
-    node.cache.getOrFetch(
-        "k",
-        (AsyncLoader<String, String>)
-            (key, context) -> {
-              starts.incrementAndGet();
-              return new CompletableFuture<>();
-            });
-    Eventually.until("the loader has started", () -> starts.get() == 1);
-  }
-
-  @Test
   void aLedgerIsSetOnce() {
     assertThatThrownBy(
             () ->
@@ -547,22 +296,5 @@ class LedgerCacheTest {
                     .ledger(InMemoryFetchLedger.create(), LedgerOptions.builder().build()))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("ledger is set already");
-  }
-
-  @Test
-  void abandonmentThatWasAskedForAtTheLedgerStopsTheOwner() {
-    LedgerScene.Node c = scene.node("c", options -> options.leaseTime(Duration.ofMillis(100)));
-    FetchHandle<String> first = c.cache.getOrFetch("k", loader.async());
-    ControlledLoader.Run<String> run = loader.run();
-
-    var unused =
-        scene.ledger.requestAbandon(
-            FetchId.newest("k"), new dev.slipstream.ledger.AbandonRequest("ops", "too slow"));
-
-    assertThat(Eventually.failure(first))
-        .hasMessageContaining("too slow")
-        .hasMessageContaining("ops");
-    run.awaitCancelled();
-    Eventually.until("it is recorded", () -> state("k") == FetchState.ABANDONED);
   }
 }
