@@ -272,7 +272,7 @@ abstract class LeasedLoad<K, V> extends LedgerParty<K, V>
       goOnRenewing();
     } else if (renewal instanceof Renewal.AbandonRequested<K> requested) {
       abandoned(requested.request());
-    } else if (isKept()) { // given up, taken over, or invalidated, and nobody here wants it
+    } else if (isKept()) { // given up, taken over, or invalidated, and no caller here is left
       stopLoader();
     } else { // it runs on for its own callers; the ledger will refuse what it brings
       synchronized (lock) {
@@ -332,7 +332,7 @@ abstract class LeasedLoad<K, V> extends LedgerParty<K, V>
     }
   }
 
-  /** Nobody wants it any more, and the ledger knows that. */
+  /** No caller is left, and the ledger knows that. */
   private void stopLoader() {
     if (moves(State.LOADING, State.ENDED)) {
       forget();

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *               for, or a lease that has run out             another's lease; no answer: ALONE
  *   WAITING     another has the lease                        a look that finds an end, nothing, or a lease
  *                                                            that has run out; no answer: ALONE
- *   LOADING     this node has the lease: its loader runs     the loader's end; the end of the last that wants it
+ *   LOADING     this node has the lease: its loader runs     the loader's end; the last leave of all
  *   COMMITTING  the loader has ended                         the answer of the completion
  *   ALONE       the ledger is away or cannot share the       the loader's end; the end of the flight
  *               value: the loader runs for this node only

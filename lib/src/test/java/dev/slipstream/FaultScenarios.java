@@ -1,8 +1,8 @@
 package dev.slipstream;
 
 import dev.slipstream.FlightResult.End;
-import dev.slipstream.testing.FaultScenario.Run;
 import dev.slipstream.testing.FaultScenario;
+import dev.slipstream.testing.FaultScenario.Run;
 import dev.slipstream.view.CacheView;
 import dev.slipstream.view.EntryView;
 import java.time.Instant;
