@@ -1,12 +1,12 @@
 package dev.slipstream.ledger;
 
+import dev.slipstream.internal.Timer;
 import dev.slipstream.watch.ChangeHub;
 import dev.slipstream.watch.ChangeSubscription;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -96,7 +96,7 @@ abstract class LedgerWait<K, T> {
     private final transient @Nullable CompletableFuture<Long> change =
         subscription == null ? null : subscription.nextChange();
 
-    private transient volatile @Nullable Future<?> timer;
+    private transient volatile Timer.@Nullable Handle timer;
 
     void arm() {
       wakeUp = this;
@@ -121,9 +121,9 @@ abstract class LedgerWait<K, T> {
     }
 
     void cancel() {
-      Future<?> pending = timer;
+      Timer.Handle pending = timer;
       if (pending != null) {
-        pending.cancel(false);
+        pending.cancel();
       }
       if (change != null) {
         change.cancel(false);
