@@ -46,10 +46,18 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
     if (!again && (toStore ? !claimToStore() : !claim(STORING))) {
       return false;
     }
-    decision = self; // before any call, so that this thread knows its store if it is cut short
-    load.finish(); // only now: the load of a flight that was abandoned is to see that
-    FlightResult<V> settled =
-        toStore && !isFenced() && result instanceof CachedValue<V> entry ? store(entry) : result;
+    FlightResult<V> settled;
+    try {
+      decision = self;
+      load.finish(); // only now: the load of a flight that was abandoned is to see that
+      settled =
+          toStore && !isFenced() && result instanceof CachedValue<V> entry ? store(entry) : result;
+    } catch (Throwable e) {
+      if (decision == self) { // without a call, for want of stack: any thread may end the store
+        decision = BROKEN;
+      }
+      throw e;
+    }
     if (decision != self) { // the weigher, say, that the store ran has closed the cache
       return false;
     }

@@ -154,7 +154,7 @@ class Flight<K, V> extends ContinuedFlight<K, V>
 
   /** Ends the flight after something threw that should not: nobody may be left waiting. */
   final void breakOff(Throwable thrown) {
-    markBroken();
+    broken = true; // first, and without a call: the stack or the memory may be at its end
     try {
       end(Failures.broken(thrown, slot.key, core.config), End.FAILURE);
       slot.handOverByCaller();

@@ -29,7 +29,7 @@ class DeepChainRegressionTest {
   @ValueSource(booleans = {false, true})
   void aChainReachesItsEndOrCloseEndsItAndTimeoutsStillCome(boolean closes) throws Exception {
     CoalescingCache<String, String> chained =
-        caches.cache(builder -> builder.continuationExecutor(Runnable::run));
+        CoalescingCache.builder().continuationExecutor(Runnable::run).build();
     ConcurrentHashMap<String, CompletableFuture<String>> answers = new ConcurrentHashMap<>();
     int length = 5_000;
     List<FetchHandle<String>> handles = new ArrayList<>();

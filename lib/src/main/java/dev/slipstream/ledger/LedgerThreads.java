@@ -24,7 +24,6 @@ final class LedgerThreads {
 
   /** Hands a task to an executor after a time, unless it is cancelled before. */
   static Timer.Handle schedule(Executor executor, Runnable task, long millis) {
-    return Threads.timer()
-        .schedule(() -> execute(executor, task), millis, TimeUnit.MILLISECONDS);
+    return Threads.timer().schedule(() -> execute(executor, task), millis, TimeUnit.MILLISECONDS);
   }
 }
