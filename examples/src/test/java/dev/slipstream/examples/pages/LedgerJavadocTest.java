@@ -3,6 +3,7 @@ package dev.slipstream.examples.pages;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import dev.slipstream.CoalescingCache;
 import dev.slipstream.ledger.AwayPolicy;
 import dev.slipstream.ledger.FetchEnd;
 import dev.slipstream.ledger.FetchLedger;
@@ -18,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The examples of the ledger's Javadoc. */
+/** The examples of the ledger's Javadoc and of its page. */
 @Timeout(60)
 class LedgerJavadocTest {
   record Row(int id) {}
@@ -44,6 +45,21 @@ class LedgerJavadocTest {
         .thenAccept(this::loadOrWait); // one flight of all nodes acquires the fetch
 
     assertInstanceOf(JoinResult.Acquired.class, joined.join());
+    ledger.close();
+  }
+
+  @Test
+  void aCacheWithALedgerSharesWhatItLoads() throws Exception {
+    FetchLedger<String, Row> ledger = InMemoryFetchLedger.create();
+
+    CoalescingCache<String, Row> rows =
+        CoalescingCache.builder()
+            .expireAfterWrite(Duration.ofMinutes(5))
+            .ledger(ledger, LedgerOptions.builder().node("orders-7").build())
+            .build();
+
+    assertEquals(new Row(1), rows.get("row 1", key -> new Row(1)));
+    rows.close();
     ledger.close();
   }
 
