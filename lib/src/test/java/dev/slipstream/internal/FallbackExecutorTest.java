@@ -92,8 +92,11 @@ class FallbackExecutorTest {
     Eventually.opens(ran);
   }
 
-  /** No lambda: to link one takes more stack than there is. */
-  private static final class Counter extends AtomicInteger implements Runnable {
+  /**
+   * A task like the library's own: one that the stack cut short before it did anything runs again.
+   * No lambda: to link one takes more stack than there is.
+   */
+  private static final class Counter extends AtomicInteger implements Resumable {
     private static final long serialVersionUID = 1L;
 
     @Override
