@@ -40,8 +40,9 @@ final class CachedPool implements Executor {
       }
     }
     Thread fresh =
-        Threads.newDaemon(
+        DaemonThreads.create(
             PREFIX.concat(Integer.toString(number.incrementAndGet())), new Worker(task));
+    fresh.setContextClassLoader(ClassLoader.getSystemClassLoader()); // it runs users' code
     fresh.start();
   }
 

@@ -76,9 +76,6 @@ public class FallbackExecutor implements Executor {
     if (rejection != null && !once.get()) {
       handOver(once, rejection);
     }
-    if (nested[0] == 0) {
-      Threads.startLibraryIfAwaited(); // no task further down had the stack to do so, perhaps
-    }
   }
 
   /**

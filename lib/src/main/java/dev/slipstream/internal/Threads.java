@@ -82,11 +82,6 @@ public final class Threads {
     TIMER.runSoon(task);
   }
 
-  /** Starts the library's threads if a task waits that had no stack to start them. */
-  static void startLibraryIfAwaited() {
-    TIMER.startIfAwaited();
-  }
-
   private static Executor create() {
     try {
       return Executors.class

@@ -99,19 +99,8 @@ final class TimerThread implements Timer, Runnable {
     TimerEntry entry = push(task, 0);
     try {
       wake(entry.deadline);
-    } catch (RuntimeException | Error noThread) { // the next to schedule or execute tries again
+    } catch (RuntimeException | Error noThread) { // the next to schedule tries again
       LOG.debug("no thread can be started for the timer", noThread);
-    }
-  }
-
-  /** Starts the thread if an entry waits for it; if none can be had, the next to come tries. */
-  void startIfAwaited() {
-    if (inbox != null && thread == null) {
-      try {
-        start();
-      } catch (RuntimeException | Error noThread) {
-        LOG.debug("no thread can be started for the timer", noThread);
-      }
     }
   }
 
