@@ -3,7 +3,7 @@ package dev.slipstream.internal;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,7 +73,7 @@ public class FallbackExecutor implements Executor {
     } finally {
       nested[0]--;
     }
-    if (rejection != null && !once.get()) {
+    if (rejection != null && !once.hasBegun()) {
       handOver(once, rejection);
     }
   }
@@ -128,36 +128,43 @@ public class FallbackExecutor implements Executor {
     }
   }
 
-  /** A task that runs once; true when it has begun. */
-  private static final class Once extends AtomicBoolean implements Runnable {
-    private static final long serialVersionUID = 1L;
+  /** A task that runs once, unless it is a {@link Resumable} and was cut short. */
+  private static final class Once implements Runnable {
+    private static final AtomicIntegerFieldUpdater<Once> BEGUN =
+        AtomicIntegerFieldUpdater.newUpdater(Once.class, "begun");
 
-    private final transient Runnable task;
+    private final Runnable task;
+
+    /** 1 from when it runs; 0 again when it is to run once more. */
+    private volatile int begun;
 
     /** How often it threw. Of the thread that runs it. */
-    private transient int failures;
+    private int failures;
 
     Once(Runnable task) {
       this.task = Objects.requireNonNull(task, "task");
     }
 
+    boolean hasBegun() {
+      return begun != 0;
+    }
+
     @Override
     public void run() {
-      if (compareAndSet(false, true)) {
+      if (BEGUN.compareAndSet(this, 0, 1)) {
         try {
           task.run();
         } catch (Throwable e) {
-          resumeElsewhere(e);
+          boolean resumes = task instanceof Resumable && ++failures <= MOST_RESUMED;
+          if (resumes) {
+            begun =
+                0; // without a call, for want of stack: the executor hands it over if this fails
+            handOver(this, e);
+          } else {
+            Once.<RuntimeException>rethrow(e);
+          }
         }
       }
-    }
-
-    private void resumeElsewhere(Throwable thrown) {
-      if (!(task instanceof Resumable) || ++failures > MOST_RESUMED) {
-        Once.<RuntimeException>rethrow(thrown);
-      }
-      set(false);
-      handOver(this, thrown);
     }
 
     @SuppressWarnings("unchecked") // an unchecked one, which run() has thrown
