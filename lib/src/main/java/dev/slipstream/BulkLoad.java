@@ -233,7 +233,7 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
     Slot<K, V> reservation = new Slot<>(key);
     StoreOptions options = storeOptions();
     if (core.isClosed()
-        || (options != null && !options.stores())
+        || !options.stores()
         || core.touched.isTouched(key, begun)
         || !core.registry.claim(null, reservation)) {
       return;

@@ -217,20 +217,14 @@ class Flight<K, V> extends ContinuedFlight<K, V>
   final boolean settle(@Nullable V value, @Nullable Throwable failure) {
     boolean insertsNow = failure == null && (value == null || !core.insertion.hasSteps());
     if (insertsNow) {
-      return decideToStore(value);
+      StoreOptions options = load.storeOptions();
+      return decide(newEntry(value, options), options.stores());
     }
     if (!claim(SETTLING)) {
       return false;
     }
     load.finish();
     return failure == null ? insert(Objects.requireNonNull(value)) : decide(failed(failure), false);
-  }
-
-  private boolean decideToStore(@Nullable V value) {
-    StoreOptions options = load.storeOptions();
-    return options == null
-        ? decide(core.l1().newEntry(value, startNanos, 0), true)
-        : decide(core.l1().newEntry(value, startNanos, options.ttlNanos()), options.stores());
   }
 
   private boolean insert(V fetched) {
@@ -264,10 +258,11 @@ class Flight<K, V> extends ContinuedFlight<K, V>
   /** Returns what is to become of a value that the loader brought. */
   final Inserted<V> loaded(@Nullable V value) {
     StoreOptions options = load.storeOptions();
-    return options == null
-        ? new Inserted<>(core.l1().newEntry(value, startNanos, 0), true)
-        : new Inserted<>(
-            core.l1().newEntry(value, startNanos, options.ttlNanos()), options.stores());
+    return new Inserted<>(newEntry(value, options), options.stores());
+  }
+
+  private CachedValue<V> newEntry(@Nullable V value, StoreOptions options) {
+    return core.l1().newEntry(value, startNanos, options.ttlNanos());
   }
 
   /** Returns what a flight comes to whose loader threw. */

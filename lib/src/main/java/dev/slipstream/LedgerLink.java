@@ -100,10 +100,7 @@ final class LedgerLink<K, V> {
    * Returns whether other nodes may store what a loader brought: not if it is not to be stored, or
    * for a shorter time than they would store it for.
    */
-  boolean shares(@Nullable StoreOptions stored) {
-    if (stored == null) {
-      return true;
-    }
+  boolean shares(StoreOptions stored) {
     Duration time = config.expireAfterWrite();
     long ttl = stored.ttlNanos();
     return stored.stores() && (ttl == 0 || (time != null && ttl >= Arguments.saturatedNanos(time)));

@@ -117,13 +117,14 @@ abstract class LoadContext<K, V> implements FetchContext, Load {
         this, present -> step.apply(present == null ? StoreOptions.DEFAULTS : present));
   }
 
-  /** Returns what the loader has said of the store; null for nothing. */
-  final @Nullable StoreOptions storeOptions() {
-    return storeOptions;
+  /** Returns what the loader has said of the store. */
+  final StoreOptions storeOptions() {
+    StoreOptions said = storeOptions;
+    return said == null ? StoreOptions.DEFAULTS : said;
   }
 
   /** Has what this brings stored as another load has said. */
-  final void setStoreOptions(@Nullable StoreOptions options) {
+  final void setStoreOptions(StoreOptions options) {
     storeOptions = options;
   }
 
