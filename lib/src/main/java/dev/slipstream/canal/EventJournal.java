@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  * allocates the event and nothing else; the cost of waking a consumer comes on top only if one
  * waits. A source that holds a lock appends quietly, and signals once it has released the lock.
  *
- * <p>Emitters draw a number first and {@link #emit} the event of that number after it. One that
- * stalls between the two holds up the cursors, which give events in order, until its event comes or
- * the journal has moved on by its size; an event that never comes then counts as lost. So nothing
- * that can fail may stand between the two.
+ * <p>A source that has numbers of its own {@linkplain #emit emits} its events in any order. One
+ * that comes late holds up the cursors, which give events in order, until it comes or the journal
+ * has moved on by its size; an event that never comes then counts as lost. An event that is
+ * {@linkplain #append appended} takes its number and its place in one step: nothing waits for it.
  *
  * @param <K> the type of keys
  * @param <V> the type of values
@@ -113,14 +113,9 @@ public final class EventJournal<K, V>
    */
   public CacheEvent<K, V> appendQuietly(
       K key, EventType type, long epochMillis, @Nullable V value, @Nullable Throwable failure) {
-    boolean ended = closed;
-    CacheEvent<K, V> event = // allocated before it takes its number: no number is lost
-        new CacheEvent<>(
-            ended ? ring.last() + 1 : ring.next(), key, type, epochMillis, value, failure);
-    if (!ended) {
-      ring.set(event);
-    }
-    return event;
+    return closed
+        ? new CacheEvent<>(ring.last() + 1, key, type, epochMillis, value, failure)
+        : ring.append(key, type, epochMillis, value, failure);
   }
 
   /**

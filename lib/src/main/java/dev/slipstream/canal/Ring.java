@@ -2,6 +2,7 @@ package dev.slipstream.canal;
 
 import dev.slipstream.internal.Arguments;
 import dev.slipstream.watch.CacheEvent;
+import dev.slipstream.watch.EventType;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -9,15 +10,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * The last events, each at the place that its number gives it: number modulo the length.
  *
- * <p>An emitter first raises {@code last} to its number, and then sets its slot by compare-and-set.
- * So a slot never holds a number above {@code last}, and an emitter that has read a slot, and then
- * finds {@code last} less than one length ahead of itself, knows that what it read is of an earlier
- * lap. If a later lap comes in between, the compare-and-set fails, and the look at {@code last}
- * that follows shows that it is late: a stalled emitter overwrites nothing newer.
+ * <p>{@link #append} sets the slot of the number after {@code last} by compare-and-set, and raises
+ * {@code last} to it after that. One that finds the slot taken, and any reader, raises {@code last}
+ * for the one before. So an emitter that stalls, or whose stack ends, holds up nobody and leaves no
+ * number without an event. (The tail that lags by one is that of Michael and Scott's queue: Simple,
+ * Fast, and Practical Non-Blocking and Blocking Concurrent Queue Algorithms, PODC 1996.)
  *
- * <p>A reader that looks for a number finds it in its slot, or it does not. If not, the event was
- * overrun (its number is below {@link #first}), or it is not there yet, which says nothing of the
- * numbers after it: an emitter may stall between its number and its slot.
+ * <p>{@link #put} takes events that have numbers already, in any order: it raises {@code last} to
+ * the number, and sets the slot after that. An emitter that has read a slot, and then finds {@code
+ * last} less than one length ahead of itself, knows that what it read is of an earlier lap. If a
+ * later lap comes in between, the compare-and-set fails, and the look at {@code last} that follows
+ * shows that it is late: a stalled emitter overwrites nothing newer.
+ *
+ * <p>A reader that looks for a number up to {@code last} finds it in its slot, or it does not. If
+ * not, the event was overrun (its number is below {@link #first}), or an emitter that put it stalls
+ * before it sets its slot, which says nothing of the numbers after it.
  */
 final class Ring<K, V> {
   private static final int MAX_SIZE = 1 << 30;
@@ -28,7 +35,10 @@ final class Ring<K, V> {
   /** Written by emitters, read by anybody. */
   private final AtomicReferenceArray<@Nullable CacheEvent<K, V>> slots;
 
-  /** The highest number that was emitted: it never falls. Written by emitters, read by anybody. */
+  /**
+   * The highest number that was emitted, or the one before that: it never falls. Written by anybody
+   * who finds the slot after it set, and by who puts; read by anybody.
+   */
   private final AtomicLong last = new AtomicLong();
 
   /** As far as somebody has looked: see {@link #settled()}. It never falls. */
@@ -49,18 +59,43 @@ final class Ring<K, V> {
     return size;
   }
 
+  /** Returns the highest number, the one that is set and not yet counted included. */
   long last() {
+    long counted = last.get();
+    if (get(counted + 1) == null) {
+      return counted;
+    }
+    count(counted);
     return last.get();
   }
 
   /** Returns the number of the first of the latest so many events; 1 if there were not so many. */
   long first(int count) {
-    return Math.max(1, last.get() - count + 1);
+    return Math.max(1, last() - count + 1);
   }
 
-  /** Returns the next number, for an event that is about to be set. */
-  long next() {
-    return last.incrementAndGet();
+  /** Makes the event of the next number, and sets it at its place. */
+  CacheEvent<K, V> append(
+      K key, EventType type, long epochMillis, @Nullable V value, @Nullable Throwable failure) {
+    while (true) {
+      long before = last();
+      CacheEvent<K, V> event = new CacheEvent<>(before + 1, key, type, epochMillis, value, failure);
+      int slot = slotOf(before + 1);
+      CacheEvent<K, V> earlier = slots.get(slot);
+      if (isOfEarlierLap(earlier, before + 1) && slots.compareAndSet(slot, earlier, event)) {
+        count(before);
+        return event;
+      }
+    }
+  }
+
+  private boolean isOfEarlierLap(@Nullable CacheEvent<K, V> event, long sequence) {
+    return event == null || event.sequence() < sequence;
+  }
+
+  /** Raises {@code last} to the number after that one, whose slot is set. */
+  private void count(long before) {
+    last.compareAndSet(before, before + 1);
   }
 
   /** Sets the event at its place, unless it is late. */
@@ -69,8 +104,8 @@ final class Ring<K, V> {
     set(event);
   }
 
-  /** Sets an event whose number has been taken or raised to. */
-  void set(CacheEvent<K, V> event) {
+  /** Sets an event that {@code last} was raised to. */
+  private void set(CacheEvent<K, V> event) {
     long sequence = event.sequence();
     int slot = slotOf(sequence);
     CacheEvent<K, V> earlier;
@@ -102,7 +137,7 @@ final class Ring<K, V> {
   long settled() {
     long from = settled.get();
     long sequence = from;
-    while (sequence < last.get()) {
+    while (sequence < last()) {
       if (get(sequence + 1) != null) {
         sequence++;
       } else if (sequence + 1 < first(size)) {
@@ -117,7 +152,7 @@ final class Ring<K, V> {
   /** Returns the first number from there on whose event is there, or the one after the last. */
   long firstThere(long from) {
     long sequence = from;
-    while (sequence <= last.get() && get(sequence) == null) {
+    while (sequence <= last() && get(sequence) == null) {
       sequence++;
     }
     return sequence;
