@@ -1,13 +1,18 @@
 package dev.slipstream;
 
 import dev.slipstream.FlightResult.End;
+import dev.slipstream.internal.Resumable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** How flights are looked at and ended from outside: by an operator, and by close. */
 final class FlightControl<K, V> {
+  private static final long FIRST_SWEEP_MILLIS = 20;
+  private static final long LONGEST_SWEEP_MILLIS = 1000;
+
   private final CacheCore<K, V> core;
   private final LostFlights<K, V> lost;
 
@@ -42,8 +47,9 @@ final class FlightControl<K, V> {
   /** Ends all flights; the cache starts none any more. */
   void close() {
     core.close();
+    sweepLater(FIRST_SWEEP_MILLIS); // first: what this cannot do, for want of stack, that does
     try {
-      flights(flight -> !flight.isDelivered()).forEach(this::endAtClose);
+      endAllAtClose();
       if (core.ledger != null) {
         core.ledger.close();
       }
@@ -54,6 +60,27 @@ final class FlightControl<K, V> {
         core.releaseContents();
       }
     }
+  }
+
+  /**
+   * Has a thread of the library's end what is in flight by then, and look again until nothing is:
+   * where the stack of a thread that closes, or ends a flight, has come to its end, the rest is
+   * left to nobody else.
+   */
+  private void sweepLater(long millis) {
+    if (!core.registry.isEmpty()) {
+      Resumable sweep = () -> sweep(millis);
+      core.config.timer().schedule(sweep, millis, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void sweep(long millis) {
+    endAllAtClose();
+    sweepLater(Math.min(2 * millis, LONGEST_SWEEP_MILLIS));
+  }
+
+  private void endAllAtClose() {
+    flights(flight -> !flight.isDelivered()).forEach(this::endAtClose);
   }
 
   /** Ends a flight so that no other is held up, whatever its end throws. */

@@ -33,7 +33,8 @@ final class AppendOverflowRegressionTest {
     EventCursor<String, String> cursor = journal.cursor(1);
     long pulled = 0;
     while (pulled < journal.lastSequence()) {
-      List<CacheEvent<String, String>> events = cursor.pullBatch(1000, Duration.ofSeconds(10)).items();
+      List<CacheEvent<String, String>> events =
+          cursor.pullBatch(1000, Duration.ofSeconds(10)).items();
       assertThat(events.get(0).sequence()).isEqualTo(pulled + 1);
       pulled += events.size();
     }
