@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * A close that came to the end of its stack left what it had no room for to nobody: handles that no
- * one completed, and flights in the table of a closed cache for ever.
+ * one completed, and flights that stayed in the table of a closed cache.
  */
 @Timeout(120)
 class CloseOverflowRegressionTest {

@@ -36,8 +36,8 @@ final class Ring<K, V> {
   private final AtomicReferenceArray<@Nullable CacheEvent<K, V>> slots;
 
   /**
-   * The highest number that was emitted, or the one before that: it never falls. Written by anybody
-   * who finds the slot after it set, and by who puts; read by anybody.
+   * The highest number that was emitted, or the one before that: it never falls. Written by
+   * emitters, and by readers that find the next slot set.
    */
   private final AtomicLong last = new AtomicLong();
 
