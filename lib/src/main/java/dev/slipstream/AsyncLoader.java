@@ -35,6 +35,23 @@ public interface AsyncLoader<K, V> {
   CompletionStage<? extends @Nullable V> load(K key, FetchContext context) throws Exception;
 
   /**
+   * Starts the work that computes a newer value of a key that is cached, as {@code refresh} and
+   * {@link CoalescingCacheBuilder#refreshAfterWrite} ask for it. By default the same as {@link
+   * #load}. A loader that finds the value unchanged returns the old instance: it is stored as if it
+   * was new, and listeners are not notified.
+   *
+   * @param key the key that was asked for
+   * @param old the value that is cached
+   * @param context reports whether the fetch has been given up, and is the cache's executor
+   * @return a stage of the value; null in it means that there is none any more
+   * @throws Exception if the work cannot be started; the old value stays
+   */
+  default CompletionStage<? extends @Nullable V> reload(K key, V old, FetchContext context)
+      throws Exception {
+    return load(key, context);
+  }
+
+  /**
    * Returns a loader made of a function that returns Guava's futures, as gRPC's stubs do. When the
    * fetch is abandoned, the ListenableFuture is cancelled, which interrupts the thread that
    * computes it.

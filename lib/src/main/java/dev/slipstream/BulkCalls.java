@@ -2,6 +2,7 @@ package dev.slipstream;
 
 import dev.slipstream.SingleFlight.Purpose;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
@@ -12,10 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class BulkCalls<K, V> {
   private final CacheCore<K, V> core;
   private final SingleFlight<K, V> flights;
+  private final @Nullable Refreshes<K, V> refreshes;
 
-  BulkCalls(CacheCore<K, V> core, SingleFlight<K, V> flights) {
+  BulkCalls(CacheCore<K, V> core, SingleFlight<K, V> flights, @Nullable Refreshes<K, V> refreshes) {
     this.core = core;
     this.flights = flights;
+    this.refreshes = refreshes;
   }
 
   /** Fetches keys with one call of a loader for all that nobody else fetches. */
@@ -26,13 +29,26 @@ final class BulkCalls<K, V> {
     if (refusal != null) {
       return future.refuse(refusal);
     }
-    if (core.ledger != null) {
-      return fetchShared(wanted, future, new SharedBulk<>(core, loader));
+    @Nullable Map<K, CachedValue<V>> hits = refreshes == null ? null : new LinkedHashMap<>();
+    if (core.ledger == null) {
+      fetch(wanted, future, hits, new BulkLoad<>(core, loader));
+    } else {
+      fetchShared(wanted, future, hits, new SharedBulk<>(core, loader));
     }
-    BulkLoad<K, V> load = new BulkLoad<>(core, loader);
+    if (hits != null && refreshes != null) {
+      refresh(hits, refreshes, loader);
+    }
+    return future.seal();
+  }
+
+  private void fetch(
+      Set<K> wanted,
+      BulkFuture<K, V> future,
+      @Nullable Map<K, CachedValue<V>> hits,
+      BulkLoad<K, V> load) {
     try {
       for (K key : wanted) {
-        joinOrStart(key, future, unused(), load);
+        joinOrStart(key, future, hits, unused(), load);
       }
       load.start();
     } catch (Throwable e) { // a key's equals, say: nobody may be left waiting
@@ -42,7 +58,42 @@ final class BulkCalls<K, V> {
     } finally {
       load.opened();
     }
-    return future.seal();
+  }
+
+  /** Refreshes, in the background and with one call of the loader, those entries that are due. */
+  private void refresh(
+      Map<K, CachedValue<V>> hits, Refreshes<K, V> refreshes, BulkLoader<K, V> loader) {
+    if (core.ledger == null) {
+      BulkLoad<K, V> load = new BulkLoad<>(core, loader);
+      try {
+        hits.forEach((key, hit) -> refresh(key, hit, refreshes, unused(), load));
+        load.start();
+      } catch (Throwable e) {
+        load.breakOff(e);
+        throw e;
+      } finally {
+        load.opened();
+      }
+    } else {
+      SharedBulk<K, V> shared = new SharedBulk<>(core, loader);
+      try {
+        hits.forEach((key, hit) -> refresh(key, hit, refreshes, shared, null));
+      } finally {
+        shared.opened();
+      }
+    }
+  }
+
+  private void refresh(
+      K key,
+      CachedValue<V> hit,
+      Refreshes<K, V> refreshes,
+      AsyncLoader<K, V> loader,
+      @Nullable BulkLoad<K, V> load) {
+    Purpose purpose = refreshes.purpose(key, hit);
+    if (purpose != null) {
+      refreshes.start(key, hit, loader, load, purpose);
+    }
   }
 
   /** Fetches keys and blocks; a caller that could not wait gets what is cached, if it is all. */
@@ -61,41 +112,61 @@ final class BulkCalls<K, V> {
     Set<K> wanted = distinct(keys);
     BulkFuture<K, V> future = new BulkFuture<>(core.config.callbacks(), wanted.size());
     FetchException refusal = refusal(wanted);
-    return refusal == null ? fetchEach(wanted, future, loader) : future.refuse(refusal);
+    if (refusal != null) {
+      return future.refuse(refusal);
+    }
+    @Nullable Map<K, CachedValue<V>> hits = refreshes == null ? null : new LinkedHashMap<>();
+    fetchEach(wanted, future, hits, loader);
+    if (hits != null && refreshes != null) {
+      hits.forEach((key, hit) -> refreshes.startIfDue(key, hit, loader));
+    }
+    return future.seal();
   }
 
-  private BulkFuture<K, V> fetchEach(
-      Set<K> wanted, BulkFuture<K, V> future, AsyncLoader<? super K, ? extends V> loader) {
+  private void fetchEach(
+      Set<K> wanted,
+      BulkFuture<K, V> future,
+      @Nullable Map<K, CachedValue<V>> hits,
+      AsyncLoader<? super K, ? extends V> loader) {
     try {
       for (K key : wanted) {
-        joinOrStart(key, future, loader, null);
+        joinOrStart(key, future, hits, loader, null);
       }
     } catch (Throwable e) {
       future.leave();
       throw e;
     }
-    return future.seal();
   }
 
   /** Fetches keys one by one in the ledger, and with one call of the loader those it is to load. */
-  private BulkFuture<K, V> fetchShared(
-      Set<K> wanted, BulkFuture<K, V> future, SharedBulk<K, V> loader) {
+  private void fetchShared(
+      Set<K> wanted,
+      BulkFuture<K, V> future,
+      @Nullable Map<K, CachedValue<V>> hits,
+      SharedBulk<K, V> loader) {
     try {
-      return fetchEach(wanted, future, loader);
+      fetchEach(wanted, future, hits, loader);
     } finally {
       loader.opened();
     }
   }
 
-  /** Adds a key to the future: from L1, or from the flight that it joins or starts. */
+  /**
+   * Adds a key to the future: from L1, where it is also noted, or from the flight that it joins or
+   * starts.
+   */
   private void joinOrStart(
       K key,
       BulkFuture<K, V> future,
+      @Nullable Map<K, CachedValue<V>> hits,
       AsyncLoader<? super K, ? extends V> loader,
       @Nullable BulkLoad<K, V> load) {
     CachedValue<V> entry = flights.hit(key);
     if (entry != null) {
       future.addCached(key, entry);
+      if (hits != null) {
+        hits.put(key, entry);
+      }
     } else {
       future.addMember(key, flights.joinOrStart(key, loader, Purpose.GET, future, load));
     }

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param finishesAbandoned whether a fetch runs on when its last caller has left
  * @param fetchTimeoutNanos zero for none
  * @param ttlJitter by what part of itself expireAfterWrite is shortened at most, at random
+ * @param freshness when entries are renewed before they expire
  * @param eventSinkQueue how many events may wait for the sink, if there is one
  * @param ledgerOptions how the ledger is used, if there is one
  */
@@ -51,6 +52,7 @@ record CacheConfig<K, V>(
     @Nullable Duration expireAfterAccess,
     @Nullable Expiry<? super K, ? super V> expiry,
     double ttlJitter,
+    Freshness freshness,
     @Nullable Duration absentTtl,
     @Nullable Scheduler scheduler,
     @Nullable Ticker ticker,

@@ -18,6 +18,8 @@ public final class CacheStats {
   private final long timeoutCount;
   private final long fencedCount;
   private final long staleCount;
+  private final long refreshCount;
+  private final long earlyRefreshCount;
   private final long evictionCount;
   private final long ledgerHitCount;
   private final long remoteWaitCount;
@@ -40,6 +42,8 @@ public final class CacheStats {
     timeoutCount = recorder.timeoutCount();
     fencedCount = recorder.fencedCount();
     staleCount = recorder.staleCount();
+    refreshCount = recorder.refreshCount();
+    earlyRefreshCount = recorder.earlyRefreshCount();
     evictionCount = recorder.evictionCount();
     ledgerHitCount = recorder.ledgerHitCount();
     remoteWaitCount = recorder.remoteWaitCount();
@@ -136,13 +140,33 @@ public final class CacheStats {
   }
 
   /**
-   * Returns the number of calls that got a value which is due for renewal. Reserved: this version
-   * always returns 0.
+   * Returns the number of calls that got a value which was due for renewal: those whose origin is
+   * {@link Origin#STALE}. They are hits as well.
    *
    * @return a count
    */
   public long staleCount() {
     return staleCount;
+  }
+
+  /**
+   * Returns the number of fetches that were started because an entry was due, as {@link
+   * CoalescingCacheBuilder#refreshAfterWrite} says. No call counts for them.
+   *
+   * @return a count
+   */
+  public long refreshCount() {
+    return refreshCount;
+  }
+
+  /**
+   * Returns the number of fetches that were started because an entry would expire soon, as {@link
+   * CoalescingCacheBuilder#earlyRefresh} says. No call counts for them.
+   *
+   * @return a count
+   */
+  public long earlyRefreshCount() {
+    return earlyRefreshCount;
   }
 
   /**
@@ -245,12 +269,14 @@ public final class CacheStats {
   public String toString() {
     return "CacheStats[hits=%d, joins=%d, fetches=%d, successes=%d, absents=%d, failures=%d, "
             .formatted(hitCount, joinCount, fetchCount, successCount, absentCount, failureCount)
-        + "abandoned=%d, timeouts=%d, fenced=%d, stale=%d, evictions=%d, totalFetchNanos=%d, "
+        + "abandoned=%d, timeouts=%d, fenced=%d, stale=%d, refreshes=%d, earlyRefreshes=%d, evictions=%d, totalFetchNanos=%d, "
             .formatted(
                 abandonedCount,
                 timeoutCount,
                 fencedCount,
                 staleCount,
+                refreshCount,
+                earlyRefreshCount,
                 evictionCount,
                 totalFetchNanos)
         + "droppedEvents=%d, coalescedChanges=%d]"

@@ -38,6 +38,12 @@ class CachedValue<V> extends FetchHandle<V> implements FlightResult.Loaded<V> {
     return 0;
   }
 
+  /** It was read, at a time by the cache's ticker. */
+  void readAt(long nowNanos) {}
+
+  /** A flight that was to replace it has failed. */
+  void refreshFailed(long nowNanos) {}
+
   /** Returns whether a restore or merge has written it: its write time is then of the past. */
   final boolean isRestored() {
     return generation.ofView();

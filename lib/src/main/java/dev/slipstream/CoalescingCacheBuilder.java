@@ -70,6 +70,7 @@ public final class CoalescingCacheBuilder<K, V> {
   private @Nullable String name;
   private @Nullable Duration fetchTimeout;
   private @Nullable Double ttlJitter;
+  private final FreshnessSettings freshness = new FreshnessSettings();
   private @Nullable Duration absentTtl;
   private @Nullable AbandonPolicy abandonPolicy;
   private @Nullable Function<? super V, ? extends K> identity;
@@ -114,8 +115,8 @@ public final class CoalescingCacheBuilder<K, V> {
    *     expireAfterWrite, expireAfterAccess, recordStats. Durations are numbers with d, h, m or s,
    *     or in ISO-8601
    * @return the builder
-   * @throws IllegalArgumentException if the text is malformed, or asks for weakKeys, weakValues,
-   *     softValues or refreshAfterWrite; the message names the part
+   * @throws IllegalArgumentException if the text is malformed, or asks for weakKeys, weakValues, or
+   *     softValues; the message names the part
    */
   public static CoalescingCacheBuilder<Object, Object> from(String caffeineSpec) {
     return SpecParser.parse(Objects.requireNonNull(caffeineSpec, "caffeineSpec"));
@@ -393,6 +394,65 @@ public final class CoalescingCacheBuilder<K, V> {
   }
 
   /**
+   * Makes entries due for renewal at an age, while they are still served: the first call that reads
+   * a due entry, by {@code getOrFetch}, {@code get}, {@code prefetch} or for many keys, gets its
+   * value at once, as one of {@link Origin#STALE}, and starts a fetch with its loader that replaces
+   * it. The fetch calls {@link Loader#reload} with the cached value; nobody waits for it, though it
+   * can be joined, and a leave does not abandon it. If it fails, the value stays, and the next try
+   * waits for the {@link #failureBackoff}. Other reads, such as {@code getIfPresent}, start
+   * nothing.
+   *
+   * <pre>{@code
+   * LoadingCoalescingCache<Integer, User> users =
+   *     CoalescingCache.builder()
+   *         .expireAfterWrite(Duration.ofMinutes(10))
+   *         .refreshAfterWrite(Duration.ofMinutes(1))
+   *         .build(id -> queryUser(id));
+   * }</pre>
+   *
+   * @param duration an age by the {@link #ticker}, more than zero and less than {@code
+   *     expireAfterWrite}, if that is set
+   * @return this builder
+   */
+  public CoalescingCacheBuilder<K, V> refreshAfterWrite(Duration duration) {
+    freshness.refreshAfterWrite(duration);
+    return this;
+  }
+
+  /**
+   * Has a hit refresh its entry in the background, now and then, before it expires: the more likely
+   * the less time it has left and the longer its own load took. So a key that is asked for often is
+   * hardly ever missed, and many of them do not expire at the same time. It needs {@code
+   * expireAfterWrite} or {@code expireAfter}.
+   *
+   * <p>A hit at {@code now} does so if {@code now - load * beta * ln(u)} has reached the expiry,
+   * where {@code load} is how long the entry's load took, and {@code u} is drawn uniformly from (0,
+   * 1]: Vattani, Chierichetti, Lowenstein: Optimal Probabilistic Cache Stampede Prevention, VLDB
+   * 2015. What was put or restored is not refreshed early.
+   *
+   * @param beta how early: 1.0 is the usual, more is earlier; more than 0 and finite
+   * @return this builder
+   */
+  public CoalescingCacheBuilder<K, V> earlyRefresh(double beta) {
+    freshness.earlyRefresh(beta);
+    return this;
+  }
+
+  /**
+   * Sets how long a refresh waits after one that failed: {@code min} after the first failure, twice
+   * as long after each that follows, and {@code max} at most. Of that a part is drawn between half
+   * and the whole. A load that succeeds and a write start anew. By default 100 ms and 10 s.
+   *
+   * @param min a time by the {@link #ticker}, zero or more
+   * @param max not less than {@code min}; zero for both: refreshes never wait
+   * @return this builder
+   */
+  public CoalescingCacheBuilder<K, V> failureBackoff(Duration min, Duration max) {
+    freshness.failureBackoff(min, max);
+    return this;
+  }
+
+  /**
    * Remembers for a time that a key has no value: negative caching. As many such marks are kept as
    * the cache may have entries.
    *
@@ -660,6 +720,7 @@ public final class CoalescingCacheBuilder<K, V> {
         expireAfterAccess,
         self.expiry,
         ttlJitter == null ? 0 : ttlJitter,
+        freshness.build(expireAfterWrite, expiry != null, ttlJitter == null ? 0 : ttlJitter),
         absentTtl,
         scheduler,
         ticker,
@@ -678,7 +739,7 @@ public final class CoalescingCacheBuilder<K, V> {
     return (CoalescingCacheBuilder<K1, V1>) this;
   }
 
-  private static void requireUnset(@Nullable Object present, String setting, Object value) {
+  static void requireUnset(@Nullable Object present, String setting, Object value) {
     if (present != null) {
       throw new IllegalStateException(
           "%s is set already, to %s: it cannot be set again, to %s"

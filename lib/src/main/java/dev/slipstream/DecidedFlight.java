@@ -39,6 +39,19 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
     this.base = base;
   }
 
+  /** Returns L1's entry that is to be replaced; null if there is none, or the decision is taken. */
+  final @Nullable CachedValue<V> base() {
+    return base;
+  }
+
+  /** Has the next refresh of L1's entry wait, since this one has failed. */
+  final void delayNextRefresh() {
+    CachedValue<V> kept = base;
+    if (kept != null) {
+      kept.refreshFailed(core.l1().now());
+    }
+  }
+
   /** Takes the decision: the result is stored, or never will be. False if another was taken. */
   final boolean decide(FlightResult<V> result, boolean toStore) {
     Thread self = Thread.currentThread();
@@ -60,6 +73,9 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
     }
     if (decision != self) { // the weigher, say, that the store ran has closed the cache
       return false;
+    }
+    if (settled.failure() != null) {
+      delayNextRefresh(); // before the slot is free
     }
     decision = settled;
     base = null;

@@ -39,6 +39,7 @@ final class EntryExpiry<K, V> implements Expiry<K, CachedValue<V>> {
 
   @Override
   public long expireAfterRead(K key, CachedValue<V> entry, long currentTime, long currentDuration) {
+    entry.readAt(currentTime);
     if (accessNanos == Long.MAX_VALUE) {
       return currentDuration;
     }
@@ -75,6 +76,7 @@ final class EntryExpiry<K, V> implements Expiry<K, CachedValue<V>> {
     @Override
     public long expireAfterRead(
         K key, CachedValue<V> entry, long currentTime, long currentDuration) {
+      entry.readAt(currentTime);
       return expiry.expireAfterRead(key, entry.present(), currentTime, currentDuration);
     }
   }

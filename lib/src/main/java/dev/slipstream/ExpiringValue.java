@@ -3,7 +3,7 @@ package dev.slipstream;
 import org.jspecify.annotations.Nullable;
 
 /** An entry with a time to live of its own: its load has set it, or it was drawn for this write. */
-final class ExpiringValue<V> extends TrackedValue<V> {
+class ExpiringValue<V> extends TrackedValue<V> {
   private final long ttlNanos;
 
   ExpiringValue(Generation<V> generation, @Nullable V value, long writtenNanos, long ttlNanos) {
@@ -12,7 +12,7 @@ final class ExpiringValue<V> extends TrackedValue<V> {
   }
 
   @Override
-  long ttlNanos() {
+  final long ttlNanos() {
     return ttlNanos;
   }
 }

@@ -250,7 +250,7 @@ class Flight<K, V> extends ContinuedFlight<K, V>
     CachedValue<V> current = core.insertion.readsCurrent() ? core.l1().peek(slot.key) : null;
     V canonical =
         core.insertion.canonical(slot.key, fetched, current == null ? null : current.value());
-    return current != null && canonical == current.value()
+    return current != null && canonical == current.value() && current != base()
         ? new Inserted<>(current, false)
         : loaded(canonical);
   }
@@ -348,6 +348,9 @@ class Flight<K, V> extends ContinuedFlight<K, V>
    * @return whether the flight ended with this failure
    */
   final boolean end(FetchException failure, End end) {
+    if (end == End.TIMEOUT && !hasEnded()) {
+      delayNextRefresh();
+    }
     boolean decides = decideEarly(new FlightResult.Refused<>(failure));
     if (latch()) {
       announce(decides ? end : result().end(), By.ANOTHER);

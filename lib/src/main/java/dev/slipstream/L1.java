@@ -24,6 +24,7 @@ final class L1<K, V> {
   /** The greatest age of an entry, 146 years: it may grow, and a difference of times holds it. */
   private static final long OLDEST = Long.MAX_VALUE >> 1;
 
+  private final L1Caches<K, V> caches;
   private final Cache<K, CachedValue<V>> entries;
   private final @Nullable Cache<K, CachedValue<V>> absences;
   private final Ticker ticker;
@@ -38,6 +39,9 @@ final class L1<K, V> {
 
   private final double jitteredNanos;
 
+  /** Whether entries are refreshed before they expire, and so know more of themselves. */
+  private final boolean refreshes;
+
   /** Whether entries expire, or the clock is not {@link System#nanoTime}. */
   private final boolean timed;
 
@@ -48,12 +52,13 @@ final class L1<K, V> {
     this.notifier = notifier;
     generation = new Generation<>(config, 0, false);
     ticker = config.ticker() == null ? Ticker.systemTicker() : config.ticker();
-    timed = config.ticker() != null || config.expires();
+    refreshes = config.freshness().refreshesOnHits();
+    timed = config.ticker() != null || config.expires() || refreshes;
     expiry = L1Caches.expiry(config);
     Duration afterWrite = config.expireAfterWrite();
     writeNanos = afterWrite == null ? 0 : Arguments.saturatedNanos(afterWrite);
     jitteredNanos = writeNanos * config.ttlJitter();
-    L1Caches<K, V> caches = new L1Caches<>(config, stats, notifier);
+    caches = new L1Caches<>(config, stats, notifier);
     entries = caches.entries();
     absences = caches.absences();
   }
@@ -85,7 +90,7 @@ final class L1<K, V> {
       storeAbsence(key, base, entry);
       return false;
     }
-    if (base != null && map().replace(key, base, entry)) {
+    if (base != null && replace(key, base, entry)) {
       notifier.stored(key, base.value(), entry);
     } else if (map().putIfAbsent(key, entry) == null) {
       notifier.stored(key, null, entry);
@@ -94,6 +99,13 @@ final class L1<K, V> {
     }
     clearAbsence(key);
     return true;
+  }
+
+  /** Replaces an entry; where the value is the same, listeners to removals are not told. */
+  private boolean replace(K key, CachedValue<V> base, CachedValue<V> entry) {
+    return base.value() == entry.value()
+        ? caches.renew(key, base, entry)
+        : map().replace(key, base, entry);
   }
 
   private void storeAbsence(K key, @Nullable CachedValue<V> base, CachedValue<V> entry) {
@@ -162,6 +174,15 @@ final class L1<K, V> {
     return expiry == null ? Long.MAX_VALUE : expiry.expireAfterCreate(key, entry, now());
   }
 
+  /** Returns how long an entry has left to live, in nanoseconds; the most there is if for ever. */
+  long expiresAfter(K key) {
+    return entries
+        .policy()
+        .expireVariably()
+        .map(policy -> policy.getExpiresAfter(key, NANOSECONDS).orElse(Long.MAX_VALUE))
+        .orElse(Long.MAX_VALUE);
+  }
+
   long now() {
     return ticker.read();
   }
@@ -182,8 +203,11 @@ final class L1<K, V> {
    * @param ttlNanos how long it may live, if its loader has said so; else zero
    */
   CachedValue<V> newEntry(@Nullable V value, long startNanos, long ttlNanos) {
-    return newEntry(
-        generation, value, writeTime(startNanos), ttlNanos == 0 ? drawnTtl() : ttlNanos);
+    long ttl = ttlNanos == 0 ? drawnTtl() : ttlNanos;
+    long written = writeTime(startNanos);
+    return refreshes
+        ? new AgingValue<>(generation, value, written, ttl, System.nanoTime() - startNanos)
+        : newEntry(generation, value, written, ttl);
   }
 
   /** Returns an entry for a value that is written now. */
@@ -199,6 +223,9 @@ final class L1<K, V> {
 
   private CachedValue<V> newEntry(
       Generation<V> generation, @Nullable V value, long writtenNanos, long ttlNanos) {
+    if (refreshes) {
+      return new AgingValue<>(generation, value, writtenNanos, ttlNanos, 0);
+    }
     if (ttlNanos != 0) {
       return new ExpiringValue<>(generation, value, writtenNanos, ttlNanos);
     }

@@ -7,6 +7,8 @@ import com.github.benmanes.caffeine.cache.RemovalCause;
 import com.github.benmanes.caffeine.cache.RemovalListener;
 import com.github.benmanes.caffeine.cache.Weigher;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,17 +17,45 @@ import org.jspecify.annotations.Nullable;
  *
  * @param entries the values
  * @param absences the marks of keys that have no value; null if they are not remembered
+ * @param renewed entries that are being replaced by others of the same value, and by which thread
  */
 record L1Caches<K, V>(
-    Cache<K, CachedValue<V>> entries, @Nullable Cache<K, CachedValue<V>> absences) {
+    Cache<K, CachedValue<V>> entries,
+    @Nullable Cache<K, CachedValue<V>> absences,
+    Map<CachedValue<V>, Thread> renewed) {
   L1Caches(CacheConfig<K, V> config, StatsRecorder stats, Notifier<K, V> notifier) {
+    this(config, stats, notifier, new ConcurrentHashMap<>());
+  }
+
+  private L1Caches(
+      CacheConfig<K, V> config,
+      StatsRecorder stats,
+      Notifier<K, V> notifier,
+      Map<CachedValue<V>, Thread> renewed) {
     this(
-        entries(config, stats, notifier),
-        config.absentTtl() == null ? null : absences(config, config.absentTtl()));
+        entries(config, stats, notifier, renewed),
+        config.absentTtl() == null ? null : absences(config, config.absentTtl()),
+        renewed);
+  }
+
+  /**
+   * Replaces an entry by another of the same value, of which the removal listener is not notified:
+   * it may close values, and this one is in use. Returns whether the entry was there.
+   */
+  boolean renew(K key, CachedValue<V> before, CachedValue<V> after) {
+    renewed.put(before, Thread.currentThread());
+    try {
+      return entries.asMap().replace(key, before, after);
+    } finally {
+      renewed.remove(before);
+    }
   }
 
   private static <K, V> Cache<K, CachedValue<V>> entries(
-      CacheConfig<K, V> config, StatsRecorder stats, Notifier<K, V> notifier) {
+      CacheConfig<K, V> config,
+      StatsRecorder stats,
+      Notifier<K, V> notifier,
+      Map<CachedValue<V>, Thread> renewed) {
     Caffeine<Object, Object> caffeine = common(config);
     if (config.initialCapacity() != null) {
       caffeine.initialCapacity(config.initialCapacity());
@@ -46,8 +76,11 @@ record L1Caches<K, V>(
     if (config.removalListener() != null) {
       RemovalListener<? super K, ? super V> listener = config.removalListener();
       caffeine.removalListener(
-          (@Nullable K key, @Nullable CachedValue<V> entry, RemovalCause cause) ->
-              config.callbacks().execute(() -> call(listener, key, entry, cause, config.name())));
+          (@Nullable K key, @Nullable CachedValue<V> entry, RemovalCause cause) -> {
+            if (cause != RemovalCause.REPLACED || renewed.get(entry) != Thread.currentThread()) {
+              config.callbacks().execute(() -> call(listener, key, entry, cause, config.name()));
+            }
+          });
     }
     caffeine.evictionListener(evictionListener(config, stats, notifier));
     return caffeine.build();

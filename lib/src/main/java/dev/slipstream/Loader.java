@@ -38,4 +38,19 @@ public interface Loader<K, V> {
    *     instance
    */
   @Nullable V load(K key) throws Exception;
+
+  /**
+   * Computes a newer value of a key that is cached, as {@code refresh} and {@link
+   * CoalescingCacheBuilder#refreshAfterWrite} ask for it. By default the same as {@link #load}. A
+   * loader that finds the value unchanged returns the old instance: it is stored as if it was new,
+   * and listeners are not notified.
+   *
+   * @param key the key that was asked for
+   * @param old the value that is cached
+   * @return the value, or null if there is none any more
+   * @throws Exception if the value cannot be loaded; the old one stays
+   */
+  default @Nullable V reload(K key, V old) throws Exception {
+    return load(key);
+  }
 }

@@ -31,16 +31,16 @@ final class LoadingSlipstreamCache<K, V> extends SlipstreamCache<K, V>
   @Override
   public @Nullable V get(K key) {
     requireNonNull(key, "key");
-    CachedValue<V> hit = hit(key);
-    return hit != null ? hit.value() : fetchAndWait(key, loader, null);
+    CachedValue<V> hit = plainHit(key);
+    return hit != null ? hit.value() : getFully(key, loader, null);
   }
 
   @Override
   public @Nullable V get(K key, Duration timeout) {
     requireNonNull(key, "key");
     requireNonNull(timeout, "timeout");
-    CachedValue<V> hit = hit(key);
-    return hit != null ? hit.value() : fetchAndWait(key, loader, timeout);
+    CachedValue<V> hit = plainHit(key);
+    return hit != null ? hit.value() : getFully(key, loader, timeout);
   }
 
   @Override

@@ -163,7 +163,9 @@ final class Notifier<K, V> {
 
   /** A flight has stored a value: its event comes later. May be called under a lock. */
   void stored(K key, @Nullable V before, CachedValue<V> after) {
-    noted(key, before, after);
+    if (before != after.value()) { // else it was not modified
+      noted(key, before, after);
+    }
     if (!recording) {
       reported(key, after);
     }

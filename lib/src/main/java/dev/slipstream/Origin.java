@@ -11,6 +11,6 @@ public enum Origin {
   STARTED,
   /** This caller joined a fetch that was running already. */
   JOINED,
-  /** It was cached and is due for renewal. Reserved: this version never returns it. */
+  /** It was cached and is due for renewal: see {@link CoalescingCacheBuilder#refreshAfterWrite}. */
   STALE
 }

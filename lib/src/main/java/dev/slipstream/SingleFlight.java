@@ -61,12 +61,9 @@ final class SingleFlight<K, V> {
         : joinOrStart(key, loader, Purpose.REFRESH, null, null);
   }
 
-  /** Starts a flight that no leave can abandon, unless the key is cached or in flight. */
+  /** Starts a flight that no leave can abandon for a key that had no hit, unless it has one. */
   void prefetch(K key, AsyncLoader<? super K, ? extends V> loader) {
-    core.requireOpen();
-    if (hit(key) == null) {
-      var unused = joinOrStart(key, loader, Purpose.PREFETCH, null, null);
-    }
+    var unused = joinOrStart(key, loader, Purpose.PREFETCH, null, null);
   }
 
   /**
@@ -118,6 +115,85 @@ final class SingleFlight<K, V> {
     }
   }
 
+  /**
+   * Starts a flight that is to replace an entry, unless one is in flight for the key. Nobody waits
+   * for it; what the loader throws at once ends it.
+   *
+   * @param load the bulk load that the flight is to be loaded by, if it is
+   */
+  void refreshInBackground(
+      K key,
+      CachedValue<V> entry,
+      AsyncLoader<? super K, ? extends V> loader,
+      @Nullable BulkLoad<K, V> load,
+      Purpose purpose) {
+    lost.reapCollected();
+    Slot<K, V> found = core.registry.find(key);
+    Flight<K, V> running = Flight.in(found);
+    if (running != null) {
+      running.finishIfBroken();
+      if (!running.hasEnded()) {
+        return;
+      }
+    }
+    Flight<K, V> flight = newFlight(key, load);
+    AwaiterHandle<V> first = newHandle(flight, Origin.STARTED, null);
+    flight.addFirst(first);
+    core.touched.touch(key);
+    if (load != null) {
+      load.flightAdded();
+    }
+    if (core.registry.claim(found, flight.slot)) {
+      try {
+        startInBackground(found, flight, first, entry, loader, load, purpose);
+      } catch (Throwable e) {
+        flight.breakOff(e);
+      }
+    } else if (load != null) {
+      load.flightEnded();
+    }
+  }
+
+  private void startInBackground(
+      @Nullable Slot<K, V> found,
+      Flight<K, V> flight,
+      AwaiterHandle<V> first,
+      CachedValue<V> entry,
+      AsyncLoader<? super K, ? extends V> loader,
+      @Nullable BulkLoad<K, V> load,
+      Purpose purpose) {
+    if (found != null && found.get() == null) {
+      lost.reap(found);
+    }
+    CachedValue<V> current = core.l1().peek(flight.slot.key);
+    if (current != null && current != entry && flight.adopt(current)) {
+      return; // another refresh was faster
+    }
+    core.stats.fetch();
+    if (purpose == Purpose.EARLY) {
+      core.stats.refreshedEarly();
+    } else {
+      core.stats.refreshed();
+    }
+    flight.recordStart(true);
+    if (core.isClosed()) {
+      flight.end(Failures.closed(flight.slot.key, core.config), End.FAILURE);
+    }
+    if (current == entry) {
+      flight.setBase(entry);
+      flight.pin();
+    }
+    first.leave(); // abandons it if the entry has gone meanwhile, and nobody has joined
+    if (flight.hasEnded()) {
+      return;
+    }
+    if (load == null) {
+      launch(flight, loader, true);
+    } else {
+      load.add(flight);
+    }
+  }
+
   /** Goes on with a flight whose slot is won; returns what its caller gets. */
   private FetchHandle<V> start(
       @Nullable Slot<K, V> found,
@@ -146,7 +222,10 @@ final class SingleFlight<K, V> {
 
   /** Starts the loader of a new flight. */
   private void launch(
-      Flight<K, V> flight, AsyncLoader<? super K, ? extends V> loader, boolean anew) {
+      Flight<K, V> flight, AsyncLoader<? super K, ? extends V> given, boolean anew) {
+    CachedValue<V> base = flight.base();
+    AsyncLoader<? super K, ? extends V> loader =
+        base == null ? given : Reload.of(given, base.present());
     if (core.config.fetchTimeoutNanos() > 0) {
       flight.startTimer(core.config.fetchTimeoutNanos());
     }
@@ -258,6 +337,10 @@ final class SingleFlight<K, V> {
     /** A value that is loaded, whatever is cached. */
     REFRESH,
     /** That the value will be cached. */
-    PREFETCH
+    PREFETCH,
+    /** That an entry which is due is replaced; a caller has it already. */
+    DUE,
+    /** That an entry which will expire soon is replaced; a caller has it already. */
+    EARLY
   }
 }

@@ -41,6 +41,9 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
   private final KeyAwaiter<K, V> awaiter;
   private final @Nullable RemoteChanges<K, V> remote;
 
+  /** What a hit may start; null if it starts nothing. */
+  private final @Nullable Refreshes<K, V> refreshes;
+
   /**
    * L1's entries while a hit needs no more than its entry: the cache is open, and counts nothing.
    * Else an empty map, which does not even hash the key. So the look into it is the check as well.
@@ -53,14 +56,16 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
     notifier = core.notifier();
     lost = new LostFlights<>(core);
     flights = new SingleFlight<>(core, lost);
-    bulk = new BulkCalls<>(core, flights);
+    boolean refreshesOnHits = config.freshness().refreshesOnHits();
+    refreshes = refreshesOnHits ? new Refreshes<>(core, flights) : null;
+    bulk = new BulkCalls<>(core, flights, refreshes);
     control = new FlightControl<>(core, lost);
     continuations = new KeyContinuations<>(core, lost);
     writes = new FencedWrites<>(core, lost);
     map = new L1MapView<>(l1, writes);
     snapshots = new L1Snapshots<>(core, writes);
     awaiter = newAwaiter();
-    plainHits = config.recordStats() ? Collections.emptyMap() : l1.map();
+    plainHits = config.recordStats() || refreshesOnHits ? Collections.emptyMap() : l1.map();
     remote = core.ledger == null ? null : new RemoteChanges<>(core.ledger, writes);
     if (remote != null) {
       remote.listen();
@@ -92,7 +97,7 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
   }
 
   /** Returns the entry of a hit that needs no more than one look into Caffeine. */
-  private @Nullable CachedValue<V> plainHit(K key) {
+  final @Nullable CachedValue<V> plainHit(K key) {
     try {
       return plainHits.get(key);
     } catch (RuntimeException | Error e) { // the user's expiry, which the recheck will report
@@ -103,21 +108,18 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
   /** Returns a handle for a call that is no plain hit: kept apart, so that those stay small. */
   private FetchHandle<V> getOrFetchFully(K key, AsyncLoader<? super K, ? extends V> loader) {
     CachedValue<V> hit = flights.hit(key);
-    return hit != null ? hit : flights.fetch(key, loader);
-  }
-
-  /** Returns the key's entry as a call that fetches sees it, counted; null if there is none. */
-  final @Nullable CachedValue<V> hit(K key) {
-    CachedValue<V> hit = plainHit(key);
-    return hit != null ? hit : flights.hit(key);
+    if (hit == null) {
+      return flights.fetch(key, loader);
+    }
+    return refreshes == null ? hit : refreshes.hit(key, hit, loader);
   }
 
   @Override
   public final @Nullable V get(K key, Loader<? super K, ? extends V> loader) {
     requireNonNull(key, "key");
     requireNonNull(loader, "loader");
-    CachedValue<V> hit = hit(key);
-    return hit != null ? hit.value() : fetchAndWait(key, new BlockingLoader<>(loader), null);
+    CachedValue<V> hit = plainHit(key);
+    return hit != null ? hit.value() : getFully(key, new BlockingLoader<>(loader), null);
   }
 
   @Override
@@ -125,13 +127,18 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
     requireNonNull(key, "key");
     requireNonNull(loader, "loader");
     requireNonNull(timeout, "timeout");
-    CachedValue<V> hit = hit(key);
-    return hit != null ? hit.value() : fetchAndWait(key, new BlockingLoader<>(loader), timeout);
+    CachedValue<V> hit = plainHit(key);
+    return hit != null ? hit.value() : getFully(key, new BlockingLoader<>(loader), timeout);
   }
 
-  /** Blocks a caller that had no hit. */
-  final @Nullable V fetchAndWait(
+  /** Returns a value for a call that is no plain hit; blocks one that has no hit at all. */
+  final @Nullable V getFully(
       K key, AsyncLoader<? super K, ? extends V> loader, @Nullable Duration timeout) {
+    CachedValue<V> hit = flights.hit(key);
+    if (hit != null) {
+      boolean unused = refreshes != null && refreshes.startIfDue(key, hit, loader);
+      return hit.value();
+    }
     Blocking.requireWilling(key, core.config, timeout);
     FetchHandle<V> handle = flights.fetch(key, loader);
     return timeout == null
@@ -172,14 +179,20 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
   public final void prefetch(K key, Loader<? super K, ? extends V> loader) {
     requireNonNull(key, "key");
     requireNonNull(loader, "loader");
-    flights.prefetch(key, new BlockingLoader<>(loader));
+    prefetch(key, new BlockingLoader<>(loader));
   }
 
   @Override
   public final void prefetch(K key, AsyncLoader<? super K, ? extends V> loader) {
     requireNonNull(key, "key");
     requireNonNull(loader, "loader");
-    flights.prefetch(key, loader);
+    core.requireOpen();
+    CachedValue<V> hit = flights.hit(key);
+    if (hit == null) {
+      flights.prefetch(key, loader);
+    } else if (refreshes != null) {
+      boolean unused = refreshes.startIfDue(key, hit, loader);
+    }
   }
 
   @Override

@@ -13,7 +13,8 @@ final class SpecParser {
           "maximumSize",
           "maximumWeight",
           "expireAfterWrite",
-          "expireAfterAccess");
+          "expireAfterAccess",
+          "refreshAfterWrite");
   private static final List<String> FLAGS = List.of("recordStats");
 
   private final String spec;
@@ -59,8 +60,6 @@ final class SpecParser {
       case "weakKeys", "weakValues", "softValues" ->
           throw refused(
               part, "is not supported: entries are held strongly and leave by size or age only");
-      case "refreshAfterWrite" ->
-          throw refused(part, "is not supported: call refresh(key, loader) when a value is due");
       default -> {}
     }
   }
@@ -81,6 +80,7 @@ final class SpecParser {
       case "maximumSize" -> builder.maximumSize(number(part, value));
       case "maximumWeight" -> builder.maximumWeight(number(part, value));
       case "expireAfterWrite" -> builder.expireAfterWrite(duration(part, value));
+      case "refreshAfterWrite" -> builder.refreshAfterWrite(duration(part, value));
       case "expireAfterAccess" -> builder.expireAfterAccess(duration(part, value));
       default -> throw FLAGS.contains(name) ? refused(part, "takes no value") : unknown(part);
     }

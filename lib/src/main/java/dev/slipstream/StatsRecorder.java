@@ -14,6 +14,9 @@ final class StatsRecorder {
   private final LongAdder abandons = new LongAdder();
   private final LongAdder timeouts = new LongAdder();
   private final LongAdder fences = new LongAdder();
+  private final LongAdder stale = new LongAdder();
+  private final LongAdder refreshes = new LongAdder();
+  private final LongAdder earlyRefreshes = new LongAdder();
   private final LongAdder evictions = new LongAdder();
   private final LongAdder ledgerHits = new LongAdder();
   private final LongAdder remoteWaits = new LongAdder();
@@ -41,6 +44,20 @@ final class StatsRecorder {
 
   void fenced() {
     count(fences);
+  }
+
+  void stale() {
+    count(stale);
+  }
+
+  /** A fetch began because an entry was due. */
+  void refreshed() {
+    count(refreshes);
+  }
+
+  /** A fetch began because an entry would expire soon. */
+  void refreshedEarly() {
+    count(earlyRefreshes);
   }
 
   void evicted() {
@@ -128,9 +145,16 @@ final class StatsRecorder {
     return fences.sum();
   }
 
-  /** Nothing serves a stale value yet: freshness policies will. */
   long staleCount() {
-    return 0;
+    return stale.sum();
+  }
+
+  long refreshCount() {
+    return refreshes.sum();
+  }
+
+  long earlyRefreshCount() {
+    return earlyRefreshes.sum();
   }
 
   long evictionCount() {

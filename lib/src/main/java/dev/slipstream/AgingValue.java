@@ -1,0 +1,53 @@
+package dev.slipstream;
+
+import org.jspecify.annotations.Nullable;
+
+/** An entry of a cache that refreshes entries before they expire. */
+final class AgingValue<V> extends ExpiringValue<V> {
+  /** How long its load took, by the wall clock; zero if it was not loaded here. */
+  final long loadNanos;
+
+  /** Whether a read has found it due. It only ever becomes true, by any reader. */
+  private boolean due;
+
+  /** After a refresh of it has failed. Written by who ends the refresh, one at a time. */
+  private volatile @Nullable Backoff backoff;
+
+  AgingValue(
+      Generation<V> generation,
+      @Nullable V value,
+      long writtenNanos,
+      long ttlNanos,
+      long loadNanos) {
+    super(generation, value, writtenNanos, ttlNanos);
+    this.loadNanos = loadNanos;
+  }
+
+  @Override
+  void readAt(long nowNanos) {
+    if (!due && isDueAt(nowNanos)) {
+      due = true;
+    }
+  }
+
+  /** Returns whether a read that was told the time has found it due. */
+  boolean wasReadWhenDue() {
+    return due;
+  }
+
+  boolean isDueAt(long nowNanos) {
+    return value() != null && generation.config().freshness().isDue(nowNanos - writtenNanos);
+  }
+
+  /** A refresh of it has failed: the next waits. */
+  @Override
+  void refreshFailed(long nowNanos) {
+    backoff = Backoff.afterFailure(backoff, generation.config().freshness().backoff(), nowNanos);
+  }
+
+  /** Returns whether it may be refreshed, as far as earlier failures are concerned. */
+  boolean mayRefresh(long nowNanos) {
+    Backoff failed = backoff;
+    return failed == null || failed.isOver(nowNanos);
+  }
+}
