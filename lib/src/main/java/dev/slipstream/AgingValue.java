@@ -10,7 +10,7 @@ final class AgingValue<V> extends ExpiringValue<V> {
   /** Whether a read has found it due. It only ever becomes true, by any reader. */
   private boolean due;
 
-  /** After a refresh of it has failed. Written by who ends the refresh, one at a time. */
+  /** After a refresh of it has failed. Written by the thread that ends the refresh. */
   private volatile @Nullable Backoff backoff;
 
   AgingValue(
@@ -30,7 +30,7 @@ final class AgingValue<V> extends ExpiringValue<V> {
     }
   }
 
-  /** Returns whether a read that was told the time has found it due. */
+  /** Returns whether a read of L1 has found it due. */
   boolean wasReadWhenDue() {
     return due;
   }

@@ -145,15 +145,32 @@ abstract class AwaitedFlight<K, V> extends LoadContext<K, V> {
       if (left <= LEAVES && witness != leaver) {
         return; // another leaver has looked meanwhile
       }
-      setFlag(WALKED);
-      abandons = findWitness() == null && abandonIfAlone();
-      if (abandons) {
-        recordEnd();
-      }
+      abandons = abandonIfAllHaveLeft();
     }
     if (abandons) {
       abandoned();
     }
+  }
+
+  /** Abandons a flight that was made for no caller, unless one has joined. */
+  final void abandonUnlessJoined() {
+    boolean abandons;
+    synchronized (slot) {
+      abandons = abandonIfAllHaveLeft();
+    }
+    if (abandons) {
+      abandoned();
+    }
+  }
+
+  /** Called under the slot; the caller calls {@link #abandoned} if this returns true. */
+  private boolean abandonIfAllHaveLeft() {
+    setFlag(WALKED);
+    boolean abandons = findWitness() == null && abandonIfAlone();
+    if (abandons) {
+      recordEnd();
+    }
+    return abandons;
   }
 
   /** Returns an awaiter that has not left after it became the witness, or null. Under the slot. */

@@ -2,6 +2,7 @@ package dev.slipstream;
 
 import static dev.slipstream.internal.Arguments.notNegative;
 import static dev.slipstream.internal.Arguments.requirePositive;
+import static dev.slipstream.internal.Arguments.requireUnset;
 
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.RemovalListener;
@@ -737,14 +738,6 @@ public final class CoalescingCacheBuilder<K, V> {
   @SuppressWarnings("unchecked")
   private <K1 extends K, V1 extends V> CoalescingCacheBuilder<K1, V1> narrowed() {
     return (CoalescingCacheBuilder<K1, V1>) this;
-  }
-
-  static void requireUnset(@Nullable Object present, String setting, Object value) {
-    if (present != null) {
-      throw new IllegalStateException(
-          "%s is set already, to %s: it cannot be set again, to %s"
-              .formatted(setting, present, value));
-    }
   }
 
   private static void requireNotBoth(@Nullable Object present, String other, String setting) {

@@ -17,13 +17,13 @@ final class FreshnessSettings {
 
   void refreshAfterWrite(Duration duration) {
     Objects.requireNonNull(duration, "duration");
-    CoalescingCacheBuilder.requireUnset(refreshAfterWrite, "refreshAfterWrite", duration);
+    Arguments.requireUnset(refreshAfterWrite, "refreshAfterWrite", duration);
     Arguments.requirePositive("refreshAfterWrite", duration);
     refreshAfterWrite = duration;
   }
 
   void earlyRefresh(double beta) {
-    CoalescingCacheBuilder.requireUnset(earlyRefresh, "earlyRefresh", beta);
+    Arguments.requireUnset(earlyRefresh, "earlyRefresh", beta);
     if (!(beta > 0 && beta < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
           "earlyRefresh must be more than 0 and finite, but is " + beta + ": 1.0 is the usual");
@@ -34,7 +34,7 @@ final class FreshnessSettings {
   void failureBackoff(Duration min, Duration max) {
     Objects.requireNonNull(min, "min");
     Objects.requireNonNull(max, "max");
-    CoalescingCacheBuilder.requireUnset(backoffMin, "failureBackoff", min);
+    Arguments.requireUnset(backoffMin, "failureBackoff", min);
     Arguments.notNegative("failureBackoff's min", min);
     if (min.compareTo(max) > 0) {
       throw new IllegalArgumentException(

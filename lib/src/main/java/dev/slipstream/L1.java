@@ -101,7 +101,7 @@ final class L1<K, V> {
     return true;
   }
 
-  /** Replaces an entry; where the value is the same, listeners to removals are not told. */
+  /** Replaces an entry; where the value is the same, listeners to removals are not notified. */
   private boolean replace(K key, CachedValue<V> base, CachedValue<V> entry) {
     return base.value() == entry.value()
         ? caches.renew(key, base, entry)
@@ -174,7 +174,10 @@ final class L1<K, V> {
     return expiry == null ? Long.MAX_VALUE : expiry.expireAfterCreate(key, entry, now());
   }
 
-  /** Returns how long an entry has left to live, in nanoseconds; the most there is if for ever. */
+  /**
+   * Returns how long an entry has left to live, in nanoseconds; the most there is if it never
+   * expires.
+   */
   long expiresAfter(K key) {
     return entries
         .policy()

@@ -137,15 +137,13 @@ final class SingleFlight<K, V> {
       }
     }
     Flight<K, V> flight = newFlight(key, load);
-    AwaiterHandle<V> first = newHandle(flight, Origin.STARTED, null);
-    flight.addFirst(first);
     core.touched.touch(key);
     if (load != null) {
       load.flightAdded();
     }
     if (core.registry.claim(found, flight.slot)) {
       try {
-        startInBackground(found, flight, first, entry, loader, load, purpose);
+        startInBackground(found, flight, entry, loader, load, purpose);
       } catch (Throwable e) {
         flight.breakOff(e);
       }
@@ -157,7 +155,6 @@ final class SingleFlight<K, V> {
   private void startInBackground(
       @Nullable Slot<K, V> found,
       Flight<K, V> flight,
-      AwaiterHandle<V> first,
       CachedValue<V> entry,
       AsyncLoader<? super K, ? extends V> loader,
       @Nullable BulkLoad<K, V> load,
@@ -182,8 +179,9 @@ final class SingleFlight<K, V> {
     if (current == entry) {
       flight.setBase(entry);
       flight.pin();
+    } else { // the entry has gone meanwhile
+      flight.abandonUnlessJoined();
     }
-    first.leave(); // abandons it if the entry has gone meanwhile, and nobody has joined
     if (flight.hasEnded()) {
       return;
     }

@@ -174,10 +174,45 @@ class BadInputTest {
   }
 
   @Test
-  void automaticRefreshIsRefusedByName() {
+  void settingsOfFreshnessThatCannotBeAreRefusedByName() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> CoalescingCacheBuilder.from("refreshAfterWrite=1m"))
+        .isThrownBy(() -> CoalescingCache.builder().refreshAfterWrite(Duration.ZERO))
         .withMessageContaining("refreshAfterWrite");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> CoalescingCache.builder().failureBackoff(Duration.ofMillis(-1), Duration.ZERO))
+        .withMessageContaining("failureBackoff");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                CoalescingCache.builder()
+                    .failureBackoff(Duration.ofMinutes(10), Duration.ofMinutes(1)))
+        .withMessageContaining("PT10M")
+        .withMessageContaining("PT1M");
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () ->
+                CoalescingCache.builder()
+                    .refreshAfterWrite(Duration.ofMinutes(1))
+                    .refreshAfterWrite(Duration.ofMinutes(10)))
+        .withMessageContaining("refreshAfterWrite is set already");
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () ->
+                CoalescingCache.builder()
+                    .refreshAfterWrite(Duration.ofMinutes(1))
+                    .expireAfterWrite(Duration.ofMinutes(1))
+                    .build())
+        .withMessageContaining("refreshAfterWrite must be less than expireAfterWrite");
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () ->
+                CoalescingCache.builder()
+                    .expireAfterWrite(Duration.ofMinutes(10))
+                    .ttlJitter(0.5)
+                    .refreshAfterWrite(Duration.ofMinutes(10).dividedBy(2))
+                    .build())
+        .withMessageContaining("ttlJitter");
   }
 
   @ParameterizedTest

@@ -1,8 +1,6 @@
 package dev.slipstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.slipstream.testing.Eventually;
 import dev.slipstream.testing.FakeTicker;
@@ -35,7 +33,7 @@ class DueTest {
   private final FakeTicker ticker = new FakeTicker();
   private final CoalescingCache<String, String> cache = cache(builder -> builder);
   private CompletableFuture<String> answer = new CompletableFuture<>();
-  private final Door.Source source = new Door.Source(() -> answer);
+  private final CachedRead.Source source = new CachedRead.Source(() -> answer);
 
   private CoalescingCache<String, String> cache(
       UnaryOperator<CoalescingCacheBuilder<Object, Object>> more) {
@@ -87,14 +85,14 @@ class DueTest {
 
   @ParameterizedTest
   @EnumSource
-  void throughEachDoorACallerGetsTheOldValueAndTheNextGetsTheNew(Door door) {
+  void throughEachEntryPointACallerGetsTheOldValueAndTheNextGetsTheNew(CachedRead read) {
     putAndWait(cache);
     answer.complete("new");
-    assertThat(door.ask(cache, source)).isEqualTo("old");
+    assertThat(read.ask(cache, source)).isEqualTo("old");
     Eventually.until("the refresh", () -> cache.stats().successCount() == 1);
-    assertThat(source.olds).isEqualTo(door.reloads() ? Map.of("k", "old") : Map.of());
+    assertThat(source.olds).isEqualTo(read.reloads() ? Map.of("k", "old") : Map.of());
 
-    assertThat(door.ask(cache, source)).isEqualTo("new");
+    assertThat(read.ask(cache, source)).isEqualTo("new");
     assertThat(source.calls).hasValue(1);
     assertThat(cache.stats().refreshCount()).isEqualTo(1);
     assertThat(cache.stats().fetchCount()).isEqualTo(1);
@@ -103,14 +101,14 @@ class DueTest {
 
   @ParameterizedTest
   @EnumSource
-  void throughEachDoorALoaderThatThrowsAtOnceDoesNotReachTheCaller(Door door) {
+  void throughEachEntryPointALoaderThatThrowsAtOnceDoesNotReachTheCaller(CachedRead read) {
     putAndWait(cache);
-    Door.Source throwing =
-        new Door.Source(
+    CachedRead.Source throwing =
+        new CachedRead.Source(
             () -> {
               throw new IllegalStateException("down");
             });
-    assertThat(door.ask(cache, throwing)).isEqualTo("old");
+    assertThat(read.ask(cache, throwing)).isEqualTo("old");
     Eventually.until("the failure", () -> cache.stats().failureCount() == 1);
     assertThat(cache.getIfPresent("k")).isEqualTo("old");
   }
@@ -180,7 +178,7 @@ class DueTest {
   void whatIsNotModifiedIsStoredAsIfItWasNewAndListenersAreNotNotified() {
     List<String> removed = new CopyOnWriteArrayList<>();
     List<String> changes = new CopyOnWriteArrayList<>();
-    CoalescingCache<String, String> heard =
+    CoalescingCache<String, String> observed =
         cache(
             builder ->
                 builder
@@ -188,21 +186,21 @@ class DueTest {
                     .eventJournal(16)
                     .removalListener((key, value, cause) -> removed.add(value + " " + cause)));
     String same = new String("same");
-    heard.put("k", same);
-    heard.onStateChanged((key, before, after) -> changes.add(before + " to " + after));
+    observed.put("k", same);
+    observed.onStateChanged((key, before, after) -> changes.add(before + " to " + after));
     ticker.advance(DUE);
     answer.complete(same);
-    assertThat(heard.getOrFetch("k", source.async()).origin()).isEqualTo(Origin.STALE);
+    assertThat(observed.getOrFetch("k", source.async()).origin()).isEqualTo(Origin.STALE);
 
     ticker.advance(DUE.minus(TICK));
-    assertThat(heard.getOrFetch("k", source.async()).origin()).isEqualTo(Origin.HIT);
+    assertThat(observed.getOrFetch("k", source.async()).origin()).isEqualTo(Origin.HIT);
     assertThat(source.calls).hasValue(1);
     assertThat(removed).isEmpty();
     assertThat(changes).isEmpty();
-    assertThat(types(heard)).endsWith(EventType.FETCH_STARTED, EventType.REFRESHED);
+    assertThat(types(observed)).endsWith(EventType.FETCH_STARTED, EventType.REFRESHED);
 
     ticker.advance(TTL);
-    heard.cleanUp();
+    observed.cleanUp();
     Eventually.passes(() -> assertThat(removed).containsExactly("same EXPIRED"));
   }
 
@@ -281,71 +279,6 @@ class DueTest {
   }
 
   @Test
-  void eachWaitIsTwiceTheOneBeforeUpToTheMostLessUpToHalfOfIt() {
-    CoalescingCache<String, String> backingOff =
-        cache(b -> b.failureBackoff(Duration.ofMillis(100), Duration.ofMillis(350)));
-    putAndWait(backingOff);
-    answer.completeExceptionally(new IllegalStateException("down"));
-    for (long wait : new long[] {100, 200, 350, 350}) {
-      int before = source.calls.get();
-      backingOff.prefetch("k", source.async());
-      assertThat(source.calls).as("the try after the wait").hasValue(before + 1);
-      ticker.advance(Duration.ofMillis(wait / 2).minus(TICK));
-      backingOff.prefetch("k", source.async());
-      assertThat(source.calls).as("a try within half the wait").hasValue(before + 1);
-      ticker.advance(Duration.ofMillis(wait - wait / 2).plus(TICK));
-    }
-  }
-
-  @Test
-  void aTimeoutOfTheRefreshCountsAsAFailureForTheWaitAndAnAbortDoesNot() {
-    CoalescingCache<String, String> timed = cache(b -> b.fetchTimeout(Duration.ofMillis(50)));
-    putAndWait(timed);
-    timed.prefetch("k", source.async());
-    Eventually.until("the timeout", () -> timed.stats().timeoutCount() == 1);
-    timed.prefetch("k", source.async());
-    assertThat(source.calls).hasValue(1);
-
-    putAndWait(cache);
-    cache.prefetch("k", source.async());
-    assertThat(cache.abort("k", new Exception("operator"))).isTrue();
-    cache.prefetch("k", source.async());
-    assertThat(source.calls).hasValue(3);
-    answer = new CompletableFuture<>();
-    assertThat(cache.abort("k", new Exception("operator"))).isTrue();
-  }
-
-  @Test
-  void aWriteEndsTheWait() {
-    putAndWait(cache);
-    answer.completeExceptionally(new IllegalStateException("down"));
-    var first = ask();
-    putAndWait(cache);
-    var second = ask();
-    assertThat(source.calls).hasValue(2);
-  }
-
-  @Test
-  void aCalledRefreshIgnoresTheWait() {
-    putAndWait(cache);
-    answer.completeExceptionally(new IllegalStateException("down"));
-    var failed = ask();
-    answer = CompletableFuture.completedFuture("new");
-    assertThat(cache.refresh("k", source.async())).isCompletedWithValue("new");
-  }
-
-  @Test
-  void twoZerosLetEachCallTryAgain() {
-    CoalescingCache<String, String> eager =
-        cache(b -> b.failureBackoff(Duration.ZERO, Duration.ZERO));
-    putAndWait(eager);
-    answer.completeExceptionally(new IllegalStateException("down"));
-    eager.prefetch("k", source.async());
-    eager.prefetch("k", source.async());
-    assertThat(source.calls).hasValue(2);
-  }
-
-  @Test
   void closeEndsARefreshInTheBackground() {
     putAndWait(cache);
     var unused = ask();
@@ -420,36 +353,5 @@ class DueTest {
     ticker.advance(DUE);
     assertThat(specified.getOrFetch("k", source.async()).origin()).isEqualTo(Origin.STALE);
     answer.complete("new");
-  }
-
-  @Test
-  void badSettingsAreRefusedByName() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> CoalescingCache.builder().refreshAfterWrite(Duration.ZERO))
-        .withMessageContaining("refreshAfterWrite");
-    assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> CoalescingCache.builder().failureBackoff(Duration.ofMillis(-1), Duration.ZERO))
-        .withMessageContaining("failureBackoff");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> CoalescingCache.builder().failureBackoff(TTL, DUE))
-        .withMessageContaining("PT10M")
-        .withMessageContaining("PT1M");
-    assertThatIllegalStateException()
-        .isThrownBy(() -> CoalescingCache.builder().refreshAfterWrite(DUE).refreshAfterWrite(TTL))
-        .withMessageContaining("refreshAfterWrite is set already");
-    assertThatIllegalStateException()
-        .isThrownBy(
-            () -> CoalescingCache.builder().refreshAfterWrite(DUE).expireAfterWrite(DUE).build())
-        .withMessageContaining("refreshAfterWrite must be less than expireAfterWrite");
-    assertThatIllegalStateException()
-        .isThrownBy(
-            () ->
-                CoalescingCache.builder()
-                    .expireAfterWrite(TTL)
-                    .ttlJitter(0.5)
-                    .refreshAfterWrite(TTL.dividedBy(2))
-                    .build())
-        .withMessageContaining("ttlJitter");
   }
 }

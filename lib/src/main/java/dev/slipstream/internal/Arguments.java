@@ -2,6 +2,7 @@ package dev.slipstream.internal;
 
 import java.time.Duration;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Refuses bad arguments, and says which. */
 public final class Arguments {
@@ -105,6 +106,22 @@ public final class Arguments {
       return duration.toNanos();
     } catch (ArithmeticException tooLong) {
       return duration.isNegative() ? Long.MIN_VALUE : Long.MAX_VALUE;
+    }
+  }
+
+  /**
+   * Requires that a setting was not set before.
+   *
+   * @param present what it is set to; null if it is not
+   * @param setting its name
+   * @param value what it is to be set to
+   * @throws IllegalStateException if it is set
+   */
+  public static void requireUnset(@Nullable Object present, String setting, Object value) {
+    if (present != null) {
+      throw new IllegalStateException(
+          "%s is set already, to %s: it cannot be set again, to %s"
+              .formatted(setting, present, value));
     }
   }
 }

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** An entry point through which a caller asks for a key that is cached. */
-enum Door {
+/** A way to ask for a key that is cached. */
+enum CachedRead {
   GET_OR_FETCH {
     @Override
     @Nullable String ask(CoalescingCache<String, String> cache, Source source) {
