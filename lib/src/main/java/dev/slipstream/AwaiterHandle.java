@@ -6,6 +6,8 @@ import dev.slipstream.latch.ContinuationOptions;
 import dev.slipstream.latch.Registration;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,6 +111,22 @@ class AwaiterHandle<V> extends FetchHandle<V> {
   @Override
   public final Origin origin() {
     return (state & JOINED) != 0 ? Origin.JOINED : Origin.STARTED;
+  }
+
+  @Override
+  final boolean hasOwnFailure() {
+    return flight.hasOwnFailure();
+  }
+
+  @Override
+  public final @Nullable V await() {
+    return Blocking.await(this, flight.slot.key, flight.core.config);
+  }
+
+  @Override
+  public final @Nullable V await(Duration timeout) {
+    Objects.requireNonNull(timeout, "timeout");
+    return Blocking.await(this, flight.slot.key, flight.core.config, timeout);
   }
 
   @Override

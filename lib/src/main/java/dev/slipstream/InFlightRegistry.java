@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.LongBinaryOperator;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +68,22 @@ final class InFlightRegistry<K, V> {
     Set<Slot<K, V>> all = new LinkedHashSet<>(table.slots()); // one being detached is in both
     all.addAll(detached);
     return all;
+  }
+
+  /**
+   * Reduces what the slots give to one number, without a copy: first those that newcomers can find,
+   * then the detached ones, among which one that is being detached may be once more.
+   */
+  long reduce(
+      long identity,
+      ToLongFunction<Slot<K, V>> ofJoinable,
+      ToLongFunction<Slot<K, V>> ofDetached,
+      LongBinaryOperator with) {
+    long result = table.reduce(identity, ofJoinable, with);
+    for (Slot<K, V> slot : detached) {
+      result = with.applyAsLong(result, ofDetached.applyAsLong(slot));
+    }
+    return result;
   }
 
   /** Returns the slots that newcomers can find, as they are now. */
