@@ -68,6 +68,11 @@ class AwaiterHandle<V> extends FetchHandle<V> {
     return false;
   }
 
+  /** Returns whether a caller has it: a prefetch that starts or joins a flight has no caller. */
+  boolean isOfACaller() {
+    return true;
+  }
+
   final boolean hasLeft() {
     return (state & LEFT) != 0;
   }
@@ -119,6 +124,11 @@ class AwaiterHandle<V> extends FetchHandle<V> {
   }
 
   @Override
+  public final long fetchId() {
+    return flight.fetchId();
+  }
+
+  @Override
   public final @Nullable V await() {
     return Blocking.await(this, flight.slot.key, flight.core.config);
   }
@@ -133,5 +143,17 @@ class AwaiterHandle<V> extends FetchHandle<V> {
   public final Registration onComplete(
       String name, ContinuationOptions options, Continuation<? super V> continuation) {
     return flight.onComplete(this, name, options, continuation);
+  }
+
+  /** The handle of a prefetch, which leaves at once. */
+  static final class Background<V> extends AwaiterHandle<V> {
+    Background(AwaitedFlight<?, V> flight, Origin origin) {
+      super(flight, origin);
+    }
+
+    @Override
+    boolean isOfACaller() {
+      return false;
+    }
   }
 }

@@ -48,6 +48,11 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
   }
 
   @Override
+  public long fetchId() {
+    return flights.get(0).fetchId();
+  }
+
+  @Override
   public boolean loads(Object cache, Object key) {
     try {
       return core == cache && keys.contains(key);

@@ -62,6 +62,7 @@ record CacheConfig<K, V>(
     int eventSinkQueue,
     @Nullable Integer eventJournal,
     @Nullable CheckpointStore checkpointStore,
+    @Nullable FetchListeners<K> fetchListeners,
     @Nullable FetchLedger<K, V> ledger,
     LedgerOptions ledgerOptions) {
 

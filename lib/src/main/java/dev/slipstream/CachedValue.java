@@ -61,6 +61,11 @@ class CachedValue<V> extends FetchHandle<V> implements FlightResult.Loaded<V> {
   }
 
   @Override
+  public final long fetchId() {
+    return 0;
+  }
+
+  @Override
   public final @Nullable V await() {
     return value();
   }

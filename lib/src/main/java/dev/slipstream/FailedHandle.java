@@ -35,6 +35,11 @@ final class FailedHandle<V> extends FetchHandle<V> {
   }
 
   @Override
+  public long fetchId() {
+    return 0;
+  }
+
+  @Override
   public @Nullable V await() {
     return Blocking.await(this, refusal.key(), config);
   }

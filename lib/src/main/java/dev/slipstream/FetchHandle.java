@@ -54,6 +54,15 @@ public abstract class FetchHandle<V> extends PrivateFuture<V> {
   public abstract Origin origin();
 
   /**
+   * Returns the number of the fetch that this caller started or joined: see {@link
+   * FetchContext#fetchId()}.
+   *
+   * @return the number, given on first use; 0 for a call that joined and started none: a hit, or
+   *     one that was refused
+   */
+  public abstract long fetchId();
+
+  /**
    * Returns the value, waiting for it if need be, as {@link CoalescingCache#get(Object, Loader)}
    * does: unlike {@code join}, an interrupt ends the wait, and what is thrown is an exception of
    * this caller's own.

@@ -116,7 +116,10 @@ class Flight<K, V> extends ContinuedFlight<K, V>
     return slot == null ? null : (Flight<K, V>) slot.get();
   }
 
-  /** The recheck is over, and the flight is a fetch. */
+  /** The fetch has ended, and is counted; nothing is delivered. Called with no lock held. */
+  void reportEnd(End end) {}
+
+  /** The recheck is over, and the flight is a fetch. Called with no lock held. */
   void recordStart(boolean anew) {}
 
   @Override
@@ -323,6 +326,7 @@ class Flight<K, V> extends ContinuedFlight<K, V>
   private void count(End end) {
     if (isFetch() && !isSet(control(), ADOPTED)) {
       core.stats.ended(end, startNanos);
+      reportEnd(end);
     }
   }
 
@@ -374,7 +378,12 @@ class Flight<K, V> extends ContinuedFlight<K, V>
 
   final InFlight<K> describe(long ageNanos) {
     return new InFlight<>(
-        slot.key, Duration.ofNanos(ageNanos), awaiting(), slot.continuationCount(), isFenced());
+        slot.key,
+        Duration.ofNanos(ageNanos),
+        awaiting(),
+        slot.continuationCount(),
+        isFenced(),
+        fetchId());
   }
 
   /** What a fetch came to, and whether that is to enter L1. */

@@ -40,6 +40,12 @@ final class InFlightRegistry<K, V> {
     return new Slot<>(key, flight, collected);
   }
 
+  /** Makes the slot of a flight that is reported. */
+  ReportedSlot<K, V> newSlot(
+      K key, Load flight, long fetchId, @Nullable FetchListeners<K> listeners) {
+    return new ReportedSlot<>(key, flight, collected, fetchId, listeners);
+  }
+
   @Nullable Slot<K, V> find(K key) {
     return table.find(key);
   }

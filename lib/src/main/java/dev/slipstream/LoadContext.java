@@ -70,6 +70,11 @@ abstract class LoadContext<K, V> implements FetchContext, Load {
   }
 
   @Override
+  public final String cacheName() {
+    return core.config.name();
+  }
+
+  @Override
   public final boolean isRunning() {
     return onStack;
   }

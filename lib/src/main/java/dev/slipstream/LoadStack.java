@@ -162,7 +162,8 @@ final class LoadStack {
             + " Loader, on the thread that runs it, or use the context that an AsyncLoader is given");
   }
 
-  private static @Nullable FetchContext currentContextIfAny() {
+  /** Returns the context of the innermost loader on this thread; null if none runs. */
+  static @Nullable FetchContext currentContextIfAny() {
     List<Object> frames = frames();
     return !frames.isEmpty() && frames.get(frames.size() - 1) instanceof FetchContext context
         ? context

@@ -133,6 +133,11 @@ final class SharedBulk<K, V> implements AsyncLoader<K, V> {
     }
 
     @Override
+    public long fetchId() {
+      return values.values().iterator().next().load.fetchId();
+    }
+
+    @Override
     public boolean loads(Object cache, Object key) {
       return core == cache && values.containsKey(key);
     }
