@@ -65,7 +65,7 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
     gauges = new FlightGauges<>(core.registry);
     continuations = new KeyContinuations<>(core, lost);
     writes = new FencedWrites<>(core, lost);
-    map = new L1MapView<>(l1, writes);
+    map = new L1MapView<>(l1, writes, core.stats);
     snapshots = new L1Snapshots<>(core, writes);
     awaiter = newAwaiter();
     plainHits = config.recordStats() || refreshesOnHits ? Collections.emptyMap() : l1.map();
@@ -392,7 +392,7 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
 
   @Override
   public final CacheStats stats() {
-    return new CacheStats(core.stats, notifier.droppedEvents(), notifier.listeners.coalesced());
+    return core.stats.stats(notifier.droppedEvents(), notifier.listeners.coalesced());
   }
 
   @Override
