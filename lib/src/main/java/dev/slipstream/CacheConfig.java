@@ -63,6 +63,7 @@ record CacheConfig<K, V>(
     @Nullable Integer eventJournal,
     @Nullable CheckpointStore checkpointStore,
     @Nullable FetchListeners<K> fetchListeners,
+    @Nullable LoaderInterceptors<K, V> loaderInterceptors,
     @Nullable FetchLedger<K, V> ledger,
     LedgerOptions ledgerOptions) {
 

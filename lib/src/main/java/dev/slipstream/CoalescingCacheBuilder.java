@@ -83,6 +83,7 @@ public final class CoalescingCacheBuilder<K, V> {
   private @Nullable Integer eventJournal;
   private @Nullable CheckpointStore checkpointStore;
   private final List<FetchListener<? super K>> fetchListeners = new ArrayList<>();
+  private final List<LoaderInterceptor<K, V>> interceptors = new ArrayList<>();
   private @Nullable FetchLedger<K, V> ledger;
   private @Nullable LedgerOptions ledgerOptions;
 
@@ -607,6 +608,22 @@ public final class CoalescingCacheBuilder<K, V> {
   }
 
   /**
+   * Adds an interceptor round every load. Several may be added: the first is the outermost. By
+   * default there is none.
+   *
+   * @param loaderInterceptor starts each load, or answers without one
+   * @param <K1> the type of keys of the caches to build
+   * @param <V1> the type of values of the caches to build
+   * @return this builder, narrowed
+   */
+  public <K1 extends K, V1 extends V> CoalescingCacheBuilder<K1, V1> loaderInterceptor(
+      LoaderInterceptor<K1, V1> loaderInterceptor) {
+    CoalescingCacheBuilder<K1, V1> self = narrowed();
+    self.interceptors.add(Objects.requireNonNull(loaderInterceptor, "loaderInterceptor"));
+    return self;
+  }
+
+  /**
    * Shares fetches with all caches that use the same ledger, with the default options: see {@link
    * #ledger(FetchLedger, LedgerOptions)}.
    *
@@ -752,6 +769,7 @@ public final class CoalescingCacheBuilder<K, V> {
         eventJournal,
         checkpointStore,
         listeners(self.fetchListeners, named),
+        self.interceptors.isEmpty() ? null : new LoaderInterceptors<>(self.interceptors),
         self.ledger,
         ledgerOptions == null ? LedgerOptions.builder().build() : ledgerOptions);
   }

@@ -103,7 +103,7 @@ final class SharedBulk<K, V> implements AsyncLoader<K, V> {
 
     void start(BulkLoader<K, V> loader) {
       values.values().forEach(this::countWhenEnded);
-      BulkLoad.call(this, loader, key(), this);
+      LoaderStart.call(this, loader, key(), this);
     }
 
     private void countWhenEnded(CompletableFuture<V> value) {
