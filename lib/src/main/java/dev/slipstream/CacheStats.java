@@ -274,8 +274,9 @@ public final class CacheStats {
   /**
    * Returns which part of the calls that fetch found a cached value.
    *
-   * @return {@code hitCount} divided by all calls, which are {@code hitCount + joinCount + fetchCount}
-   *     without the fetches of no call, {@code refreshCount + earlyRefreshCount}; 1 if there was none
+   * @return {@code hitCount} divided by all calls, which are {@code hitCount + joinCount +
+   *     fetchCount} without the fetches of no call, {@code refreshCount + earlyRefreshCount}; 1 if
+   *     there was none
    */
   public double hitRate() {
     long background = refreshCount() + earlyRefreshCount();
