@@ -54,8 +54,9 @@ public interface FetchListener<K> {
   default void onLeave(long fetchId, K key) {}
 
   /**
-   * The fetch has ended, and its value is stored; its callers are about to get it. Called once for
-   * each {@link #onStart}. On the thread that ended the fetch, or on that of a caller whose join or
+   * The fetch has ended: its value is stored, and its callers get it next; where a leave, the
+   * timeout, abort or close ended it, its callers have been notified before. Called once for each
+   * {@link #onStart}. On the thread that ended the fetch, or on that of a caller whose join or
    * leave was being reported then.
    *
    * @param fetchId the number of the fetch
