@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What listeners are notified of one fetch, with no lock held, each by the thread that does it.
  *
- * <p>Its start comes first and its end last, though they are the doings of different threads. Who
- * joins or leaves before the start is reported leaves that to the thread which reports the start;
- * and an end that comes while others are being notified is left to the last of those.
+ * <p>Its start comes first and its end last, though they are the doings of different threads. A
+ * caller that joins or leaves before the start is reported leaves that to the thread which reports
+ * the start; and an end that comes while others are being notified is left to the last of those.
  */
 final class FetchReport<K> {
   private final FetchListeners<K> listeners;
