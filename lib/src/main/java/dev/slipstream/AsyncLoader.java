@@ -3,6 +3,7 @@ package dev.slipstream;
 import com.google.common.util.concurrent.ListenableFuture;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,42 @@ public interface AsyncLoader<K, V> {
   default CompletionStage<? extends @Nullable V> reload(K key, V old, FetchContext context)
       throws Exception {
     return load(key, context);
+  }
+
+  /**
+   * Returns a loader that runs a blocking one on an executor of its own, in the place of the
+   * cache's. A run that is queued when the fetch is abandoned never starts, and one that has begun
+   * is interrupted.
+   *
+   * <p>With {@code Runnable::run} it runs on the thread of the caller that asked first. That caller
+   * cannot leave meanwhile: only the fetch timeout, {@code abort} and {@code close} interrupt it,
+   * and an interrupt that comes from elsewhere stays set.
+   *
+   * @param loader computes the value
+   * @param executor runs it; if it refuses, the fetch fails with {@link FetchRejectedException}
+   * @param <K> the type of keys
+   * @param <V> the type of values
+   * @return the loader
+   */
+  static <K, V> AsyncLoader<K, V> blocking(Loader<K, V> loader, Executor executor) {
+    Objects.requireNonNull(loader, "loader");
+    Objects.requireNonNull(executor, "executor");
+    return new AsyncLoader<>() {
+      @Override
+      public CompletionStage<? extends @Nullable V> load(K key, FetchContext context) {
+        return BlockingRuns.of(context).run(key, loader, executor);
+      }
+
+      @Override
+      public CompletionStage<? extends @Nullable V> reload(K key, V old, FetchContext context) {
+        return BlockingRuns.of(context).run(key, same -> loader.reload(same, old), executor);
+      }
+
+      @Override
+      public String toString() {
+        return "a blocking " + loader;
+      }
+    };
   }
 
   /**

@@ -37,6 +37,7 @@ abstract class AwaitedFlight<K, V> extends LoadContext<K, V> {
   private static final VarHandle HEAD;
   private static final VarHandle LEFT;
   private static final VarHandle WITNESS;
+  private static final VarHandle FETCH_ID;
 
   static {
     try {
@@ -45,6 +46,7 @@ abstract class AwaitedFlight<K, V> extends LoadContext<K, V> {
       HEAD = lookup.findVarHandle(AwaitedFlight.class, "head", AwaiterHandle.class);
       LEFT = lookup.findVarHandle(AwaitedFlight.class, "left", int.class);
       WITNESS = lookup.findVarHandle(AwaitedFlight.class, "witness", AwaiterHandle.class);
+      FETCH_ID = lookup.findVarHandle(AwaitedFlight.class, "fetchId", Long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -67,13 +69,32 @@ abstract class AwaitedFlight<K, V> extends LoadContext<K, V> {
   /** An awaiter that had not left when the list was last walked. Written under the slot. */
   private volatile @Nullable AwaiterHandle<V> witness;
 
+  /** The flight's number; null until somebody asks for it. Set once, by any. */
+  private volatile @Nullable Long fetchId;
+
   /** The awaiters that were taken and have not been completed. The delivering thread's own. */
   @Nullable AwaiterHandle<V> undelivered;
 
   AwaitedFlight(CacheCore<K, V> core, K key, @Nullable LoadContext<K, V> bulk) {
     super(core);
     load = bulk == null ? this : bulk;
-    slot = core.registry.newSlot(key, this);
+    slot = newSlot(key);
+  }
+
+  /** Makes the flight's place in the registry. Called by the constructor, with the core set. */
+  Slot<K, V> newSlot(K key) {
+    return core.registry.newSlot(key, this);
+  }
+
+  @Override
+  public long fetchId() {
+    Long given = fetchId;
+    if (given == null) {
+      Long drawn = core.newFetchId();
+      given = (Long) FETCH_ID.compareAndExchange(this, null, drawn);
+      given = given == null ? drawn : given;
+    }
+    return given;
   }
 
   /** Returns what the flight came to, once it has ended. */
@@ -93,7 +114,7 @@ abstract class AwaitedFlight<K, V> extends LoadContext<K, V> {
   void recordEnd() {}
 
   /** Adds the handle of the caller that makes the flight, before others can see it. */
-  final void addFirst(AwaiterHandle<V> handle) {
+  void addFirst(AwaiterHandle<V> handle) {
     HEAD.set(this, handle); // published with the slot
     WITNESS.set(this, handle);
   }

@@ -6,6 +6,8 @@ import dev.slipstream.latch.ContinuationOptions;
 import dev.slipstream.latch.Registration;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +68,11 @@ class AwaiterHandle<V> extends FetchHandle<V> {
     return false;
   }
 
+  /** Returns whether a caller has it: a prefetch that starts or joins a flight has no caller. */
+  boolean isOfACaller() {
+    return true;
+  }
+
   final boolean hasLeft() {
     return (state & LEFT) != 0;
   }
@@ -112,8 +119,41 @@ class AwaiterHandle<V> extends FetchHandle<V> {
   }
 
   @Override
+  final boolean hasOwnFailure() {
+    return flight.hasOwnFailure();
+  }
+
+  @Override
+  public final long fetchId() {
+    return flight.fetchId();
+  }
+
+  @Override
+  public final @Nullable V await() {
+    return Blocking.await(this, flight.slot.key, flight.core.config);
+  }
+
+  @Override
+  public final @Nullable V await(Duration timeout) {
+    Objects.requireNonNull(timeout, "timeout");
+    return Blocking.await(this, flight.slot.key, flight.core.config, timeout);
+  }
+
+  @Override
   public final Registration onComplete(
       String name, ContinuationOptions options, Continuation<? super V> continuation) {
     return flight.onComplete(this, name, options, continuation);
+  }
+
+  /** The handle of a prefetch, which leaves at once. */
+  static final class Background<V> extends AwaiterHandle<V> {
+    Background(AwaitedFlight<?, V> flight, Origin origin) {
+      super(flight, origin);
+    }
+
+    @Override
+    boolean isOfACaller() {
+      return false;
+    }
   }
 }

@@ -2,8 +2,6 @@ package dev.slipstream;
 
 import dev.slipstream.internal.Arguments;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -37,10 +35,9 @@ final class Blocking {
     }
   }
 
-  static <V> @Nullable V await(FetchHandle<V> handle, Object key, CacheConfig<?, V> cache) {
-    if (handle instanceof CachedValue<V> entry) {
-      return entry.value();
-    }
+  /** Waits for a handle as {@code cache.get} does. */
+  static <V> @Nullable V await(
+      PrivateFuture<V> handle, @Nullable Object key, CacheConfig<?, ?> cache) {
     try {
       return handle.get();
     } catch (InterruptedException e) {
@@ -51,7 +48,7 @@ final class Blocking {
   }
 
   static <V> @Nullable V await(
-      FetchHandle<V> handle, Object key, CacheConfig<?, V> cache, Duration timeout) {
+      PrivateFuture<V> handle, @Nullable Object key, CacheConfig<?, ?> cache, Duration timeout) {
     try {
       return handle.get(Arguments.saturatedNanos(timeout), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
@@ -59,8 +56,8 @@ final class Blocking {
     } catch (TimeoutException e) {
       handle.cancel(false);
       throw new FetchTimeoutException(
-          "cache %s: the caller waited %s for key %s and has left the fetch"
-              .formatted(cache.name(), timeout, Failures.text(key)),
+          "cache %s: the caller waited %s for %s and has left the fetch"
+              .formatted(cache.name(), timeout, what(key)),
           key,
           null);
     } catch (ExecutionException | RuntimeException e) {
@@ -68,20 +65,7 @@ final class Blocking {
     }
   }
 
-  static <K, V> Map<K, V> await(BulkFuture<K, V> future, CacheConfig<K, V> cache) {
-    try {
-      return Objects.requireNonNull(future.get());
-    } catch (InterruptedException e) {
-      throw interrupted(future, null, cache, e);
-    } catch (ExecutionException | RuntimeException e) {
-      BulkFuture.Fault fault = future.fault();
-      throw fault == null || !future.isDone()
-          ? failure(future, e, null, cache)
-          : exception(fault.failure(), fault.own(), fault.key(), cache);
-    }
-  }
-
-  private static FetchException interrupted(
+  static FetchException interrupted(
       PrivateFuture<?> future,
       @Nullable Object key,
       CacheConfig<?, ?> cache,
@@ -99,7 +83,7 @@ final class Blocking {
    * Returns the exception for a caller whose wait has ended with one. The JDK asks a failure for
    * its text when it wraps it, and throws what that throws: so the failure is read from the future.
    */
-  private static FetchException failure(
+  static FetchException failure(
       PrivateFuture<?> future, Exception thrown, @Nullable Object key, CacheConfig<?, ?> cache) {
     if (!future.isDone()) { // the wait was refused, since it would never have ended
       future.cancel(false);
@@ -113,14 +97,14 @@ final class Blocking {
           thrown);
     }
     Throwable cause = future.handle((value, failure) -> failure).join();
-    return exception(cause, isOwn(future), key, cache);
+    return exception(cause, future.hasOwnFailure(), key, cache);
   }
 
   /**
    * Returns one of its own type for what the library has thrown, and for a cycle of loaders, which
    * concerns all of them; else a FetchException round what the loader has thrown.
    */
-  private static FetchException exception(
+  static FetchException exception(
       @Nullable Throwable cause, boolean own, @Nullable Object key, CacheConfig<?, ?> cache) {
     if (cause instanceof FetchException thrown
         && (own || thrown instanceof RecursiveFetchException)) {
@@ -131,12 +115,6 @@ final class Blocking {
             .formatted(cache.name(), what(key), Failures.text(cause)),
         key,
         cause);
-  }
-
-  private static boolean isOwn(PrivateFuture<?> future) {
-    return future instanceof AwaiterHandle<?> awaiter
-        ? awaiter.flight.hasOwnFailure()
-        : future instanceof FailedHandle;
   }
 
   private static String what(@Nullable Object key) {

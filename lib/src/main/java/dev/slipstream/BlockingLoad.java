@@ -10,14 +10,17 @@ import java.util.concurrent.CompletionStage;
  * InterruptibleRun}.
  */
 final class BlockingLoad<K, V> extends CompletableFuture<V>
-    implements Runnable, LoadContext.QuickToCancel {
+    implements Runnable, QuickToCancel, LoadStack.Run {
   private final K key;
   private final Loader<? super K, ? extends V> loader;
-  private final LoadContext<?, ?> context;
+  private final Load context;
+
+  /** As {@link LoadContext#onStack}, for this run: the call that started it may be on another. */
+  private boolean onStack;
 
   private final InterruptibleRun running = new InterruptibleRun();
 
-  BlockingLoad(K key, Loader<? super K, ? extends V> loader, LoadContext<?, ?> context) {
+  BlockingLoad(K key, Loader<? super K, ? extends V> loader, Load context) {
     this.key = key;
     this.loader = loader;
     this.context = context;
@@ -30,9 +33,9 @@ final class BlockingLoad<K, V> extends CompletableFuture<V>
     }
     V value = null;
     Throwable failure = null;
-    int loads = LoadStack.push(context);
+    int loads = LoadStack.pushRun(this);
     try {
-      context.onStack = true;
+      onStack = true;
       value = loader.load(key);
       if (value instanceof CompletionStage<?>) {
         failure = stageReturned();
@@ -40,7 +43,7 @@ final class BlockingLoad<K, V> extends CompletableFuture<V>
     } catch (Throwable e) {
       failure = e;
     } finally {
-      context.onStack = false;
+      onStack = false;
       LoadStack.pop(loads);
       if (!endRun()) {
         InterruptibleRun.keepInterrupt(failure);
@@ -51,6 +54,16 @@ final class BlockingLoad<K, V> extends CompletableFuture<V>
     } else {
       completeExceptionally(failure);
     }
+  }
+
+  @Override
+  public Load load() {
+    return context;
+  }
+
+  @Override
+  public boolean isRunning() {
+    return onStack;
   }
 
   private boolean endRun() {
@@ -70,7 +83,7 @@ final class BlockingLoad<K, V> extends CompletableFuture<V>
   private IllegalArgumentException stageReturned() {
     return new IllegalArgumentException(
         "the loader of key %s in cache %s returned a CompletionStage as its value: for work that"
-                .formatted(Failures.text(key), context.core.config.name())
+                .formatted(Failures.text(key), context.cacheName())
             + " completes later use an AsyncLoader, (key, context) -> …, which may return the stage");
   }
 }

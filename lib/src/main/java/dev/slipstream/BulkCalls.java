@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** Calls for several keys: what is cached or in flight is taken from there, the rest is loaded. */
@@ -98,12 +99,35 @@ final class BulkCalls<K, V> {
 
   /** Fetches keys and blocks; a caller that could not wait gets what is cached, if it is all. */
   Map<K, V> getAll(Collection<? extends K> keys, BulkLoader<K, V> loader) {
+    requireWilling(keys);
+    return await(fetch(keys, loader));
+  }
+
+  /** Fetches keys one by one and blocks, as {@link #getAll} does. */
+  Map<K, V> getEach(Collection<? extends K> keys, AsyncLoader<? super K, ? extends V> loader) {
+    requireWilling(keys);
+    return await(fetchEach(keys, loader));
+  }
+
+  private void requireWilling(Collection<? extends K> keys) {
     for (K key : distinct(keys)) {
       if (core.l1().peekAny(key) == null && !core.isClosed()) {
         Blocking.requireWilling(null, core.config, null);
       }
     }
-    return Blocking.await(fetch(keys, loader), core.config);
+  }
+
+  private Map<K, V> await(BulkFuture<K, V> future) {
+    try {
+      return Objects.requireNonNull(future.get());
+    } catch (InterruptedException e) {
+      throw Blocking.interrupted(future, null, core.config, e);
+    } catch (ExecutionException | RuntimeException e) {
+      BulkFuture.Fault fault = future.fault();
+      throw fault == null || !future.isDone()
+          ? Blocking.failure(future, e, null, core.config)
+          : Blocking.exception(fault.failure(), fault.own(), fault.key(), core.config);
+    }
   }
 
   /** Fetches keys one by one. */

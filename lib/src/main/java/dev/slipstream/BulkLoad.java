@@ -1,14 +1,12 @@
 package dev.slipstream;
 
 import dev.slipstream.FlightResult.End;
-import dev.slipstream.internal.InterruptibleRun;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
@@ -45,6 +43,11 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
   @Override
   public Set<K> key() {
     return Collections.unmodifiableSet(keys);
+  }
+
+  @Override
+  public long fetchId() {
+    return flights.get(0).fetchId();
   }
 
   @Override
@@ -118,35 +121,12 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
   }
 
   private void call() {
-    call(this, loader, key(), this);
-  }
-
-  /** Calls a bulk loader on this thread. The callback gets its end. */
-  static <K, V> void call(
-      LoadContext<K, V> load,
-      BulkLoader<K, V> loader,
-      Set<K> keys,
-      BiFunction<@Nullable Map<? extends K, ? extends V>, @Nullable Throwable, @Nullable Void>
-          callback) {
-    CompletionStage<? extends Map<? extends K, ? extends V>> stage;
-    int loads = LoadStack.push(load);
-    try {
-      load.onStack = true;
-      stage = loader.loadAll(keys, load);
-    } catch (Throwable e) {
-      InterruptibleRun.keepInterrupt(e);
-      callback.apply(null, e);
-      return;
-    } finally {
-      load.onStack = false;
-      LoadStack.pop(loads);
-    }
-    if (stage == null) {
-      callback.apply(
-          null, new NullPointerException(Failures.nullStage(loader, keys, load.core.config)));
-    } else {
-      load.await(stage, callback);
-    }
+    LoaderInterceptors<K, V> interceptors = core.config.loaderInterceptors();
+    BulkLoader<K, V> round =
+        interceptors == null
+            ? loader
+            : (keys, context) -> new InterceptedBulk<>(this, loader, key()).start(interceptors);
+    LoaderStart.call(this, round, key(), this);
   }
 
   @Override

@@ -62,6 +62,8 @@ record CacheConfig<K, V>(
     int eventSinkQueue,
     @Nullable Integer eventJournal,
     @Nullable CheckpointStore checkpointStore,
+    @Nullable FetchListeners<K> fetchListeners,
+    @Nullable LoaderInterceptors<K, V> loaderInterceptors,
     @Nullable FetchLedger<K, V> ledger,
     LedgerOptions ledgerOptions) {
 

@@ -1,6 +1,7 @@
 package dev.slipstream;
 
 import dev.slipstream.internal.Threads;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** The parts of one cache, which all operations on it share. It has no algorithm of its own. */
@@ -13,6 +14,8 @@ final class CacheCore<K, V> {
 
   /** How fetches are shared with other nodes; null if they are not. */
   final @Nullable LedgerLink<K, V> ledger;
+
+  private final AtomicLong fetchIds = new AtomicLong();
 
   /** Replaced once, by close: see {@link #releaseContents}. */
   private volatile Notifier<K, V> notifier;
@@ -30,6 +33,16 @@ final class CacheCore<K, V> {
     l1 = new L1<>(config, stats, notifier);
     insertion = new Insertion<>(config);
     ledger = config.ledger() == null ? null : new LedgerLink<>(config, config.ledger(), stats);
+  }
+
+  /** Returns the number of another fetch. */
+  long newFetchId() {
+    return fetchIds.incrementAndGet();
+  }
+
+  /** Returns whether anybody is to be notified of the lives of flights. */
+  boolean reportsFlights() {
+    return notifier.recording || config.fetchListeners() != null;
   }
 
   void close() {

@@ -1,5 +1,10 @@
 package dev.slipstream;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
 /**
  * What a cache with {@link CoalescingCacheBuilder#recordStats()} has counted since it was built.
  *
@@ -8,52 +13,14 @@ package dev.slipstream;
  * A bulk call counts once for each key. While fetches run, the counts are read one after another.
  */
 public final class CacheStats {
-  private final long hitCount;
-  private final long joinCount;
-  private final long fetchCount;
-  private final long successCount;
-  private final long absentCount;
-  private final long failureCount;
-  private final long abandonedCount;
-  private final long timeoutCount;
-  private final long fencedCount;
-  private final long staleCount;
-  private final long refreshCount;
-  private final long earlyRefreshCount;
-  private final long evictionCount;
-  private final long ledgerHitCount;
-  private final long remoteWaitCount;
-  private final long takeoverCount;
-  private final long ledgerFencedCount;
-  private final long ledgerAwayCount;
-  private final long unsharedCount;
-  private final long totalFetchNanos;
-  private final long droppedEventCount;
-  private final long coalescedChangeCount;
+  private final Map<StatsCount, Long> counts;
 
-  CacheStats(StatsRecorder recorder, long droppedEventCount, long coalescedChangeCount) {
-    hitCount = recorder.hitCount();
-    joinCount = recorder.joinCount();
-    fetchCount = recorder.fetchCount();
-    successCount = recorder.successCount();
-    absentCount = recorder.absentCount();
-    failureCount = recorder.failureCount();
-    abandonedCount = recorder.abandonedCount();
-    timeoutCount = recorder.timeoutCount();
-    fencedCount = recorder.fencedCount();
-    staleCount = recorder.staleCount();
-    refreshCount = recorder.refreshCount();
-    earlyRefreshCount = recorder.earlyRefreshCount();
-    evictionCount = recorder.evictionCount();
-    ledgerHitCount = recorder.ledgerHitCount();
-    remoteWaitCount = recorder.remoteWaitCount();
-    takeoverCount = recorder.takeoverCount();
-    ledgerFencedCount = recorder.ledgerFencedCount();
-    ledgerAwayCount = recorder.ledgerAwayCount();
-    unsharedCount = recorder.unsharedCount();
-    totalFetchNanos = recorder.totalFetchNanos();
-    this.droppedEventCount = droppedEventCount;
-    this.coalescedChangeCount = coalescedChangeCount;
+  CacheStats(Map<StatsCount, Long> counts) {
+    this.counts = counts;
+  }
+
+  private long count(StatsCount count) {
+    return counts.getOrDefault(count, 0L);
   }
 
   /**
@@ -62,7 +29,7 @@ public final class CacheStats {
    * @return a count
    */
   public long hitCount() {
-    return hitCount;
+    return count(StatsCount.HITS);
   }
 
   /**
@@ -71,7 +38,7 @@ public final class CacheStats {
    * @return a count
    */
   public long joinCount() {
-    return joinCount;
+    return count(StatsCount.JOINS);
   }
 
   /**
@@ -80,7 +47,7 @@ public final class CacheStats {
    * @return a count
    */
   public long fetchCount() {
-    return fetchCount;
+    return count(StatsCount.FETCHES);
   }
 
   /**
@@ -89,7 +56,7 @@ public final class CacheStats {
    * @return a count
    */
   public long successCount() {
-    return successCount;
+    return count(StatsCount.SUCCESSES);
   }
 
   /**
@@ -98,7 +65,7 @@ public final class CacheStats {
    * @return a count
    */
   public long absentCount() {
-    return absentCount;
+    return count(StatsCount.ABSENTS);
   }
 
   /**
@@ -107,7 +74,7 @@ public final class CacheStats {
    * @return a count
    */
   public long failureCount() {
-    return failureCount;
+    return count(StatsCount.FAILURES);
   }
 
   /**
@@ -117,7 +84,7 @@ public final class CacheStats {
    * @return a count
    */
   public long abandonedCount() {
-    return abandonedCount;
+    return count(StatsCount.ABANDONED);
   }
 
   /**
@@ -126,7 +93,7 @@ public final class CacheStats {
    * @return a count
    */
   public long timeoutCount() {
-    return timeoutCount;
+    return count(StatsCount.TIMEOUTS);
   }
 
   /**
@@ -136,7 +103,7 @@ public final class CacheStats {
    * @return a count
    */
   public long fencedCount() {
-    return fencedCount;
+    return count(StatsCount.FENCED);
   }
 
   /**
@@ -146,7 +113,7 @@ public final class CacheStats {
    * @return a count
    */
   public long staleCount() {
-    return staleCount;
+    return count(StatsCount.STALE);
   }
 
   /**
@@ -156,7 +123,7 @@ public final class CacheStats {
    * @return a count
    */
   public long refreshCount() {
-    return refreshCount;
+    return count(StatsCount.REFRESHES);
   }
 
   /**
@@ -166,7 +133,7 @@ public final class CacheStats {
    * @return a count
    */
   public long earlyRefreshCount() {
-    return earlyRefreshCount;
+    return count(StatsCount.EARLY_REFRESHES);
   }
 
   /**
@@ -175,7 +142,7 @@ public final class CacheStats {
    * @return a count
    */
   public long evictionCount() {
-    return evictionCount;
+    return count(StatsCount.EVICTIONS);
   }
 
   /**
@@ -184,7 +151,7 @@ public final class CacheStats {
    * @return a count; 0 without a ledger
    */
   public long ledgerHitCount() {
-    return ledgerHitCount;
+    return count(StatsCount.LEDGER_HITS);
   }
 
   /**
@@ -193,7 +160,7 @@ public final class CacheStats {
    * @return a count; 0 without a ledger
    */
   public long remoteWaitCount() {
-    return remoteWaitCount;
+    return count(StatsCount.REMOTE_WAITS);
   }
 
   /**
@@ -202,7 +169,7 @@ public final class CacheStats {
    * @return a count; 0 without a ledger
    */
   public long takeoverCount() {
-    return takeoverCount;
+    return count(StatsCount.TAKEOVERS);
   }
 
   /**
@@ -212,7 +179,7 @@ public final class CacheStats {
    * @return a count; 0 without a ledger
    */
   public long ledgerFencedCount() {
-    return ledgerFencedCount;
+    return count(StatsCount.LEDGER_FENCED);
   }
 
   /**
@@ -222,7 +189,7 @@ public final class CacheStats {
    * @return a count; 0 without a ledger
    */
   public long ledgerAwayCount() {
-    return ledgerAwayCount;
+    return count(StatsCount.LEDGER_AWAY);
   }
 
   /**
@@ -232,7 +199,7 @@ public final class CacheStats {
    * @return a count; 0 without a ledger
    */
   public long unsharedCount() {
-    return unsharedCount;
+    return count(StatsCount.UNSHARED);
   }
 
   /**
@@ -241,7 +208,7 @@ public final class CacheStats {
    * @return nanoseconds on the wall clock
    */
   public long totalFetchNanos() {
-    return totalFetchNanos;
+    return count(StatsCount.FETCH_NANOS);
   }
 
   /**
@@ -251,7 +218,7 @@ public final class CacheStats {
    * @return a count
    */
   public long droppedEventCount() {
-    return droppedEventCount;
+    return count(StatsCount.DROPPED_EVENTS);
   }
 
   /**
@@ -262,24 +229,90 @@ public final class CacheStats {
    * @return a count
    */
   public long coalescedChangeCount() {
-    return coalescedChangeCount;
+    return count(StatsCount.COALESCED_CHANGES);
   }
 
+  /**
+   * Returns the number of reads that found a cached value: {@code getIfPresent}, {@code
+   * getAllPresent} and {@code asMap().get}, which start and join nothing.
+   *
+   * @return a count; a bulk read counts once a key
+   */
+  public long readHitCount() {
+    return count(StatsCount.READ_HITS);
+  }
+
+  /**
+   * Returns the number of reads that found nothing: see {@link #readHitCount()}.
+   *
+   * @return a count; a bulk read counts once a key
+   */
+  public long readMissCount() {
+    return count(StatsCount.READ_MISSES);
+  }
+
+  /**
+   * Returns the number of values that were put: by {@code put}, by {@code putAll} for each key, and
+   * by writes through {@code asMap()} that gave a key another value. What fetches, {@code restore}
+   * and {@code merge} store is not counted.
+   *
+   * @return a count
+   */
+  public long putCount() {
+    return count(StatsCount.PUTS);
+  }
+
+  /**
+   * Returns the sum of the weights of the entries that left because of their size or age.
+   *
+   * @return a sum; without a weigher each entry weighs 1
+   */
+  public long evictionWeight() {
+    return count(StatsCount.EVICTION_WEIGHT);
+  }
+
+  /**
+   * Returns which part of the calls that fetch found a cached value.
+   *
+   * @return {@code hitCount} divided by all calls, which are {@code hitCount + joinCount +
+   *     fetchCount} without the fetches of no call, {@code refreshCount + earlyRefreshCount}; 1 if
+   *     there was none
+   */
+  public double hitRate() {
+    long background = refreshCount() + earlyRefreshCount();
+    long calls = hitCount() + joinCount() + fetchCount() - background;
+    return calls <= 0 ? 1 : (double) hitCount() / calls;
+  }
+
+  /**
+   * Returns which part of the calls that were no hits was spared a fetch of its own.
+   *
+   * @return {@code joinCount ÷ (joinCount + fetchCount)}; 0 if there was no such call
+   */
+  public double coalescingRate() {
+    long misses = joinCount() + fetchCount();
+    return misses == 0 ? 0 : (double) joinCount() / misses;
+  }
+
+  /**
+   * Returns what was counted since earlier statistics of the same cache.
+   *
+   * @param earlier the earlier statistics
+   * @return the differences, none of them less than 0
+   */
+  public CacheStats minus(CacheStats earlier) {
+    Objects.requireNonNull(earlier, "earlier");
+    Map<StatsCount, Long> differences = new EnumMap<>(StatsCount.class);
+    counts.forEach(
+        (count, number) -> differences.put(count, Math.max(0, number - earlier.count(count))));
+    return new CacheStats(differences);
+  }
+
+  /** Returns all counts by name. */
   @Override
   public String toString() {
-    return "CacheStats[hits=%d, joins=%d, fetches=%d, successes=%d, absents=%d, failures=%d, "
-            .formatted(hitCount, joinCount, fetchCount, successCount, absentCount, failureCount)
-        + "abandoned=%d, timeouts=%d, fenced=%d, stale=%d, refreshes=%d, earlyRefreshes=%d, evictions=%d, totalFetchNanos=%d, "
-            .formatted(
-                abandonedCount,
-                timeoutCount,
-                fencedCount,
-                staleCount,
-                refreshCount,
-                earlyRefreshCount,
-                evictionCount,
-                totalFetchNanos)
-        + "droppedEvents=%d, coalescedChanges=%d]"
-            .formatted(droppedEventCount, coalescedChangeCount);
+    return counts.entrySet().stream()
+        .map(entry -> entry.getKey().label() + "=" + entry.getValue())
+        .collect(Collectors.joining(", ", "CacheStats[", "]"));
   }
 }

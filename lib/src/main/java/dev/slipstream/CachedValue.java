@@ -4,6 +4,7 @@ import dev.slipstream.latch.Continuation;
 import dev.slipstream.latch.ContinuationOptions;
 import dev.slipstream.latch.Outcome;
 import dev.slipstream.latch.Registration;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,22 @@ class CachedValue<V> extends FetchHandle<V> implements FlightResult.Loaded<V> {
   @Override
   public final Origin origin() {
     return Origin.HIT;
+  }
+
+  @Override
+  public final long fetchId() {
+    return 0;
+  }
+
+  @Override
+  public final @Nullable V await() {
+    return value();
+  }
+
+  @Override
+  public final @Nullable V await(Duration timeout) {
+    Objects.requireNonNull(timeout, "timeout");
+    return value();
   }
 
   @Override

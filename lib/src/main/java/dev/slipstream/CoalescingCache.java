@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -416,6 +417,37 @@ public interface CoalescingCache<K, V> extends KeySource<K, V>, Viewable<K, V>, 
    */
   @CheckReturnValue
   StateListenerHandle onStateChanged(StateListener<? super K, ? super V> listener);
+
+  /**
+   * Returns the name that messages, logs and meters call this cache by.
+   *
+   * @return the name given to the builder, or one that it has drawn
+   */
+  String name();
+
+  /**
+   * Returns how many fetches are running, fenced ones included. It copies nothing, and is meant for
+   * meters.
+   *
+   * @return a number that may be out of date at once; 0 after close
+   */
+  int inFlightCount();
+
+  /**
+   * Returns how many callers wait for a fetch, those of fenced fetches included. It copies nothing,
+   * and takes time in proportion to their number.
+   *
+   * @return the number of handles that have neither left nor been completed
+   */
+  int awaiterCount();
+
+  /**
+   * Returns how long the oldest running fetch has been running, fenced ones included. It copies and
+   * sorts nothing.
+   *
+   * @return a time on the wall clock; empty if no fetch is running
+   */
+  Optional<Duration> oldestFetchAge();
 
   /**
    * Returns the fetches that are running, the oldest first, fenced ones included.

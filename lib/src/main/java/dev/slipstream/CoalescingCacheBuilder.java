@@ -18,6 +18,8 @@ import dev.slipstream.ledger.LedgerOptions;
 import dev.slipstream.watch.EventSink;
 import java.lang.ref.ReferenceQueue;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -80,6 +82,8 @@ public final class CoalescingCacheBuilder<K, V> {
   private int eventSinkQueue;
   private @Nullable Integer eventJournal;
   private @Nullable CheckpointStore checkpointStore;
+  private final List<FetchListener<? super K>> fetchListeners = new ArrayList<>();
+  private final List<LoaderInterceptor<K, V>> interceptors = new ArrayList<>();
   private @Nullable FetchLedger<K, V> ledger;
   private @Nullable LedgerOptions ledgerOptions;
 
@@ -588,6 +592,38 @@ public final class CoalescingCacheBuilder<K, V> {
   }
 
   /**
+   * Adds a listener that is notified of the start and end of each fetch, and of the callers that
+   * join and leave it. Several may be added: they are called in that order. By default there is
+   * none.
+   *
+   * @param fetchListener is called with no lock held, and must be quick; what it throws is logged
+   * @param <K1> the type of keys of the caches to build
+   * @return this builder, narrowed
+   */
+  public <K1 extends K> CoalescingCacheBuilder<K1, V> fetchListener(
+      FetchListener<? super K1> fetchListener) {
+    CoalescingCacheBuilder<K1, V> self = narrowed();
+    self.fetchListeners.add(Objects.requireNonNull(fetchListener, "fetchListener"));
+    return self;
+  }
+
+  /**
+   * Adds an interceptor round every load. Several may be added: the first is the outermost. By
+   * default there is none.
+   *
+   * @param loaderInterceptor starts each load, or answers without one
+   * @param <K1> the type of keys of the caches to build
+   * @param <V1> the type of values of the caches to build
+   * @return this builder, narrowed
+   */
+  public <K1 extends K, V1 extends V> CoalescingCacheBuilder<K1, V1> loaderInterceptor(
+      LoaderInterceptor<K1, V1> loaderInterceptor) {
+    CoalescingCacheBuilder<K1, V1> self = narrowed();
+    self.interceptors.add(Objects.requireNonNull(loaderInterceptor, "loaderInterceptor"));
+    return self;
+  }
+
+  /**
    * Shares fetches with all caches that use the same ledger, with the default options: see {@link
    * #ledger(FetchLedger, LedgerOptions)}.
    *
@@ -702,8 +738,9 @@ public final class CoalescingCacheBuilder<K, V> {
           "ttlJitter needs an expireAfterWrite, but none was set: call expireAfterWrite(…)");
     }
     CoalescingCacheBuilder<K1, V1> self = narrowed();
+    String named = name != null ? name : "cache-" + NUMBERS.incrementAndGet();
     return new CacheConfig<>(
-        name != null ? name : "cache-" + NUMBERS.incrementAndGet(),
+        named,
         executor == null ? defaultExecutor : executor,
         new CallbackExecutor(continuationExecutor == null ? defaultExecutor : continuationExecutor),
         timer,
@@ -731,8 +768,15 @@ public final class CoalescingCacheBuilder<K, V> {
         eventSinkQueue,
         eventJournal,
         checkpointStore,
+        listeners(self.fetchListeners, named),
+        self.interceptors.isEmpty() ? null : new LoaderInterceptors<>(self.interceptors),
         self.ledger,
         ledgerOptions == null ? LedgerOptions.builder().build() : ledgerOptions);
+  }
+
+  private static <K> @Nullable FetchListeners<K> listeners(
+      List<FetchListener<? super K>> listeners, String cache) {
+    return listeners.isEmpty() ? null : new FetchListeners<>(cache, listeners);
   }
 
   @SuppressWarnings("unchecked")

@@ -4,6 +4,9 @@ import dev.slipstream.latch.Continuation;
 import dev.slipstream.latch.ContinuationOptions;
 import dev.slipstream.latch.Outcome;
 import dev.slipstream.latch.Registration;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The handle of a call that was refused before it could join or start anything. */
 final class FailedHandle<V> extends FetchHandle<V> {
@@ -24,6 +27,27 @@ final class FailedHandle<V> extends FetchHandle<V> {
   @Override
   public Origin origin() {
     return Origin.STARTED;
+  }
+
+  @Override
+  boolean hasOwnFailure() {
+    return true;
+  }
+
+  @Override
+  public long fetchId() {
+    return 0;
+  }
+
+  @Override
+  public @Nullable V await() {
+    return Blocking.await(this, refusal.key(), config);
+  }
+
+  @Override
+  public @Nullable V await(Duration timeout) {
+    Objects.requireNonNull(timeout, "timeout");
+    return Blocking.await(this, refusal.key(), config, timeout);
   }
 
   @Override

@@ -31,6 +31,7 @@ final class FencedWrites<K, V> {
     long debt = owe(key);
     fence(key);
     V previous = wrote(key, entry, l1.map().put(key, entry));
+    core.stats.put();
     if (ledger != null) {
       ledger.put(key, value, debt);
     }
@@ -157,6 +158,9 @@ final class FencedWrites<K, V> {
     if (changed) {
       l1.clearAbsence(key);
       fence(key);
+      if (change.after != null) {
+        core.stats.put();
+      }
       notifier.replaced(key, valueOf(change.before), change.after);
       publish(key, change.after, debt);
     }

@@ -1,6 +1,7 @@
 package dev.slipstream;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 
@@ -40,6 +41,40 @@ public interface FetchContext extends Executor {
   static FetchContext current() {
     return LoadStack.currentContext();
   }
+
+  /**
+   * Returns the context of the fetch whose {@link Loader} runs on this thread, for code that may
+   * also run outside of one.
+   *
+   * @return the context; empty if no loader runs on this thread
+   */
+  static Optional<FetchContext> ifCurrent() {
+    return Optional.ofNullable(LoadStack.currentContextIfAny());
+  }
+
+  /**
+   * Returns the key that is loaded.
+   *
+   * @return the key; for a bulk load the set of its keys, unmodifiable
+   */
+  Object key();
+
+  /**
+   * Returns the name of the cache.
+   *
+   * @return what {@link CoalescingCache#name()} returns
+   */
+  String cacheName();
+
+  /**
+   * Returns the number of the fetch, by which logs, events and listeners of one fetch are brought
+   * together. It is given on first use, and no other fetch of the cache has it; a higher number
+   * does not mean a later fetch.
+   *
+   * @return the number, which the handles of the fetch have as well; for a bulk load, whose keys
+   *     are a fetch each, that of its first key
+   */
+  long fetchId();
 
   /**
    * Returns whether the fetch has been given up: the last caller left, the fetch timed out or was

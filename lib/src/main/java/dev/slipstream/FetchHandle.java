@@ -3,6 +3,11 @@ package dev.slipstream;
 import dev.slipstream.latch.Continuation;
 import dev.slipstream.latch.ContinuationOptions;
 import dev.slipstream.latch.Registration;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One caller's private handle on a fetch.
@@ -27,7 +32,7 @@ import dev.slipstream.latch.Registration;
  * <p><b>What is not a leave:</b> dropping the handle; {@code handle.get(timeout, unit)} timing out,
  * after which the handle still waits; and cancelling or timing out a <em>derived</em> stage such as
  * {@code handle.thenApply(…).orTimeout(…)}. Call {@code handle.orTimeout(…)} first and derive
- * afterwards.
+ * afterwards, or derive by {@link #map}, whose end is a leave.
  *
  * <p>A dependent stage that is slow or blocks delays no other caller: handles that have dependents
  * are completed last, each by a task of its own on the cache's continuation executor. (A stage that
@@ -47,6 +52,65 @@ public abstract class FetchHandle<V> extends PrivateFuture<V> {
    * @return the origin; it never changes
    */
   public abstract Origin origin();
+
+  /**
+   * Returns the number of the fetch that this caller started or joined: see {@link
+   * FetchContext#fetchId()}.
+   *
+   * @return the number, given on first use; 0 for a call that joined and started none: a hit, or
+   *     one that was refused
+   */
+  public abstract long fetchId();
+
+  /**
+   * Returns the value, waiting for it if need be, as {@link CoalescingCache#get(Object, Loader)}
+   * does: unlike {@code join}, an interrupt ends the wait, and what is thrown is an exception of
+   * this caller's own.
+   *
+   * @return the value, or null if there is none
+   * @throws FetchException if the fetch failed, with the loader's exception as its cause; if this
+   *     thread was interrupted: the cause is then an {@link InterruptedException}, the thread's
+   *     interrupt flag is set and this handle has left the fetch; or if the caller itself has ended
+   *     this handle by a cancel, with the {@link java.util.concurrent.CancellationException} as its
+   *     cause
+   */
+  public abstract @Nullable V await();
+
+  /**
+   * Returns the value, waiting at most {@code timeout}: see {@link #await()}.
+   *
+   * @param timeout how long this caller waits, on the wall clock. If it is zero or less, the handle
+   *     must be complete
+   * @return the value, or null if there is none
+   * @throws FetchTimeoutException if the timeout elapsed; this handle has left the fetch and is
+   *     cancelled
+   * @throws FetchException if the fetch failed, or this thread was interrupted
+   */
+  public abstract @Nullable V await(Duration timeout);
+
+  /**
+   * Returns a future of what a function makes of the value. It is as much this caller's as the
+   * handle is: whatever ends it before its time ({@code cancel}, {@code orTimeout}, …) cancels this
+   * handle, which leaves the fetch. So does the end of a stage that is derived directly from it,
+   * such as {@code handle.map(fn).thenApply(…)}, for frameworks that hand their callers a stage of
+   * their own; stages that are derived from those leave nothing.
+   *
+   * <pre>{@code
+   * CompletableFuture<String> name = users.getOrFetch(42, this::queryUser).map(User::name);
+   *
+   * name.cancel(true); // this caller leaves
+   * }</pre>
+   *
+   * @param fn is given the value, or null if there is none, as a stage that depends on this handle.
+   *     What it throws fails the future
+   * @param <U> the type of the result
+   * @return a future that fails as this handle does, with the same exception
+   */
+  @CheckReturnValue
+  public final <U> CompletableFuture<@Nullable U> map(
+      Function<? super @Nullable V, ? extends @Nullable U> fn) {
+    return MappedFuture.of(this, Objects.requireNonNull(fn, "fn"));
+  }
 
   /**
    * Registers a continuation that gets the outcome of the fetch, also after this caller has left

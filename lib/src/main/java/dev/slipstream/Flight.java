@@ -116,7 +116,10 @@ class Flight<K, V> extends ContinuedFlight<K, V>
     return slot == null ? null : (Flight<K, V>) slot.get();
   }
 
-  /** The recheck is over, and the flight is a fetch. */
+  /** The fetch has ended, and is counted. Called with no lock held. */
+  void reportEnd(End end) {}
+
+  /** The recheck is over, and the flight is a fetch. Called with no lock held. */
   void recordStart(boolean anew) {}
 
   @Override
@@ -304,8 +307,14 @@ class Flight<K, V> extends ContinuedFlight<K, V>
   private void announce(End end, By by) {
     try {
       count(end);
+      if (by == By.LOADER) { // what delivers if a listener is stuck is the timeout, or close
+        reportEndOfFetch(end);
+      }
     } finally {
       deliver(by);
+    }
+    if (by != By.LOADER) {
+      reportEndOfFetch(end);
     }
     core.notifier().listeners.deliver();
   }
@@ -318,11 +327,18 @@ class Flight<K, V> extends ContinuedFlight<K, V>
     } finally {
       deliver(By.LEAVER);
     }
+    reportEndOfFetch(End.ABANDONED);
   }
 
   private void count(End end) {
     if (isFetch() && !isSet(control(), ADOPTED)) {
       core.stats.ended(end, startNanos);
+    }
+  }
+
+  private void reportEndOfFetch(End end) {
+    if (isFetch() && !isSet(control(), ADOPTED)) {
+      reportEnd(end);
     }
   }
 
@@ -374,7 +390,12 @@ class Flight<K, V> extends ContinuedFlight<K, V>
 
   final InFlight<K> describe(long ageNanos) {
     return new InFlight<>(
-        slot.key, Duration.ofNanos(ageNanos), awaiting(), slot.continuationCount(), isFenced());
+        slot.key,
+        Duration.ofNanos(ageNanos),
+        awaiting(),
+        slot.continuationCount(),
+        isFenced(),
+        fetchId());
   }
 
   /** What a fetch came to, and whether that is to enter L1. */

@@ -13,13 +13,15 @@ public final class InFlight<K> {
   private final int awaiters;
   private final int continuations;
   private final boolean fenced;
+  private final long fetchId;
 
-  InFlight(K key, Duration age, int awaiters, int continuations, boolean fenced) {
+  InFlight(K key, Duration age, int awaiters, int continuations, boolean fenced, long fetchId) {
     this.key = key;
     this.age = age;
     this.awaiters = awaiters;
     this.continuations = continuations;
     this.fenced = fenced;
+    this.fetchId = fetchId;
   }
 
   /**
@@ -68,9 +70,18 @@ public final class InFlight<K> {
     return fenced;
   }
 
+  /**
+   * Returns the number of the fetch: see {@link FetchContext#fetchId()}.
+   *
+   * @return the number, unique in the cache
+   */
+  public long fetchId() {
+    return fetchId;
+  }
+
   @Override
   public String toString() {
-    return "InFlight[key=%s, age=%s, awaiters=%d, continuations=%d, fenced=%s]"
-        .formatted(Failures.text(key), age, awaiters, continuations, fenced);
+    return "InFlight[key=%s, fetchId=%d, age=%s, awaiters=%d, continuations=%d, fenced=%s]"
+        .formatted(Failures.text(key), fetchId, age, awaiters, continuations, fenced);
   }
 }

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.LongBinaryOperator;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,12 @@ final class InFlightRegistry<K, V> {
     return new Slot<>(key, flight, collected);
   }
 
+  /** Makes the slot of a flight that is reported. */
+  ReportedSlot<K, V> newSlot(
+      K key, Load flight, long fetchId, @Nullable FetchListeners<K> listeners) {
+    return new ReportedSlot<>(key, flight, collected, fetchId, listeners);
+  }
+
   @Nullable Slot<K, V> find(K key) {
     return table.find(key);
   }
@@ -66,6 +74,22 @@ final class InFlightRegistry<K, V> {
     Set<Slot<K, V>> all = new LinkedHashSet<>(table.slots()); // one being detached is in both
     all.addAll(detached);
     return all;
+  }
+
+  /**
+   * Reduces what the slots give to one number, without a copy: first those that newcomers can find,
+   * then the detached ones, among which one that is being detached may be once more.
+   */
+  long reduce(
+      long identity,
+      ToLongFunction<Slot<K, V>> ofJoinable,
+      ToLongFunction<Slot<K, V>> ofDetached,
+      LongBinaryOperator with) {
+    long result = table.reduce(identity, ofJoinable, with);
+    for (Slot<K, V> slot : detached) {
+      result = with.applyAsLong(result, ofDetached.applyAsLong(slot));
+    }
+    return result;
   }
 
   /** Returns the slots that newcomers can find, as they are now. */

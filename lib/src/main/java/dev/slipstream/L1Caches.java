@@ -82,6 +82,9 @@ record L1Caches<K, V>(
             }
           });
     }
+    if (config.recordStats()) {
+      caffeine.recordStats(() -> new EvictionWeights(stats));
+    }
     caffeine.evictionListener(evictionListener(config, stats, notifier));
     return caffeine.build();
   }

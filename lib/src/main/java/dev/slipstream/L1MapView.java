@@ -21,10 +21,12 @@ import org.jspecify.annotations.Nullable;
 final class L1MapView<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K, V> {
   private final L1<K, V> l1;
   private final FencedWrites<K, V> writes;
+  private final StatsRecorder stats;
   private final ConcurrentMap<K, CachedValue<V>> entries;
 
-  L1MapView(L1<K, V> l1, FencedWrites<K, V> writes) {
+  L1MapView(L1<K, V> l1, FencedWrites<K, V> writes, StatsRecorder stats) {
     this.l1 = l1;
+    this.stats = stats;
     this.writes = writes;
     this.entries = l1.map();
   }
@@ -56,7 +58,9 @@ final class L1MapView<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
 
   @Override
   public @Nullable V get(Object key) {
-    return valueOf(entries.get(key));
+    CachedValue<V> entry = entries.get(key);
+    stats.read(entry != null);
+    return valueOf(entry);
   }
 
   @Override

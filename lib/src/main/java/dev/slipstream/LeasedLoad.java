@@ -88,6 +88,9 @@ abstract class LeasedLoad<K, V> extends LedgerParty<K, V>
         () -> {
           if (is(State.LOADING) || is(State.ALONE)) {
             LoaderStart.call(this, key, Objects.requireNonNull(loader), this, this);
+            if (core.config.loaderInterceptors() != null) { // which may not have asked for it
+              bulkGoesOn();
+            }
           } else {
             bulkGoesOn();
           }

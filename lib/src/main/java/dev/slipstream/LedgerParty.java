@@ -55,6 +55,11 @@ abstract class LedgerParty<K, V> extends LoadContext<K, V> {
   }
 
   @Override
+  public final long fetchId() {
+    return flight().fetchId();
+  }
+
+  @Override
   public final boolean loads(Object cache, Object key) {
     return core == cache && this.key.equals(key);
   }

@@ -5,6 +5,9 @@ interface Load {
   /** Returns the key that is loaded; for a bulk the set of its keys. */
   Object key();
 
+  /** Returns the name of the cache that it is loaded for. */
+  String cacheName();
+
   /** Returns whether this loads the key for a cache, which is meant by identity. */
   boolean loads(Object cache, Object key);
 

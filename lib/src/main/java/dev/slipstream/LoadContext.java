@@ -7,10 +7,12 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * One run of a loader, as the loader sees it: what there is to stop, and whether it was stopped. A
  * {@link Flight} is its own load; the flights of a bulk call share a {@link BulkLoad}.
  */
-abstract class LoadContext<K, V> implements FetchContext, Load {
+abstract class LoadContext<K, V> implements FetchContext, Load, BlockingRuns {
   private static final Logger LOG = LoggerFactory.getLogger(Failures.LOGGER);
   private static final Object FINISHED = new Object();
   private static final Object CANCELLED = new Object();
@@ -67,6 +69,11 @@ abstract class LoadContext<K, V> implements FetchContext, Load {
   /** Returns what texts call this: the cache, and what is loaded. */
   final String name() {
     return "cache %s, key %s".formatted(core.config.name(), Failures.text(key()));
+  }
+
+  @Override
+  public final String cacheName() {
+    return core.config.name();
   }
 
   @Override
@@ -133,6 +140,20 @@ abstract class LoadContext<K, V> implements FetchContext, Load {
    */
   final void publish(CompletionStage<?> stage) {
     add(stage);
+  }
+
+  @Override
+  public final <A, B> CompletionStage<B> run(
+      A key, Loader<? super A, ? extends B> loader, @Nullable Executor executor) {
+    BlockingLoad<A, B> run = new BlockingLoad<>(key, loader, this);
+    publish(run); // before it can run: a cancel must reach it while it is queued
+    try {
+      (executor == null ? core.config.executor() : executor).execute(run);
+    } catch (RuntimeException | Error rejection) {
+      run.cancel(false); // an executor that kept it all the same must not run it
+      return CompletableFuture.failedFuture(new Failures.Rejection(rejection));
+    }
+    return run;
   }
 
   /** Publishes the loader's stage and waits for it without holding it up. */
@@ -233,32 +254,37 @@ abstract class LoadContext<K, V> implements FetchContext, Load {
   }
 
   private void stop(@Nullable Object stoppable, boolean here) {
+    stopEach(stoppable, this::stopHook);
+    stopEach(stoppable, stage -> stopStage(stage, here)); // last: it may run code of the loader's
+  }
+
+  private static void stopEach(@Nullable Object stoppable, Consumer<Object> stop) {
     Object rest = stoppable;
-    CompletionStage<?> stage = null;
     while (rest instanceof Both both) {
-      stage = stopHook(both.first, stage);
+      stop.accept(both.first);
       rest = both.rest;
     }
-    stage = stopHook(rest, stage);
-    if (stage == null) {
-      return;
-    }
-    CompletionStage<?> cancelled = stage;
-    if (here || isHarmless(stage)) {
-      cancelStage(cancelled); // last: it may run code of the loader's
-    } else {
-      core.config.callbacks().execute((Resumable) () -> cancelStage(cancelled));
+    if (rest != null) {
+      stop.accept(rest);
     }
   }
 
-  /** Runs a hook; returns the stage that is still to be cancelled. */
-  private @Nullable CompletionStage<?> stopHook(
-      @Nullable Object stoppable, @Nullable CompletionStage<?> stage) {
+  private void stopHook(Object stoppable) {
     if (stoppable instanceof AbandonHook hook) {
       core.config.callbacks().execute(hook);
-      return stage;
     }
-    return stoppable == null ? stage : (CompletionStage<?>) stoppable;
+  }
+
+  /** Cancels a stage; a loader that is made of others has several. */
+  private void stopStage(Object stoppable, boolean here) {
+    if (!(stoppable instanceof CompletionStage<?> stage)) {
+      return;
+    }
+    if (here || isHarmless(stage)) {
+      cancelStage(stage);
+    } else {
+      core.config.callbacks().execute((Resumable) () -> cancelStage(stage));
+    }
   }
 
   /** Returns whether to cancel the stage runs nobody's code but ours. */
@@ -284,9 +310,6 @@ abstract class LoadContext<K, V> implements FetchContext, Load {
       LoadStack.takeBack(aside);
     }
   }
-
-  /** A stage whose cancel runs nobody's code but ours, whatever depends on it. */
-  interface QuickToCancel {}
 
   private record Both(Object first, Object rest) {}
 

@@ -36,6 +36,11 @@ final class LoadStack {
     return pushFrame(load);
   }
 
+  /** Pushes a run of a blocking loader; returns what {@link #pop} is given. */
+  static int pushRun(Run run) {
+    return pushFrame(run);
+  }
+
   /** Pushes a load whose value is being inserted: user code, but not the loader's. */
   static int pushInsert(Load load) {
     return pushFrame(new Insert(load));
@@ -74,8 +79,17 @@ final class LoadStack {
     if (frame instanceof Outer outer) {
       return outer.running;
     }
-    return frame != ASIDE
-        && (frame instanceof Insert insert ? insert.load : (Load) frame).isRunning();
+    if (frame instanceof Run run) {
+      return run.isRunning();
+    }
+    return frame != ASIDE && loadOf(frame).isRunning();
+  }
+
+  private static Load loadOf(Object frame) {
+    if (frame instanceof Run run) {
+      return run.load();
+    }
+    return frame instanceof Insert insert ? insert.load : (Load) frame;
   }
 
   private static int pushFrame(Object frame) {
@@ -118,7 +132,10 @@ final class LoadStack {
       if (frame instanceof Outer outer) {
         active.addAll(outer.loads);
       } else {
-        active.add(frame instanceof Insert insert ? insert.load : (Load) frame);
+        Load load = loadOf(frame);
+        if (active.isEmpty() || active.get(active.size() - 1) != load) { // not twice, for its run
+          active.add(load);
+        }
       }
     }
     return active;
@@ -162,11 +179,24 @@ final class LoadStack {
             + " Loader, on the thread that runs it, or use the context that an AsyncLoader is given");
   }
 
-  private static @Nullable FetchContext currentContextIfAny() {
+  /** Returns the context of the innermost loader on this thread; null if none runs. */
+  static @Nullable FetchContext currentContextIfAny() {
     List<Object> frames = frames();
-    return !frames.isEmpty() && frames.get(frames.size() - 1) instanceof FetchContext context
+    Object top = frames.isEmpty() ? null : frames.get(frames.size() - 1);
+    return (top instanceof Run run ? run.load() : top) instanceof FetchContext context
         ? context
         : null;
+  }
+
+  /**
+   * A run of a load's blocking loader, which has begun and may end apart from the call that has
+   * started it, on another thread.
+   */
+  interface Run {
+    Load load();
+
+    /** Returns whether it runs: if not, it is on no stack, though it may stand there. */
+    boolean isRunning();
   }
 
   private record Insert(Load load) {}

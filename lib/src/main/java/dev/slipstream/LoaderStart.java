@@ -1,11 +1,13 @@
 package dev.slipstream;
 
 import dev.slipstream.internal.InterruptibleRun;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/** How a loader of one key is called. */
+/** How loaders are called, for one key and for several. */
 final class LoaderStart {
   private LoaderStart() {}
 
@@ -14,16 +16,20 @@ final class LoaderStart {
    * callback gets its end.
    *
    * @param load the run, which a cancel reaches
+   * @param given the loader, without the interceptors of the cache
    * @param context what the loader is given
    */
   static <K, V> void call(
       LoadContext<K, V> load,
       K key,
-      AsyncLoader<? super K, ? extends V> loader,
+      AsyncLoader<? super K, ? extends V> given,
       FetchContext context,
       BiFunction<@Nullable V, @Nullable Throwable, @Nullable Void> callback) {
+    LoaderInterceptors<K, V> interceptors = load.core.config.loaderInterceptors();
+    AsyncLoader<? super K, ? extends V> loader =
+        interceptors == null ? given : interceptors.around(given);
     if (loader instanceof BlockingLoader<? super K, ? extends V> blocking) {
-      run(load, key, blocking.loader(), callback);
+      LoadContext.awaitPublished(load.<K, V>run(key, blocking.loader(), null), callback);
       return;
     }
     CompletionStage<? extends V> stage;
@@ -47,20 +53,31 @@ final class LoaderStart {
     }
   }
 
-  private static <K, V> void run(
+  /** Calls a bulk loader on this thread. The callback gets its end. */
+  static <K, V> void call(
       LoadContext<K, V> load,
-      K key,
-      Loader<? super K, ? extends V> loader,
-      BiFunction<@Nullable V, @Nullable Throwable, @Nullable Void> callback) {
-    BlockingLoad<K, V> run = new BlockingLoad<>(key, loader, load);
-    load.publish(run); // before it can run: a cancel must reach it while it is queued
+      BulkLoader<K, V> loader,
+      Set<K> keys,
+      BiFunction<@Nullable Map<? extends K, ? extends V>, @Nullable Throwable, @Nullable Void>
+          callback) {
+    CompletionStage<? extends Map<? extends K, ? extends V>> stage;
+    int loads = LoadStack.push(load);
     try {
-      load.core.config.executor().execute(run);
-    } catch (RuntimeException | Error rejection) {
-      run.cancel(false); // an executor that kept it all the same must not run it
-      callback.apply(null, new Failures.Rejection(rejection));
+      load.onStack = true;
+      stage = loader.loadAll(keys, load);
+    } catch (Throwable e) {
+      InterruptibleRun.keepInterrupt(e);
+      callback.apply(null, e);
       return;
+    } finally {
+      load.onStack = false;
+      LoadStack.pop(loads);
     }
-    LoadContext.awaitPublished(run, callback);
+    if (stage == null) {
+      callback.apply(
+          null, new NullPointerException(Failures.nullStage(loader, keys, load.core.config)));
+    } else {
+      load.await(stage, callback);
+    }
   }
 }

@@ -65,6 +65,17 @@ public interface LoadingCoalescingCache<K, V> extends CoalescingCache<K, V> {
   CompletableFuture<Map<K, V>> getAllOrFetch(Collection<? extends K> keys);
 
   /**
+   * Returns the values of several keys, waiting for them: {@link #getAllOrFetch(Collection)},
+   * blocking.
+   *
+   * @param keys the keys; duplicates count once
+   * @return an unmodifiable map of the keys that have a value, in the order asked
+   * @throws FetchException if one of the fetches failed, or this thread was interrupted: it has
+   *     then left all keys
+   */
+  Map<K, V> getAll(Collection<? extends K> keys);
+
+  /**
    * Fetches the key anew, or joins the fetch that is running; a cached value is served meanwhile.
    *
    * @param key the key

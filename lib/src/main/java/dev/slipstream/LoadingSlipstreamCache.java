@@ -50,6 +50,12 @@ final class LoadingSlipstreamCache<K, V> extends SlipstreamCache<K, V>
   }
 
   @Override
+  public Map<K, V> getAll(Collection<? extends K> keys) {
+    requireNonNull(keys, "keys");
+    return bulkLoader == null ? bulk.getEach(keys, loader) : bulk.getAll(keys, bulkLoader);
+  }
+
+  @Override
   public FetchHandle<V> refresh(K key) {
     return refresh(key, loader);
   }

@@ -31,11 +31,21 @@ final class LostFlights<K, V> {
     if (collected.endCollected()) {
       core.stats.ended(End.ABANDONED, System.nanoTime());
       try {
-        core.notifier().record(EventType.ABANDONED, collected.key);
+        reportLost(collected);
         free(collected);
       } catch (Throwable e) { // the caller is of another fetch, and has no part in this
         core.config.timer().schedule((Resumable) () -> free(collected), 0, TimeUnit.NANOSECONDS);
       }
+    }
+  }
+
+  private void reportLost(Slot<K, V> collected) {
+    if (!(collected instanceof ReportedSlot<K, V> reported)) {
+      return;
+    }
+    core.notifier().record(EventType.ABANDONED, collected.key, null, null, reported.fetchId);
+    if (reported.report != null) {
+      reported.report.end(FetchEnd.Outcome.ABANDONED, null, false);
     }
   }
 

@@ -94,24 +94,30 @@ final class Notifier<K, V> {
     }
   }
 
-  /** Records an event. May be called under a lock. */
-  void record(EventType type, K key) {
-    record(type, key, null, null);
+  /** Records an event of no fetch that happens now. May be called under a lock. */
+  void record(EventType type, K key, @Nullable V value) {
+    record(type, key, value, null, 0);
   }
 
-  /** Records an event that happens now. May be called under a lock. */
-  void record(EventType type, K key, @Nullable V value, @Nullable Throwable failure) {
+  /** Records an event of a fetch that happens now. May be called under a lock. */
+  void record(EventType type, K key, @Nullable V value, @Nullable Throwable failure, long fetchId) {
     if (recording) {
-      record(type, key, System.currentTimeMillis(), value, failure);
+      record(type, key, System.currentTimeMillis(), value, failure, fetchId);
     }
   }
 
   private void record(
-      EventType type, K key, long epochMillis, @Nullable V value, @Nullable Throwable failure) {
+      EventType type,
+      K key,
+      long epochMillis,
+      @Nullable V value,
+      @Nullable Throwable failure,
+      long fetchId) {
     if (journal == null) {
-      requireNonNull(pump).append(key, type, epochMillis, value, failure);
+      requireNonNull(pump).append(key, type, epochMillis, value, failure, fetchId);
     } else {
-      CacheEvent<K, V> event = journal.appendQuietly(key, type, epochMillis, value, failure);
+      CacheEvent<K, V> event =
+          journal.appendQuietly(key, type, epochMillis, value, failure, fetchId);
       if (pump != null) {
         pump.emit(event);
       }
@@ -147,7 +153,7 @@ final class Notifier<K, V> {
   void written(K key, @Nullable V before, CachedValue<V> after) {
     noted(key, before, after);
     if (recording) {
-      record(EventType.PUT, key, timeOf(after), after.value(), null);
+      record(EventType.PUT, key, timeOf(after), after.value(), null, 0);
     }
     reported(key, after);
     tick(key);
@@ -189,7 +195,7 @@ final class Notifier<K, V> {
       if ((seen & TrackedValue.NOTED) == 0) { // nobody listened then; somebody may by now
         listeners.note(key, entry.present(), null);
       }
-      record(EventType.EVICTED, key, entry.present(), null);
+      record(EventType.EVICTED, key, entry.present());
       wake(key);
     }
   }
@@ -199,7 +205,7 @@ final class Notifier<K, V> {
     if (before != null) {
       listeners.note(key, before, null);
     }
-    record(EventType.INVALIDATED, key, before, null);
+    record(EventType.INVALIDATED, key, before);
     tick(key);
     listeners.deliver();
   }
@@ -221,7 +227,7 @@ final class Notifier<K, V> {
   /** A value was removed by a write to all keys, which ends with {@link #anyKeyChanged}. */
   void noteRemoval(K key, V before) {
     listeners.note(key, before, null);
-    record(EventType.INVALIDATED, key, before, null);
+    record(EventType.INVALIDATED, key, before);
   }
 
   /** A write to all keys is over. Called with no lock held. */
@@ -240,7 +246,7 @@ final class Notifier<K, V> {
     }
     listeners.note(key, entry.present(), null);
     if (reported == TrackedValue.REPORTED) {
-      record(EventType.EVICTED, key, entry.present(), null);
+      record(EventType.EVICTED, key, entry.present());
     }
     wake(key);
   }

@@ -26,6 +26,11 @@ abstract class PrivateFuture<T> extends OwnedFuture<@Nullable T> {
   /** Takes this caller off what it waits for; acts at most once, and not after the end. */
   void leave() {}
 
+  /** Returns whether it failed with a failure of the library's own, not a loader's. */
+  boolean hasOwnFailure() {
+    return false;
+  }
+
   /** Returns the loads that a thread blocked on this waits for, as {@link WaitGraph} needs them. */
   Object awaitedLoads() {
     return List.of();

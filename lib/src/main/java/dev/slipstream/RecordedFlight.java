@@ -4,8 +4,9 @@ import dev.slipstream.watch.EventType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A flight of a cache whose events are consumed. What the slot's monitor puts in order (joins,
- * leaves, the end) is recorded under it, and so in that order.
+ * A flight of a cache whose events are consumed, or which has listeners. What the slot's monitor
+ * puts in order (joins, leaves, the end) is recorded under it, and so in that order; listeners are
+ * notified after it is released: {@link FetchReport} has their order.
  *
  * <p>Until the recheck is over it is not known whether there will be a fetch: callers that join or
  * leave before are recorded with its start. A flight that adopts a cached value has no events.
@@ -30,40 +31,86 @@ final class RecordedFlight<K, V> extends Flight<K, V> {
   }
 
   @Override
+  Slot<K, V> newSlot(K key) {
+    return core.registry.newSlot(key, this, core.newFetchId(), core.config.fetchListeners());
+  }
+
+  private ReportedSlot<K, V> reportedSlot() {
+    return (ReportedSlot<K, V>) slot;
+  }
+
+  @Override
+  public long fetchId() {
+    return reportedSlot().fetchId;
+  }
+
+  /** Returns what listeners are notified of for a handle; null if there are none, or it is none. */
+  private @Nullable FetchReport<K> reportOf(AwaiterHandle<V> handle) {
+    return handle.isOfACaller() ? reportedSlot().report : null;
+  }
+
+  @Override
+  void addFirst(AwaiterHandle<V> handle) {
+    super.addFirst(handle);
+    FetchReport<K> report = reportOf(handle);
+    if (report != null) {
+      report.first();
+    }
+  }
+
+  @Override
   boolean join(AwaiterHandle<V> handle) {
+    FetchReport<K> report = reportOf(handle);
+    boolean reports;
     synchronized (slot) {
       if (!super.join(handle)) {
         return false;
       }
+      reports = report != null && report.join();
       if (started) {
         record(EventType.CALLER_JOINED);
       } else {
         joinedEarly++;
       }
     }
-    core.notifier().tick(slot.key);
+    if (report != null && reports) {
+      report.joined();
+    }
+    tickIfRecording();
     return true;
   }
 
   @Override
   void leave(AwaiterHandle<V> handle) {
     super.leave(handle);
-    core.notifier().tick(slot.key);
+    tickIfRecording();
+  }
+
+  private void tickIfRecording() {
+    if (core.notifier().recording) {
+      core.notifier().tick(slot.key);
+    }
   }
 
   @Override
   boolean markLeft(AwaiterHandle<V> handle) {
+    FetchReport<K> report = reportOf(handle);
+    boolean reports;
     synchronized (slot) {
       if (hasEnded() || !super.markLeft(handle)) {
         return false;
       }
+      reports = report != null && report.leave();
       if (started) {
         record(EventType.CALLER_LEFT);
       } else {
         leftEarly++;
       }
-      return true;
     }
+    if (report != null && reports) {
+      report.left();
+    }
+    return true;
   }
 
   @Override
@@ -94,6 +141,28 @@ final class RecordedFlight<K, V> extends Flight<K, V> {
         recordStarted();
       }
     }
+    FetchReport<K> report = reportedSlot().report;
+    if (report != null) {
+      report.start();
+    }
+  }
+
+  @Override
+  void reportEnd(FlightResult.End end) {
+    FetchReport<K> report = reportedSlot().report;
+    if (report != null) {
+      report.end(outcomeOf(end), result().failure(), isFenced());
+    }
+  }
+
+  private static FetchEnd.Outcome outcomeOf(FlightResult.End end) {
+    return switch (end) {
+      case SUCCESS -> FetchEnd.Outcome.SUCCESS;
+      case ABSENT -> FetchEnd.Outcome.ABSENT;
+      case FAILURE -> FetchEnd.Outcome.FAILURE;
+      case TIMEOUT -> FetchEnd.Outcome.TIMEOUT;
+      case ABANDONED -> FetchEnd.Outcome.ABANDONED;
+    };
   }
 
   @Override
@@ -150,6 +219,6 @@ final class RecordedFlight<K, V> extends Flight<K, V> {
   }
 
   private void record(EventType type, @Nullable V value, @Nullable Throwable failure) {
-    core.notifier().record(type, slot.key, value, failure);
+    core.notifier().record(type, slot.key, value, failure, fetchId());
   }
 }

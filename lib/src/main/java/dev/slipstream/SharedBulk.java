@@ -103,7 +103,7 @@ final class SharedBulk<K, V> implements AsyncLoader<K, V> {
 
     void start(BulkLoader<K, V> loader) {
       values.values().forEach(this::countWhenEnded);
-      BulkLoad.call(this, loader, key(), this);
+      LoaderStart.call(this, loader, key(), this);
     }
 
     private void countWhenEnded(CompletableFuture<V> value) {
@@ -130,6 +130,11 @@ final class SharedBulk<K, V> implements AsyncLoader<K, V> {
     @Override
     public Set<K> key() {
       return Collections.unmodifiableSet(values.keySet());
+    }
+
+    @Override
+    public long fetchId() {
+      return values.values().iterator().next().load.fetchId();
     }
 
     @Override

@@ -82,7 +82,7 @@ final class SingleFlight<K, V> {
     lost.reapCollected();
     while (true) {
       Slot<K, V> found = core.registry.find(key);
-      AwaiterHandle<V> joined = join(Flight.in(found), bulk);
+      AwaiterHandle<V> joined = join(Flight.in(found), purpose, bulk);
       if (joined != null) {
         if (purpose == Purpose.PREFETCH) {
           pinAndLeave(joined);
@@ -90,7 +90,7 @@ final class SingleFlight<K, V> {
         return joined;
       }
       Flight<K, V> flight = newFlight(key, load);
-      AwaiterHandle<V> first = newHandle(flight, Origin.STARTED, bulk);
+      AwaiterHandle<V> first = newHandle(flight, Origin.STARTED, purpose, bulk);
       flight.addFirst(first);
       core.touched.touch(key);
       if (load != null) {
@@ -242,12 +242,12 @@ final class SingleFlight<K, V> {
 
   /** Returns a handle on the flight, if there is one that can be joined. */
   private @Nullable AwaiterHandle<V> join(
-      @Nullable Flight<K, V> flight, @Nullable BulkFuture<K, V> bulk) {
+      @Nullable Flight<K, V> flight, Purpose purpose, @Nullable BulkFuture<K, V> bulk) {
     if (flight == null) {
       return null;
     }
     flight.finishIfBroken();
-    AwaiterHandle<V> handle = newHandle(flight, Origin.JOINED, bulk);
+    AwaiterHandle<V> handle = newHandle(flight, Origin.JOINED, purpose, bulk);
     try {
       if (!flight.join(handle)) {
         flight.finishIfBroken();
@@ -265,14 +265,19 @@ final class SingleFlight<K, V> {
     LedgerLink<K, V> ledger = core.ledger;
     LoadContext<K, V> load =
         ledger == null || bulk != null ? bulk : new SharedLoad<>(core, ledger, key);
-    return core.notifier().recording
+    return core.reportsFlights()
         ? new RecordedFlight<>(core, key, load)
         : new Flight<>(core, key, load);
   }
 
   private AwaiterHandle<V> newHandle(
-      Flight<K, V> flight, Origin origin, @Nullable BulkFuture<K, V> bulk) {
-    return bulk == null ? new AwaiterHandle<>(flight, origin) : bulk.newMember(flight, origin);
+      Flight<K, V> flight, Origin origin, Purpose purpose, @Nullable BulkFuture<K, V> bulk) {
+    if (bulk != null) {
+      return bulk.newMember(flight, origin);
+    }
+    return purpose == Purpose.PREFETCH
+        ? new AwaiterHandle.Background<>(flight, origin)
+        : new AwaiterHandle<>(flight, origin);
   }
 
   /**
@@ -309,7 +314,7 @@ final class SingleFlight<K, V> {
     if (core.isClosed()) {
       return closedHandle(key);
     }
-    return join(lost.flightOf(key), null);
+    return join(lost.flightOf(key), Purpose.GET, null);
   }
 
   /** Returns why a call that would wait for the key is refused, or null. */

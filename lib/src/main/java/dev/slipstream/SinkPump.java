@@ -48,8 +48,14 @@ final class SinkPump<K, V> {
 
   /** Takes an event, and numbers it: there is no journal. May be called under a lock. */
   void append(
-      K key, EventType type, long epochMillis, @Nullable V value, @Nullable Throwable failure) {
-    CacheEvent<K, V> unused = waiting.appendQuietly(key, type, epochMillis, value, failure);
+      K key,
+      EventType type,
+      long epochMillis,
+      @Nullable V value,
+      @Nullable Throwable failure,
+      long fetchId) {
+    CacheEvent<K, V> unused =
+        waiting.appendQuietly(key, type, epochMillis, value, failure, fetchId);
   }
 
   /** Has what was taken passed on. Called with no lock held. */

@@ -20,6 +20,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Predicate;
@@ -34,6 +35,7 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
   final SingleFlight<K, V> flights;
   final LostFlights<K, V> lost;
   private final FlightControl<K, V> control;
+  private final FlightGauges<K, V> gauges;
   private final KeyContinuations<K, V> continuations;
   private final FencedWrites<K, V> writes;
   private final ConcurrentMap<K, V> map;
@@ -60,9 +62,10 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
     refreshes = refreshesOnHits ? new Refreshes<>(core, flights) : null;
     bulk = new BulkCalls<>(core, flights, refreshes);
     control = new FlightControl<>(core, lost);
+    gauges = new FlightGauges<>(core.registry);
     continuations = new KeyContinuations<>(core, lost);
     writes = new FencedWrites<>(core, lost);
-    map = new L1MapView<>(l1, writes);
+    map = new L1MapView<>(l1, writes, core.stats);
     snapshots = new L1Snapshots<>(core, writes);
     awaiter = newAwaiter();
     plainHits = config.recordStats() || refreshesOnHits ? Collections.emptyMap() : l1.map();
@@ -141,9 +144,7 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
     }
     Blocking.requireWilling(key, core.config, timeout);
     FetchHandle<V> handle = flights.fetch(key, loader);
-    return timeout == null
-        ? Blocking.await(handle, key, core.config)
-        : Blocking.await(handle, key, core.config, timeout);
+    return timeout == null ? handle.await() : handle.await(timeout);
   }
 
   @Override
@@ -370,8 +371,28 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
   }
 
   @Override
+  public final String name() {
+    return core.config.name();
+  }
+
+  @Override
+  public final int inFlightCount() {
+    return gauges.inFlight();
+  }
+
+  @Override
+  public final int awaiterCount() {
+    return gauges.awaiters();
+  }
+
+  @Override
+  public final Optional<Duration> oldestFetchAge() {
+    return gauges.oldestAge();
+  }
+
+  @Override
   public final CacheStats stats() {
-    return new CacheStats(core.stats, notifier.droppedEvents(), notifier.listeners.coalesced());
+    return core.stats.stats(notifier.droppedEvents(), notifier.listeners.coalesced());
   }
 
   @Override

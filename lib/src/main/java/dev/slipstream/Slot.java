@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The key's hash is kept here: once a key is in flight, neither its {@code hashCode} nor its
  * {@code equals} is needed to remove it again.
  */
-final class Slot<K, V> extends WeakReference<Load> {
+class Slot<K, V> extends WeakReference<Load> {
   @SuppressWarnings("rawtypes")
   private static final AtomicReferenceFieldUpdater<Slot, FlightContinuations> CONTINUATIONS =
       AtomicReferenceFieldUpdater.newUpdater(

@@ -5,6 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.LongBinaryOperator;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -95,6 +97,18 @@ final class SlotTable<K, V> {
       segment.addTo(all);
     }
     return all;
+  }
+
+  /**
+   * Reduces what the slots give to one number, without a copy and without a lock: those that come
+   * or go meanwhile may be in it or not. What is given may be asked for twice.
+   */
+  long reduce(long identity, ToLongFunction<Slot<K, V>> of, LongBinaryOperator with) {
+    long result = identity;
+    for (Segment<K, V> segment : segments) {
+      result = with.applyAsLong(result, segment.reduce(identity, of, with));
+    }
+    return result;
   }
 
   boolean isEmpty() {
@@ -218,6 +232,28 @@ final class SlotTable<K, V> {
       if (before != null) {
         before.next = slot.next;
       }
+    }
+
+    long reduce(long identity, ToLongFunction<Slot<K, V>> of, LongBinaryOperator with) {
+      Slot<K, V>[] table = buckets;
+      long result = reduce(table, identity, of, with);
+      if (!relinking && buckets == table) {
+        return result;
+      }
+      synchronized (this) {
+        return reduce(buckets, identity, of, with);
+      }
+    }
+
+    private static <K, V> long reduce(
+        Slot<K, V>[] table, long identity, ToLongFunction<Slot<K, V>> of, LongBinaryOperator with) {
+      long result = identity;
+      for (int i = 0; i < table.length; i++) {
+        for (Slot<K, V> slot = at(table, i); slot != null; slot = slot.next) {
+          result = with.applyAsLong(result, of.applyAsLong(slot));
+        }
+      }
+      return result;
     }
 
     synchronized void addTo(List<Slot<K, V>> all) {

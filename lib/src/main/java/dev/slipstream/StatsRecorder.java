@@ -1,91 +1,91 @@
 package dev.slipstream;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /** The running counts behind {@link CacheStats}; counts nothing unless it was asked to. */
 final class StatsRecorder {
   private final boolean enabled;
-  private final LongAdder hits = new LongAdder();
-  private final LongAdder joins = new LongAdder();
-  private final LongAdder fetches = new LongAdder();
-  private final LongAdder successes = new LongAdder();
-  private final LongAdder absents = new LongAdder();
-  private final LongAdder failures = new LongAdder();
-  private final LongAdder abandons = new LongAdder();
-  private final LongAdder timeouts = new LongAdder();
-  private final LongAdder fences = new LongAdder();
-  private final LongAdder stale = new LongAdder();
-  private final LongAdder refreshes = new LongAdder();
-  private final LongAdder earlyRefreshes = new LongAdder();
-  private final LongAdder evictions = new LongAdder();
-  private final LongAdder ledgerHits = new LongAdder();
-  private final LongAdder remoteWaits = new LongAdder();
-  private final LongAdder takeovers = new LongAdder();
-  private final LongAdder ledgerFences = new LongAdder();
-  private final LongAdder ledgerAways = new LongAdder();
-  private final LongAdder unshared = new LongAdder();
-  private final LongAdder fetchNanos = new LongAdder();
+
+  private final Map<StatsCount, LongAdder> counts = new EnumMap<>(StatsCount.class);
 
   StatsRecorder(boolean enabled) {
     this.enabled = enabled;
+    for (StatsCount count : StatsCount.values()) {
+      counts.put(count, new LongAdder());
+    }
   }
 
   void hit() {
-    count(hits);
+    add(StatsCount.HITS, 1);
   }
 
   void join() {
-    count(joins);
+    add(StatsCount.JOINS, 1);
   }
 
   void fetch() {
-    count(fetches);
+    add(StatsCount.FETCHES, 1);
   }
 
   void fenced() {
-    count(fences);
+    add(StatsCount.FENCED, 1);
   }
 
   void stale() {
-    count(stale);
+    add(StatsCount.STALE, 1);
   }
 
   /** A fetch began because an entry was due. */
   void refreshed() {
-    count(refreshes);
+    add(StatsCount.REFRESHES, 1);
   }
 
   /** A fetch began because an entry would expire soon. */
   void refreshedEarly() {
-    count(earlyRefreshes);
+    add(StatsCount.EARLY_REFRESHES, 1);
   }
 
   void evicted() {
-    count(evictions);
+    add(StatsCount.EVICTIONS, 1);
   }
 
   void ledgerHit() {
-    count(ledgerHits);
+    add(StatsCount.LEDGER_HITS, 1);
   }
 
   void remoteWait() {
-    count(remoteWaits);
+    add(StatsCount.REMOTE_WAITS, 1);
   }
 
   void takeover() {
-    count(takeovers);
+    add(StatsCount.TAKEOVERS, 1);
   }
 
   void ledgerFenced() {
-    count(ledgerFences);
+    add(StatsCount.LEDGER_FENCED, 1);
   }
 
   void ledgerAway() {
-    count(ledgerAways);
+    add(StatsCount.LEDGER_AWAY, 1);
   }
 
   void unshared() {
-    count(unshared);
+    add(StatsCount.UNSHARED, 1);
+  }
+
+  void put() {
+    add(StatsCount.PUTS, 1);
+  }
+
+  void read(boolean found) {
+    add(found ? StatsCount.READ_HITS : StatsCount.READ_MISSES, 1);
+  }
+
+  void evictedWeight(int weight) {
+    add(StatsCount.EVICTION_WEIGHT, weight);
   }
 
   /** Counts the end of a fetch that began at a reading of {@link System#nanoTime}. */
@@ -93,99 +93,37 @@ final class StatsRecorder {
     if (!enabled) {
       return;
     }
-    fetchNanos.add(System.nanoTime() - startNanos);
-    switch (end) {
-      case SUCCESS -> successes.increment();
-      case ABSENT -> absents.increment();
-      case FAILURE -> failures.increment();
-      case TIMEOUT -> timeouts.increment();
-      case ABANDONED -> abandons.increment();
-    }
+    add(StatsCount.FETCH_NANOS, System.nanoTime() - startNanos);
+    add(
+        switch (end) {
+          case SUCCESS -> StatsCount.SUCCESSES;
+          case ABSENT -> StatsCount.ABSENTS;
+          case FAILURE -> StatsCount.FAILURES;
+          case TIMEOUT -> StatsCount.TIMEOUTS;
+          case ABANDONED -> StatsCount.ABANDONED;
+        },
+        1);
   }
 
-  private void count(LongAdder adder) {
+  private void add(StatsCount count, long amount) {
     if (enabled) {
-      adder.increment();
+      adder(count).add(amount);
     }
   }
 
-  long hitCount() {
-    return hits.sum();
+  private LongAdder adder(StatsCount count) {
+    return Objects.requireNonNull(counts.get(count));
   }
 
-  long joinCount() {
-    return joins.sum();
-  }
-
-  long fetchCount() {
-    return fetches.sum();
-  }
-
-  long successCount() {
-    return successes.sum();
-  }
-
-  long absentCount() {
-    return absents.sum();
-  }
-
-  long failureCount() {
-    return failures.sum();
-  }
-
-  long abandonedCount() {
-    return abandons.sum();
-  }
-
-  long timeoutCount() {
-    return timeouts.sum();
-  }
-
-  long fencedCount() {
-    return fences.sum();
-  }
-
-  long staleCount() {
-    return stale.sum();
-  }
-
-  long refreshCount() {
-    return refreshes.sum();
-  }
-
-  long earlyRefreshCount() {
-    return earlyRefreshes.sum();
-  }
-
-  long evictionCount() {
-    return evictions.sum();
-  }
-
-  long ledgerHitCount() {
-    return ledgerHits.sum();
-  }
-
-  long remoteWaitCount() {
-    return remoteWaits.sum();
-  }
-
-  long takeoverCount() {
-    return takeovers.sum();
-  }
-
-  long ledgerFencedCount() {
-    return ledgerFences.sum();
-  }
-
-  long ledgerAwayCount() {
-    return ledgerAways.sum();
-  }
-
-  long unsharedCount() {
-    return unshared.sum();
-  }
-
-  long totalFetchNanos() {
-    return fetchNanos.sum();
+  /**
+   * Returns the counts so far, and with them two that are kept elsewhere, whether or not this
+   * counts.
+   */
+  CacheStats stats(long droppedEvents, long coalescedChanges) {
+    Map<StatsCount, Long> sums = new EnumMap<>(StatsCount.class);
+    counts.forEach((count, adder) -> sums.put(count, adder.sum()));
+    sums.put(StatsCount.DROPPED_EVENTS, droppedEvents);
+    sums.put(StatsCount.COALESCED_CHANGES, coalescedChanges);
+    return new CacheStats(sums);
   }
 }

@@ -28,7 +28,7 @@ final class UnrequestedFlight<K, V> extends Flight<K, V> {
   @Override
   void recordEnd() {
     if (stored && result() instanceof CachedValue<V> entry) {
-      core.notifier().record(EventType.PUT, slot.key, entry.value(), null);
+      core.notifier().record(EventType.PUT, slot.key, entry.value());
       core.notifier().reported(slot.key, entry);
     }
   }

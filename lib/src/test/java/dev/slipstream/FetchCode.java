@@ -20,6 +20,8 @@ final class FetchCode {
         UserCode.of("`Loader`", "blocking", FetchCode::loader),
         UserCode.of(ASYNC, "asynchronous", FetchCode::asyncLoader),
         UserCode.of(ASYNC, "bulk", FetchCode::bulkLoader),
+        UserCode.of("`LoaderInterceptor`", "of a fetch", FetchCode::interceptor),
+        UserCode.of("`LoaderInterceptor`", "of a bulk", FetchCode::interceptorOfABulk),
         UserCode.of(STAGE, "cancelled by the last leave", FetchCode::stageOfAnAbandonedFetch),
         UserCode.of(STAGE, "cancelled by abort", FetchCode::stageOfAnAbortedFetch),
         UserCode.of(STAGE, "cancelled by close", FetchCode::stageOfAClosedCache),
@@ -62,6 +64,31 @@ final class FetchCode {
           scene.block();
           return CompletableFuture.completedFuture(Map.of(KEY, "loaded"));
         };
+    scene.calls(() -> cache.getAllOrFetch(List.of(KEY), loader).join());
+  }
+
+  private static CoalescingCache<Object, String> intercepted(Scene scene) {
+    LoaderInterceptor<Object, String> interceptor =
+        (key, context, next) -> {
+          scene.block();
+          return CompletableFuture.completedFuture("loaded");
+        };
+    return scene.cache(
+        builder -> {
+          var unused = builder.loaderInterceptor(interceptor);
+          return builder;
+        });
+  }
+
+  private static void interceptor(Scene scene) {
+    CoalescingCache<Object, String> cache = intercepted(scene);
+    scene.calls(() -> cache.get(KEY, key -> "loaded"));
+  }
+
+  private static void interceptorOfABulk(Scene scene) {
+    CoalescingCache<Object, String> cache = intercepted(scene);
+    BulkLoader<Object, String> loader =
+        (keys, context) -> CompletableFuture.completedFuture(Map.of());
     scene.calls(() -> cache.getAllOrFetch(List.of(KEY), loader).join());
   }
 

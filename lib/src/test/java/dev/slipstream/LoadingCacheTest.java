@@ -237,4 +237,36 @@ class LoadingCacheTest {
     assertThatThrownBy(() -> cache.prefetch("k")).isInstanceOf(CacheClosedException.class);
     assertThat(loader.starts() + bulk.starts()).isZero();
   }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void aBlockingBulkCallWaitsForAllKeys(Kind kind) throws Exception {
+    LoadingCoalescingCache<String, String> cache = cache(kind);
+    cache.put("cached", "c");
+    Caller<Map<String, String>> caller =
+        Caller.start(() -> cache.getAll(List.of("a", "cached", "a")));
+    ControlledLoader<String> asked = kind == Kind.BULK ? bulk : loader;
+    Eventually.until("a load runs", () -> asked.starts() == 1);
+    if (kind == Kind.BULK) {
+      bulk.run().answers.complete(Map.of("a", "v"));
+    } else {
+      loader.run(0).complete("v");
+    }
+
+    assertThat(caller.value()).isEqualTo(Map.of("a", "v", "cached", "c"));
+    assertThat(cache.getIfPresent("a")).isEqualTo("v");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void aBlockingBulkCallOfAnInterruptedThreadStartsNothing(Kind kind) {
+    LoadingCoalescingCache<String, String> cache = cache(kind);
+    cache.put("cached", "c");
+    Thread.currentThread().interrupt();
+
+    assertThat(cache.getAll(List.of("cached"))).isEqualTo(Map.of("cached", "c"));
+    assertThatThrownBy(() -> cache.getAll(List.of("a"))).isInstanceOf(FetchException.class);
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(cache.inFlightCount()).isZero();
+  }
 }

@@ -138,6 +138,8 @@ class NullArgumentTest {
         loading("timeout", "get for a time", cache -> cache.get("k", (Duration) null)),
         loading("keys", "getAllOrFetch", cache -> cache.getAllOrFetch(null)),
         loading("key", "getAllOrFetch of null", cache -> cache.getAllOrFetch(WITH_NULL)),
+        loading("keys", "getAll", cache -> cache.getAll(null)),
+        loading("key", "getAll of null", cache -> cache.getAll(WITH_NULL)),
         loading("key", "refresh", cache -> cache.refresh(null)),
         loading("key", "prefetch", cache -> cache.prefetch(null)));
   }

@@ -25,6 +25,7 @@ final class ObserverCode {
   private static final String CHECKPOINTS = "`CheckpointStore`";
   private static final String FUTURES =
       "a stage that depends on `nextChange()`, an awaiter's future, or `state(key)`'s";
+  private static final String LISTENER = "`FetchListener`";
   private static final String SOURCES = "`KeySource`, `EventHistory`, `KeyAttach` of your own";
 
   private ObserverCode() {}
@@ -33,6 +34,9 @@ final class ObserverCode {
     return List.of(
         UserCode.of("`removalListener`", "of an invalidation", ObserverCode::removalListener),
         UserCode.of("`onStateChanged` listener", "of a put", ObserverCode::stateListener),
+        UserCode.of(LISTENER, "at the start", ObserverCode::listenerOfAStart),
+        UserCode.of(LISTENER, "of a leave", ObserverCode::listenerOfALeave),
+        UserCode.of(LISTENER, "at the end", ObserverCode::listenerOfAnEnd),
         UserCode.of("`EventSink`", "of a put", ObserverCode::eventSink),
         UserCode.of("`BatchHandler`", "of a put", ObserverCode::canalHandler),
         UserCode.of(CHECKPOINTS, "load", ObserverCode::checkpointLoad),
@@ -64,6 +68,50 @@ final class ObserverCode {
     cache.onStateChanged((key, before, after) -> scene.block());
     scene.own(() -> cache.onStateChanged((key, before, after) -> {}).close());
     put(scene, cache);
+  }
+
+  private static void listenerOfAStart(Scene scene) {
+    CoalescingCache<Object, String> cache =
+        scene.cache(
+            builder ->
+                builder.fetchListener(
+                    new FetchListener<Object>() {
+                      @Override
+                      public void onStart(long fetchId, Object key) {
+                        scene.block();
+                      }
+                    }));
+    scene.runs(() -> scene.startAlone(cache));
+  }
+
+  private static void listenerOfALeave(Scene scene) {
+    CoalescingCache<Object, String> cache =
+        scene.cache(
+            builder ->
+                builder.fetchListener(
+                    new FetchListener<Object>() {
+                      @Override
+                      public void onLeave(long fetchId, Object key) {
+                        scene.block();
+                      }
+                    }));
+    FetchHandle<String> handle = scene.start(cache);
+    scene.runs(() -> handle.cancel(true));
+  }
+
+  private static void listenerOfAnEnd(Scene scene) {
+    CoalescingCache<Object, String> cache =
+        scene.cache(
+            builder ->
+                builder.fetchListener(
+                    new FetchListener<Object>() {
+                      @Override
+                      public void onEnd(long fetchId, Object key, FetchEnd end) {
+                        scene.block();
+                      }
+                    }));
+    scene.start(cache);
+    scene.completes();
   }
 
   private static void eventSink(Scene scene) {

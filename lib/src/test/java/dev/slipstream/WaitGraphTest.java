@@ -41,6 +41,11 @@ class WaitGraphTest {
 
   private record Waiting(Integer key) implements Load {
     @Override
+    public String cacheName() {
+      return "test";
+    }
+
+    @Override
     public boolean loads(Object cache, Object wanted) {
       return false;
     }

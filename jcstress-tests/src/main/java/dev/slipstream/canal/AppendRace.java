@@ -42,7 +42,7 @@ public class AppendRace {
   }
 
   private String appendAndRead() {
-    long number = ring.append("k", EventType.FETCHED, 0, null, null).sequence();
+    long number = ring.append("k", EventType.FETCHED, 0, null, null, 0).sequence();
     return number + read(ring.last(), ring::get);
   }
 

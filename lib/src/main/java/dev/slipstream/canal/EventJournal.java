@@ -99,10 +99,8 @@ public final class EventJournal<K, V>
   }
 
   /**
-   * Makes the next event and numbers it, and wakes no consumer: a {@link #signal} must follow. It
-   * does not block and runs no other code, so it may be called under a lock. After {@link #close}
-   * the event is dropped, and takes no number from the others. A source uses either this or {@link
-   * #emit}.
+   * Makes the next event, of no fetch, and numbers it, and wakes no consumer: see {@link
+   * #appendQuietly(Object, EventType, long, Object, Throwable, long)}.
    *
    * @param key what it happened to
    * @param type what happened
@@ -113,9 +111,33 @@ public final class EventJournal<K, V>
    */
   public CacheEvent<K, V> appendQuietly(
       K key, EventType type, long epochMillis, @Nullable V value, @Nullable Throwable failure) {
+    return appendQuietly(key, type, epochMillis, value, failure, 0);
+  }
+
+  /**
+   * Makes the next event and numbers it, and wakes no consumer: a {@link #signal} must follow. It
+   * does not block and runs no other code, so it may be called under a lock. After {@link #close}
+   * the event is dropped, and takes no number from the others. A source uses either this or {@link
+   * #emit}.
+   *
+   * @param key what it happened to
+   * @param type what happened
+   * @param epochMillis when, by the wall clock, in milliseconds since 1970-01-01T00:00Z
+   * @param value the value that belongs to the type; null if there is none
+   * @param failure why a fetch failed; null if it did not
+   * @param fetchId the number of the fetch that it is of; 0 if it is of none
+   * @return the event
+   */
+  public CacheEvent<K, V> appendQuietly(
+      K key,
+      EventType type,
+      long epochMillis,
+      @Nullable V value,
+      @Nullable Throwable failure,
+      long fetchId) {
     return closed
-        ? new CacheEvent<>(ring.last() + 1, key, type, epochMillis, value, failure)
-        : ring.append(key, type, epochMillis, value, failure);
+        ? new CacheEvent<>(ring.last() + 1, key, type, epochMillis, value, failure, fetchId)
+        : ring.append(key, type, epochMillis, value, failure, fetchId);
   }
 
   /**

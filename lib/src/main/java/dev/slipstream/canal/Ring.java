@@ -76,10 +76,16 @@ final class Ring<K, V> {
 
   /** Makes the event of the next number, and sets it at its place. */
   CacheEvent<K, V> append(
-      K key, EventType type, long epochMillis, @Nullable V value, @Nullable Throwable failure) {
+      K key,
+      EventType type,
+      long epochMillis,
+      @Nullable V value,
+      @Nullable Throwable failure,
+      long fetchId) {
     while (true) {
       long before = last();
-      CacheEvent<K, V> event = new CacheEvent<>(before + 1, key, type, epochMillis, value, failure);
+      CacheEvent<K, V> event =
+          new CacheEvent<>(before + 1, key, type, epochMillis, value, failure, fetchId);
       int slot = slotOf(before + 1);
       CacheEvent<K, V> earlier = slots.get(slot);
       if (isOfEarlierLap(earlier, before + 1) && slots.compareAndSet(slot, earlier, event)) {

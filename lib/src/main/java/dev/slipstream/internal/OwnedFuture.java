@@ -63,9 +63,11 @@ public abstract class OwnedFuture<T extends @Nullable Object> extends Completabl
     return this;
   }
 
-  /** Returns a plain future: what is derived from this one holds nothing. */
+  /**
+   * Returns a plain future: what is derived from this one holds nothing, unless a subclass says.
+   */
   @Override
-  public final <U> CompletableFuture<U> newIncompleteFuture() {
+  public <U> CompletableFuture<U> newIncompleteFuture() {
     return new CompletableFuture<>();
   }
 

@@ -18,9 +18,10 @@ public final class CacheEvent<K, V> {
   private final long epochMillis;
   private final @Nullable V value;
   private final @Nullable Throwable failure;
+  private final long fetchId;
 
   /**
-   * Makes an event.
+   * Makes an event of no fetch.
    *
    * @param sequence its number: the first event of a source is 1, and each has one more than the
    *     one before
@@ -37,12 +38,36 @@ public final class CacheEvent<K, V> {
       long epochMillis,
       @Nullable V value,
       @Nullable Throwable failure) {
+    this(sequence, key, type, epochMillis, value, failure, 0);
+  }
+
+  /**
+   * Makes an event.
+   *
+   * @param sequence its number: the first event of a source is 1, and each has one more than the
+   *     one before
+   * @param key what it happened to
+   * @param type what happened
+   * @param epochMillis when, by the wall clock, in milliseconds since 1970-01-01T00:00Z
+   * @param value the value that belongs to the type; null if there is none
+   * @param failure why a fetch failed; null if it did not
+   * @param fetchId the number of the fetch that it is of; 0 if it is of none
+   */
+  public CacheEvent(
+      long sequence,
+      K key,
+      EventType type,
+      long epochMillis,
+      @Nullable V value,
+      @Nullable Throwable failure,
+      long fetchId) {
     this.sequence = sequence;
     this.key = Objects.requireNonNull(key, "key");
     this.type = Objects.requireNonNull(type, "type");
     this.epochMillis = epochMillis;
     this.value = value;
     this.failure = failure;
+    this.fetchId = fetchId;
   }
 
   /**
@@ -100,11 +125,22 @@ public final class CacheEvent<K, V> {
     return failure;
   }
 
+  /**
+   * Returns the number of the fetch that it is of. All events of a fetch have its number, and no
+   * other fetch of the cache has it.
+   *
+   * @return the number, or 0 if it is of no fetch, as a put is
+   */
+  public long fetchId() {
+    return fetchId;
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof CacheEvent<?, ?> that
         && sequence == that.sequence
         && epochMillis == that.epochMillis
+        && fetchId == that.fetchId
         && type == that.type
         && key.equals(that.key)
         && Objects.equals(value, that.value)
