@@ -76,8 +76,8 @@ local function live(holders)
 end
 
 -- Grants the fetch to a flight that does not hold it. Grants go with the record.
-local function admit(who, runsOut)
-  if call('ZADD', G, runsOut, who) == 1 then
+local function admit(flight, runsOut)
+  if call('ZADD', G, runsOut, flight) == 1 then
     local ttl = call('PTTL', R)
     if ttl > 0 then call('PEXPIRE', G, ttl) end
   end
