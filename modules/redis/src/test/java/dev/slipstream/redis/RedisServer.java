@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -159,11 +160,10 @@ final class RedisServer implements AutoCloseable {
   }
 
   private static void delete(Path dir) {
-    try (Stream<Path> files = Files.list(dir)) {
-      for (Path file : files.toList()) {
+    try (Stream<Path> files = Files.walk(dir)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
-      Files.delete(dir);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
