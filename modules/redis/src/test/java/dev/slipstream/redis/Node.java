@@ -27,7 +27,6 @@ final class Node implements AutoCloseable {
       process =
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-XX:TieredStopAtLevel=1",
                   "-cp",
                   System.getProperty("java.class.path"),
                   NodeMain.class.getName(),

@@ -15,15 +15,12 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * A node: a cache with a ledger, which does what it reads and prints what happens. Its database is
  * a second server, never cut off, where each load is counted.
  */
 final class NodeMain {
-  private static final long WATCH_NANOS = 50_000;
-
   private final CoalescingCache<String, String> cache;
   private final RedisCommands<String, String> database;
   private final Queue<Thread> callers = new ConcurrentLinkedQueue<>();
@@ -118,7 +115,7 @@ final class NodeMain {
   private void watch(String key) {
     print("watching " + key);
     while (cache.getIfPresent(key) != null) {
-      LockSupport.parkNanos(WATCH_NANOS); // a spin would take the processor from the others
+      ProcessFigures.pause();
     }
     print("gone " + key + ' ' + System.nanoTime());
   }

@@ -3,11 +3,9 @@ package dev.slipstream.redis;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 
 /** JVMs that share a ledger, each over a relay of its own, and a database that is never cut off. */
 final class Nodes implements AutoCloseable {
-  private static final long WATCH_NANOS = 50_000;
   static final String TAG = "{slipstream:process:1:0}:";
 
   final RedisServer ledger;
@@ -78,7 +76,7 @@ final class Nodes implements AutoCloseable {
           return i;
         }
       }
-      LockSupport.parkNanos(WATCH_NANOS);
+      ProcessFigures.pause();
     }
     throw new AssertionError("no node loads " + key);
   }

@@ -1,6 +1,7 @@
 package dev.slipstream.redis;
 
 import static dev.slipstream.redis.ProcessFigures.check;
+import static dev.slipstream.redis.ProcessFigures.pause;
 
 import java.nio.file.Path;
 import java.util.function.IntUnaryOperator;
@@ -149,7 +150,7 @@ final class ServerFigures {
         String unused = replica.commands().replicaofNoOne();
         nodes.relays.forEach(relay -> relay.lead(replica.port()));
         while (replica.commands().xlen(Nodes.TAG + "f") == before) {
-          Thread.onSpinWait();
+          pause();
         }
         awaitLedger(nodes);
         repeated += replica.commands().xlen(Nodes.TAG + "f") - before;
@@ -164,7 +165,7 @@ final class ServerFigures {
 
   private static void awaitReplica(Nodes nodes, RedisServer replica) {
     while (replica.commands().dbsize().longValue() != nodes.ledger.commands().dbsize()) {
-      Thread.onSpinWait();
+      pause();
     }
   }
 }
