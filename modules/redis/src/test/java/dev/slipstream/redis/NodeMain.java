@@ -21,6 +21,9 @@ import java.util.concurrent.TimeUnit;
  * a second server, never cut off, where each load is counted.
  */
 final class NodeMain {
+  /** Longer than a busy machine keeps an answer waiting: a node that gave up would load as well. */
+  private static final Duration LONGEST_ANSWER = Duration.ofSeconds(10);
+
   private final CoalescingCache<String, String> cache;
   private final RedisCommands<String, String> database;
   private final Queue<Thread> callers = new ConcurrentLinkedQueue<>();
@@ -38,13 +41,20 @@ final class NodeMain {
                 RedisURI.create("127.0.0.1", Integer.parseInt(args[1])),
                 EntryCodec.of(ValueCodec.string(), ValueCodec.string()))
             .cache("process")
+            .timeout(LONGEST_ANSWER)
             .build();
     Duration lease = Duration.ofMillis(Long.parseLong(args[3]));
     CoalescingCache<String, String> cache =
         CoalescingCache.builder()
             .recordStats()
             .expireAfterWrite(Duration.ofMinutes(10))
-            .ledger(ledger, LedgerOptions.builder().node(args[0]).leaseTime(lease).build())
+            .ledger(
+                ledger,
+                LedgerOptions.builder()
+                    .node(args[0])
+                    .leaseTime(lease)
+                    .patience(LONGEST_ANSWER)
+                    .build())
             .build();
     RedisClient client = RedisClient.create("redis://127.0.0.1:" + args[2]);
     new NodeMain(cache, client.connect().sync()).run();
