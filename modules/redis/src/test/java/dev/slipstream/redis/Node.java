@@ -114,7 +114,7 @@ final class Node implements AutoCloseable {
     send("get " + key + ' ' + callers);
   }
 
-  /** Returns what its callers got, and when the last one did. */
+  /** Waits for all of its callers; returns what they got, and when the first one did. */
   Got got(String key) {
     String[] words = await("got " + key).split(" ");
     return new Got(words[0], Long.parseLong(words[1]));

@@ -13,8 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A node: a cache with a ledger, which does what it reads and prints what happens. Its database is
@@ -83,7 +84,8 @@ final class NodeMain {
   }
 
   private void get(String key, int count) {
-    CountDownLatch all = new CountDownLatch(count);
+    AtomicInteger left = new AtomicInteger(count);
+    AtomicLong first = new AtomicLong(Long.MAX_VALUE);
     for (int i = 0; i < count; i++) {
       Thread caller =
           new Thread(
@@ -94,10 +96,9 @@ final class NodeMain {
                 } catch (RuntimeException e) {
                   answer = e.getClass().getSimpleName();
                 }
-                long end = System.nanoTime();
+                long end = first.accumulateAndGet(System.nanoTime(), Math::min);
                 boolean unused = callers.remove(Thread.currentThread());
-                all.countDown();
-                if (all.getCount() == 0) {
+                if (left.decrementAndGet() == 0) {
                   print("got " + key + ' ' + answer + ' ' + end);
                 }
               });
