@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -22,6 +24,10 @@ import redis.embedded.core.ExecutableProvider;
 /** A server of a test's own, on a free port of the loopback, ended by its process id. */
 final class RedisServer implements AutoCloseable {
   private static final Path BINARIES = temporaryDir();
+
+  /** Ended with this JVM, if a test has not done so. */
+  private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
   private final Path binary;
 
   /** Its working directory, of its own: a replica leaves a dump that the next server would load. */
@@ -34,7 +40,13 @@ final class RedisServer implements AutoCloseable {
   private StatefulRedisConnection<String, String> connection;
 
   static {
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(BINARIES)));
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  RUNNING.forEach(Process::destroyForcibly);
+                  delete(BINARIES);
+                }));
   }
 
   private RedisServer(Path binary, List<String> options) {
@@ -111,6 +123,7 @@ final class RedisServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    RUNNING.add(process);
     client = RedisClient.create(uri());
     Awaitility.await()
         .ignoreExceptions()
@@ -146,6 +159,7 @@ final class RedisServer implements AutoCloseable {
   void stop() {
     client.shutdown(0, 1, TimeUnit.SECONDS);
     process.destroyForcibly();
+    RUNNING.remove(process);
     try {
       process.waitFor();
     } catch (InterruptedException e) {

@@ -47,27 +47,32 @@ final class Relay implements AutoCloseable {
   private void accept() {
     while (true) {
       try {
-        Socket from = entrance.accept();
-        if (cut) {
-          close(from);
-          continue;
-        }
-        Socket to = new Socket(InetAddress.getLoopbackAddress(), target);
-        from.setTcpNoDelay(true);
-        to.setTcpNoDelay(true);
-        open.add(from);
-        open.add(to);
-        daemon(() -> copy(from, to));
-        daemon(() -> copy(to, from));
-        if (cut) {
-          close(from);
-          close(to);
-        }
+        connect(entrance.accept());
       } catch (IOException e) {
         if (entrance.isClosed()) {
           return;
         }
       }
+    }
+  }
+
+  private void connect(Socket from) throws IOException {
+    open.add(from);
+    Socket to;
+    try {
+      to = new Socket(InetAddress.getLoopbackAddress(), target);
+    } catch (IOException e) { // the server is down: so is the way to it
+      close(from);
+      return;
+    }
+    open.add(to);
+    from.setTcpNoDelay(true);
+    to.setTcpNoDelay(true);
+    daemon(() -> copy(from, to));
+    daemon(() -> copy(to, from));
+    if (cut) {
+      close(from);
+      close(to);
     }
   }
 
