@@ -6,6 +6,7 @@ import dev.slipstream.internal.Timer;
 import dev.slipstream.ledger.AwayPolicy;
 import dev.slipstream.ledger.FetchLedger;
 import dev.slipstream.ledger.FetchScope;
+import dev.slipstream.ledger.JoinOptions;
 import dev.slipstream.ledger.LedgerFormatException;
 import dev.slipstream.ledger.LedgerOptions;
 import dev.slipstream.ledger.LedgerUnavailableException;
@@ -80,6 +81,12 @@ final class LedgerLink<K, V> {
 
   boolean failsWhenAway() {
     return options.whenAway() == AwayPolicy.FAIL;
+  }
+
+  JoinOptions joinOptions(boolean refresh, boolean invalidateFirst) {
+    Duration lease = options.leaseTime();
+    Duration grant = JoinOptions.grantFor(lease);
+    return new JoinOptions(lease, grant, refresh, invalidateFirst, options.recorded());
   }
 
   /** Returns how long a value is shared. */

@@ -116,12 +116,10 @@ final class SharedLoad<K, V> extends LeasedLoad<K, V> {
       return;
     }
     long debt = link.debts.owed(key);
-    JoinOptions options = JoinOptions.of(link.options.leaseTime());
-    JoinOptions refreshing = refresh ? options.refreshing() : options;
-    JoinOptions all = debt == LedgerDebts.NONE ? refreshing : refreshing.invalidatingFirst();
+    JoinOptions options = link.joinOptions(refresh, debt != LedgerDebts.NONE);
     long sent = core.l1().now();
     link.ask(
-        ledger -> ledger.join(scope, key, all),
+        ledger -> ledger.join(scope, key, options),
         new Answer<JoinResult<K, V>>() {
           @Override
           void got(JoinResult<K, V> joined) {

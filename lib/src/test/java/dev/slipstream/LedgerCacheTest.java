@@ -3,6 +3,7 @@ package dev.slipstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipstream.ledger.FetchId;
 import dev.slipstream.ledger.InMemoryFetchLedger;
 import dev.slipstream.ledger.LedgerOptions;
 import dev.slipstream.testing.ControlledLoader;
@@ -285,6 +286,22 @@ class LedgerCacheTest {
             .expireAfterWrite(Duration.ofMinutes(1))
             .ledger(ledger)
             .build());
+  }
+
+  @Test
+  void theFetchesOfARecordedCacheHaveTheirStartAndEndAsEventsAndOthersHaveNone() {
+    LedgerScene.Node recorded = scene.node("recorded", options -> options.recorded(true));
+    assertThat(recorded.cache.get("k", key -> "v")).isEqualTo("v");
+    assertThat(a.cache.get("other", key -> "v")).isEqualTo("v");
+
+    assertThat(events("k")).containsExactly("started recorded", "ended SUCCEEDED");
+    assertThat(events("other")).isEmpty();
+  }
+
+  private List<String> events(String key) {
+    return scene.ledger.eventsAfter(FetchId.newest(key), 0).toCompletableFuture().join().stream()
+        .map(event -> event.type() + " " + event.payload())
+        .toList();
   }
 
   @Test

@@ -104,7 +104,11 @@ public interface FetchLedger<K, V> extends AutoCloseable {
   CompletionStage<FetchRecord<K, V>> clearWait(FetchId<K> id);
 
   /**
-   * Lists records.
+   * Lists records: of the fetches that were registered, joined as {@linkplain JoinOptions#recorded
+   * recorded}, or claimed, granted, noted or given events by the operations of the registry. An
+   * engine may leave out, here and in {@link #nonTerminal}, {@link #pruneTerminal}, {@link
+   * #grants}, {@link #liveGrants} and {@link #deleteNode}, what was joined only: keeping lists
+   * would make every fetch dearer.
    *
    * @param filter which, and how many
    * @return records, the oldest first. The cost goes with the number of records that there are

@@ -53,7 +53,7 @@ public final class InMemoryFetchLedger<K, V> implements FetchLedger<K, V> {
     registry = new MemoryRegistry<>(records);
     leases = new MemoryLeases<>(records);
     grants = new MemoryGrants<>(records);
-    events = new MemoryEvents<>(records, clock);
+    events = new MemoryEvents<>(records);
     joins = new MemoryJoins<>(records);
   }
 

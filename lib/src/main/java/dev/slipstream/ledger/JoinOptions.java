@@ -9,9 +9,11 @@ import java.time.Duration;
  * @param grant how long the grant lasts unless it is renewed; longer than zero
  * @param refresh whether to start a fetch although there is a value
  * @param invalidateFirst whether to invalidate the key before, in the same step
+ * @param recorded whether a fetch that this join starts or takes over is listed, and has the events
+ *     {@code started} and {@code ended}
  */
 public record JoinOptions(
-    Duration lease, Duration grant, boolean refresh, boolean invalidateFirst) {
+    Duration lease, Duration grant, boolean refresh, boolean invalidateFirst, boolean recorded) {
   private static final Duration SHORTEST_GRANT = Duration.ofMillis(3_500);
   private static final Duration LONGEST_GRANT = Duration.ofDays(36_500);
 
@@ -22,10 +24,23 @@ public record JoinOptions(
    * @param grant how long the grant lasts, longer than zero
    * @param refresh whether to start a fetch although there is a value
    * @param invalidateFirst whether to invalidate the key before
+   * @param recorded whether the fetch is listed and has events
    */
   public JoinOptions {
     Arguments.leaseTime(lease, "lease");
     Arguments.positive(grant, "grant");
+  }
+
+  /**
+   * Makes options of a join that is not recorded.
+   *
+   * @param lease how long the lease lasts, at least 10 ms
+   * @param grant how long the grant lasts, longer than zero
+   * @param refresh whether to start a fetch although there is a value
+   * @param invalidateFirst whether to invalidate the key before
+   */
+  public JoinOptions(Duration lease, Duration grant, boolean refresh, boolean invalidateFirst) {
+    this(lease, grant, refresh, invalidateFirst, false);
   }
 
   /**
@@ -61,7 +76,7 @@ public record JoinOptions(
    * @return options that differ in this from the present ones
    */
   public JoinOptions refreshing() {
-    return new JoinOptions(lease, grant, true, invalidateFirst);
+    return new JoinOptions(lease, grant, true, invalidateFirst, recorded);
   }
 
   /**
@@ -70,6 +85,17 @@ public record JoinOptions(
    * @return options that differ in this from the present ones
    */
   public JoinOptions invalidatingFirst() {
-    return new JoinOptions(lease, grant, refresh, true);
+    return new JoinOptions(lease, grant, refresh, true, recorded);
+  }
+
+  /**
+   * Returns options with which a fetch that the join starts or takes over is recorded: it is
+   * listed, its event {@code started} has the node's name, and {@code ended} the name of its {@link
+   * FetchState}.
+   *
+   * @return options that differ in this from the present ones
+   */
+  public JoinOptions recording() {
+    return new JoinOptions(lease, grant, refresh, invalidateFirst, true);
   }
 }

@@ -110,7 +110,7 @@ public final class LedgerOptions {
   }
 
   /**
-   * Returns whether the start and the end of each fetch are recorded as its events.
+   * Returns whether fetches are listed, and their starts and ends are their events.
    *
    * @return true if so
    */

@@ -108,9 +108,11 @@ public final class LedgerOptionsBuilder {
   }
 
   /**
-   * Sets whether the start and the end of each fetch are recorded as its events.
+   * Sets whether the fetches that this cache runs are recorded: {@code list} and the other
+   * operations on all fetches see them, and they have the events {@code started}, with the node's
+   * name, and {@code ended}, with the name of the {@link FetchState}.
    *
-   * @param recorded false by default
+   * @param recorded false by default: a fetch then costs the ledger less
    * @return this
    */
   public LedgerOptionsBuilder recorded(boolean recorded) {

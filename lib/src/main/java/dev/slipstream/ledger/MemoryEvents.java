@@ -6,24 +6,13 @@ import java.util.function.Function;
 /** The events of an in-memory ledger. */
 final class MemoryEvents<K, V> {
   private final MemoryRecords<K, V> records;
-  private final LedgerClock clock;
 
-  MemoryEvents(MemoryRecords<K, V> records, LedgerClock clock) {
+  MemoryEvents(MemoryRecords<K, V> records) {
     this.records = records;
-    this.clock = clock;
   }
 
   Appended<K> append(FetchId<K> id, AppendRequest request) {
-    return records.inStep(
-        id,
-        step -> {
-          MemoryFetch<K, V> fetch = step.known(id);
-          Appended<K> appended = fetch.events.append(fetch.id, request, clock.instant(step.now));
-          if (!appended.repeated()) {
-            step.changed(null);
-          }
-          return appended;
-        });
+    return records.inStep(id, step -> step.append(step.known(id), request));
   }
 
   List<LedgerEvent<K>> after(FetchId<K> id, long sequence) {

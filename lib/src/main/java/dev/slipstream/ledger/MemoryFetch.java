@@ -37,6 +37,9 @@ final class MemoryFetch<K, V> {
   private long keptUntil;
   private boolean handOver;
 
+  /** Whether its starts and its end are events. */
+  boolean recorded;
+
   @Nullable Started started;
   @Nullable ExternalRef externalRef;
   @Nullable WaitState waitState;

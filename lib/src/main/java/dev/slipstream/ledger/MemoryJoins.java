@@ -38,6 +38,9 @@ final class MemoryJoins<K, V> {
     if (!fetch.isRunning() || takesOver) {
       fetch.hold(scope, step.nextToken(), options.lease(), step.now);
       mine = true;
+      if (options.recorded()) {
+        step.started(fetch, scope.node());
+      }
     }
     if (takesOver) {
       step.changed(scope.node());

@@ -106,8 +106,7 @@ final class MemoryLeases<K, V> {
           }
           boolean ignored = fetch.grants.remove(lease.holder(), step.now);
           int others = fetch.grants.live(step.now);
-          fetch.end(end, keep, lease.token(), step.now);
-          step.changed(lease.holder().node());
+          step.end(fetch, end, keep, lease.token(), lease.holder().node());
           return new Completion.Accepted<>(others);
         });
   }
@@ -135,8 +134,7 @@ final class MemoryLeases<K, V> {
           if (fetch.isHeld(step.now)) {
             throw new Refusal(Refusal.Kind.HELD);
           }
-          fetch.end(end, keep, step.nextToken(), step.now);
-          step.changed(null);
+          step.end(fetch, end, keep, step.nextToken(), null);
           return step.record(fetch);
         });
   }

@@ -1,5 +1,6 @@
 package dev.slipstream.ledger;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -223,6 +224,34 @@ final class MemoryRecords<K, V> {
     /** Notifies all nodes but that one; all, if it is null. */
     void changed(@Nullable NodeIdentity by) {
       feed.publish(FeedEntry.changed(slot.key, by));
+    }
+
+    /** Adds an event, unless it is a repeated one. */
+    Appended<K> append(MemoryFetch<K, V> fetch, AppendRequest request) {
+      Appended<K> appended = fetch.events.append(fetch.id, request, clock.instant(now));
+      if (!appended.repeated()) {
+        changed(null);
+      }
+      return appended;
+    }
+
+    /** Notes that a recorded fetch was started, or taken over. */
+    void started(MemoryFetch<K, V> fetch, NodeIdentity by) {
+      fetch.recorded = true;
+      var unused = append(fetch, AppendRequest.of("started", by.name()));
+    }
+
+    void end(
+        MemoryFetch<K, V> fetch,
+        FetchEnd<V> how,
+        Duration keep,
+        long lastToken,
+        @Nullable NodeIdentity by) {
+      fetch.end(how, keep, lastToken, now);
+      if (fetch.recorded) {
+        var unused = append(fetch, AppendRequest.of("ended", fetch.state().name()));
+      }
+      changed(by);
     }
 
     FetchRecord<K, V> record(MemoryFetch<K, V> fetch) {

@@ -213,8 +213,9 @@ interface FeedContract extends LedgerScene {
 
   @Test
   default void aDeletedNodesGiveUpReachesTheOthers() {
+    register(KEY);
+    claim(newest(KEY), A);
     Notices b = listen("b");
-    acquire(A);
 
     assertThat(await(ledger().deleteNode("a")).givenUp()).isEqualTo(1);
 

@@ -11,6 +11,7 @@ public abstract class FetchLedgerContract
         GrantContract,
         EventContract,
         RegistryContract,
+        RecordedContract,
         FeedContract,
         ArgumentContract {
   private FetchLedger<String, String> ledger;

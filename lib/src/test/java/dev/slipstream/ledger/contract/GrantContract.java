@@ -2,7 +2,6 @@ package dev.slipstream.ledger.contract;
 
 import static dev.slipstream.ledger.contract.LedgerScene.await;
 import static dev.slipstream.ledger.contract.LedgerScene.failureOf;
-import static dev.slipstream.ledger.contract.LedgerScene.leaseOf;
 import static dev.slipstream.ledger.contract.LedgerScene.newest;
 import static dev.slipstream.ledger.contract.LedgerScene.scope;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -177,7 +176,7 @@ interface GrantContract extends LedgerScene {
 
   @Test
   default void whoJoinedHasAGrant() {
-    Lease<String> lease = acquire(A);
+    Lease<String> lease = record(A, KEY);
     hold(B);
 
     assertThat(await(ledger().liveGrants(B)))
@@ -232,9 +231,9 @@ interface GrantContract extends LedgerScene {
 
   @Test
   default void aDeletedNodesGrantsAreGoneAndWhatNobodyElseHasAGrantOfIsGivenUp() {
-    Lease<String> shared = acquire(A);
+    Lease<String> shared = record(A, KEY);
     hold(B);
-    Lease<String> alone = leaseOf(join(A, "alone"));
+    Lease<String> alone = record(A, "alone");
     FetchScope earlier = new FetchScope(new NodeIdentity("a", "0"), 9);
     FetchId<String> registered = register("registered").id();
     grant(earlier, registered);

@@ -372,7 +372,7 @@ interface JoinContract extends LedgerScene {
     invalidate(B);
     Lease<String> second = acquire(A);
     LeaveResult left = await(ledger().leave(A, second.id()));
-    Lease<String> third = acquire(A);
+    Lease<String> third = record(A, KEY);
     succeed(third, "value");
     var pruned = await(ledger().pruneTerminal(Duration.ZERO));
     Lease<String> fourth = acquire(A);

@@ -77,6 +77,11 @@ public interface LedgerScene {
     return await(ledger().join(scope, key, JoinOptions.of(LEASE)));
   }
 
+  /** Joins a fetch that is listed. */
+  default Lease<String> record(FetchScope scope, String key) {
+    return leaseOf(await(ledger().join(scope, key, JoinOptions.of(LEASE).recording())));
+  }
+
   default Lease<String> acquire(FetchScope scope) {
     return leaseOf(join(scope));
   }

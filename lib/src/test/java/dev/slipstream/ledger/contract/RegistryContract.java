@@ -135,8 +135,8 @@ interface RegistryContract extends LedgerScene {
     FetchId<String> one = register("one").id();
     FetchId<String> two = await(ledger().register(new FetchRegistration<>("two", REF))).id();
     claim(two, A);
-    FetchId<String> three = leaseOf(join(A, "three")).id();
-    succeed(leaseOf(join(A, "four")), "value");
+    FetchId<String> three = record(A, "three").id();
+    succeed(record(A, "four"), "value");
     FetchId<String> four = find("four").id();
     RecordFilter all = RecordFilter.all();
 
@@ -158,18 +158,18 @@ interface RegistryContract extends LedgerScene {
 
   @Test
   default void endedFetchesArePrunedByAge() {
-    succeed(leaseOf(join(A, "old")), "value");
+    succeed(record(A, "old"), "value");
     elapse(Duration.ofSeconds(20));
-    succeed(leaseOf(join(A, "new")), "value");
+    succeed(record(A, "new"), "value");
     register("registered");
-    leaseOf(join(A, "running"));
+    record(A, "running");
 
     assertThat(await(ledger().pruneTerminal(Duration.ofSeconds(30))))
         .isEqualTo(new PruneReport(0, 0));
     assertThat(await(ledger().pruneTerminal(Duration.ofSeconds(20))))
-        .isEqualTo(new PruneReport(1, 0));
+        .isEqualTo(new PruneReport(1, 2));
     assertThat(find("old")).isNull();
-    assertThat(await(ledger().pruneTerminal(Duration.ZERO))).isEqualTo(new PruneReport(1, 0));
+    assertThat(await(ledger().pruneTerminal(Duration.ZERO))).isEqualTo(new PruneReport(1, 2));
     assertThat(find("new")).isNull();
     assertThat(find("registered")).isNotNull();
     assertThat(find("running")).isNotNull();

@@ -12,10 +12,15 @@ final class Args {
   /** Longer times overflow the server's; nobody misses the rest. */
   private static final Duration LONGEST = Duration.ofDays(3_650);
 
-  private final List<byte[]> args = new ArrayList<>();
+  private final List<byte[]> args = new ArrayList<>(16);
 
   Args add(byte[] bytes) {
     args.add(bytes);
+    return this;
+  }
+
+  Args addAll(Args more) {
+    args.addAll(more.args);
     return this;
   }
 

@@ -68,14 +68,7 @@ final class Keyspace {
   /** Returns the keys of a script on a record; with an empty digest what their names begin with. */
   byte[][] record(int shard, String digest) {
     String tag = tag(shard);
-    return bytes(
-        tag + "r:" + digest,
-        tag + "g:" + digest,
-        tag + "e:" + digest,
-        tag + "m",
-        tag + "f",
-        tag + "n",
-        tag + "t");
+    return bytes(tag + "r:" + digest, tag + "g:" + digest, tag + "m", tag + "f");
   }
 
   byte[] meta(int shard) {

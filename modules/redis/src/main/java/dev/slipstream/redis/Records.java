@@ -71,12 +71,8 @@ final class Records<K, V> {
   }
 
   byte[][] head(KeyRef ref, String caller, String nonce, Args own) {
-    Args all =
-        new Args().add(ref.digest()).add(caller).add(nonce).add(feedLength).add(ref.stored());
-    for (byte[] each : own.toArray()) {
-      all.add(each);
-    }
-    return all.toArray();
+    Args all = new Args().add(caller).add(nonce).add(feedLength).add(ref.stored());
+    return all.addAll(own).toArray();
   }
 
   /** Runs a script on each record of the indexes; the order is none. */

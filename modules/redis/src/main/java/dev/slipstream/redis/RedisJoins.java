@@ -38,9 +38,11 @@ final class RedisJoins<K, V> {
         new Args()
             .add(options.lease())
             .add(options.grant())
-            .add(options.refresh())
-            .add(options.invalidateFirst() || debt != 0)
+            .add(asked(options, debt != 0))
             .add(records.entries.longestValue());
+    if (options.recorded()) {
+      args.add(scope.node().name());
+    }
     CompletionStage<JoinResult<K, V>> joined =
         records.call(
             Script.JOIN,
@@ -59,6 +61,12 @@ final class RedisJoins<K, V> {
               }
             });
     return joined;
+  }
+
+  private static String asked(JoinOptions options, boolean inDebt) {
+    return (options.refresh() ? "r" : "")
+        + (options.invalidateFirst() || inDebt ? "i" : "")
+        + (options.recorded() ? "e" : "");
   }
 
   /** A join without an answer may still be executed; a leave behind it undoes that. */

@@ -8,6 +8,7 @@ import dev.slipstream.ledger.FetchRecord;
 import dev.slipstream.ledger.FetchScope;
 import dev.slipstream.ledger.JoinOptions;
 import dev.slipstream.ledger.Lease;
+import dev.slipstream.ledger.RemoteFailure;
 import dev.slipstream.ledger.Renewal;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
@@ -76,25 +77,27 @@ final class RedisLeases<K, V> {
 
   private Args end(FetchId<K> id, String token, FetchEnd<V> end, Duration keep) {
     Args args = new Args().add(id.number()).add(token);
-    String message = null;
-    String node = "";
+    RemoteFailure failure = null;
     if (end instanceof FetchEnd.Success<V> success) {
       byte[] bytes = records.entries.valueBytes(id.key(), success.value());
       args.add(bytes == null ? "U" : "S").add(bytes == null ? new byte[0] : bytes);
-    } else if (end instanceof FetchEnd.Failure<V> failure) {
-      args.add("F").add(failure.failure().type());
-      message = failure.failure().message();
-      node = failure.failure().node();
+    } else if (end instanceof FetchEnd.Failure<V> failed) {
+      failure = failed.failure();
+      args.add("F").add(failure.type());
     } else if (end instanceof FetchEnd.Abandoned<V> abandoned) {
       args.add("A").add(abandoned.reason());
     } else {
       args.add(end instanceof FetchEnd.Absent<V> ? "N" : "U").add("");
     }
-    return args.add(message == null ? "" : message)
-        .add(node)
-        .add(keep.isZero() ? RedisJoins.HAND_OVER : keep)
+    args.add(keep.isZero() ? RedisJoins.HAND_OVER : keep)
         .add(keep.isZero())
-        .add(records.entries.longestValue())
-        .add(message != null);
+        .add(records.entries.longestValue());
+    if (failure != null) {
+      args.add(failure.node());
+      if (failure.message() != null) {
+        args.add(failure.message());
+      }
+    }
+    return args;
   }
 }

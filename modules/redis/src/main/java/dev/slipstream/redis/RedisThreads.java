@@ -1,10 +1,11 @@
 package dev.slipstream.redis;
 
-import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -36,8 +37,8 @@ final class RedisThreads {
 
   private static Executor newPool() {
     try {
-      return (Executor) Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
-    } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException e) {
+      return virtualThreads();
+    } catch (ReflectiveOperationException e) { // before JDK 21
       return new ThreadPoolExecutor(
           0,
           Integer.MAX_VALUE,
@@ -51,5 +52,20 @@ final class RedisThreads {
             return thread;
           });
     }
+  }
+
+  /** Virtual threads that keep nothing of the thread that starts them. */
+  private static Executor virtualThreads() throws ReflectiveOperationException {
+    Method ofVirtual = Thread.class.getMethod("ofVirtual");
+    Class<?> builder = ofVirtual.getReturnType();
+    Object named =
+        builder.getMethod("name", String.class).invoke(ofVirtual.invoke(null), "slipstream-redis");
+    Object plain =
+        builder.getMethod("inheritInheritableThreadLocals", boolean.class).invoke(named, false);
+    ThreadFactory factory = (ThreadFactory) builder.getMethod("factory").invoke(plain);
+    return (Executor)
+        Executors.class
+            .getMethod("newThreadPerTaskExecutor", ThreadFactory.class)
+            .invoke(null, factory);
   }
 }

@@ -12,12 +12,12 @@ import java.util.Locale;
 
 /** The scripts. Each is known to the server by the digest of its text, which is its version. */
 enum Script {
-  JOIN,
+  JOIN("event"),
   LOOK,
   LEAVE,
   CLAIM,
   RENEW,
-  COMPLETE,
+  COMPLETE("event"),
   PUT,
   INVALIDATE,
   INVALIDATE_ALL,
@@ -29,7 +29,7 @@ enum Script {
   TRANSFER,
   GRANTS,
   DELETE_NODE,
-  APPEND,
+  APPEND("event"),
   EVENTS,
   ACK,
   HELLO;
@@ -37,9 +37,12 @@ enum Script {
   final String text;
   final String digest;
 
-  Script() {
-    String own = read(name().toLowerCase(Locale.ROOT));
-    text = name().equals("HELLO") ? own : read("head") + own;
+  Script(String... parts) {
+    StringBuilder all = new StringBuilder(name().equals("HELLO") ? "" : read("head"));
+    for (String part : parts) {
+      all.append(read(part));
+    }
+    text = all.append(read(name().toLowerCase(Locale.ROOT))).toString();
     digest = sha1(text.getBytes(UTF_8));
   }
 

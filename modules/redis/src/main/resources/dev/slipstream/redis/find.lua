@@ -1,4 +1,6 @@
 local r = load()
 if r then return dump() end
-redis.call('ZREM', KEYS[6], d); redis.call('ZREM', KEYS[7], d)
+local _, notEnded, ended, d = extras() -- a record that was evicted may still be listed
+call('ZREM', notEnded, d)
+call('ZREM', ended, d)
 return {'?'}

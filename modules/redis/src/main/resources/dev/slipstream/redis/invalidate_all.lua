@@ -1,9 +1,10 @@
--- KEYS 1 to 3 are what the names of records, grants and events begin with.
+-- KEYS 1 and 2 are what the names of records and grants begin with.
 -- Records of another epoch count as absent; it is a nonce, so that one that was lost with a failover
 -- cannot come back as equal.
-redis.call('HSET', M, 'ep', ARGV[3])
-for _, each in ipairs(redis.call('ZRANGEBYSCORE', KEYS[6], '+inf', '+inf')) do -- these have no end
-  redis.call('UNLINK', R .. each, G .. each, E .. each)
+call('HSET', M, 'ep', ARGV[2])
+local events, notEnded, ended = extras()
+for _, each in ipairs(call('ZRANGEBYSCORE', notEnded, '+inf', '+inf')) do -- these have no end
+  call('UNLINK', R .. each, G .. each, events .. each)
 end
-redis.call('DEL', KEYS[6], KEYS[7])
+call('DEL', notEnded, ended)
 return feed('a')

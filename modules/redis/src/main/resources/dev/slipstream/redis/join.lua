@@ -1,44 +1,45 @@
--- ARGV: 6 lease ms, 7 grant ms, 8 refresh 0|1, 9 invalidate first 0|1, 10 longest value
-local invalidated = ARGV[9] == '1'
-if invalidated then drop(); feed('i') end
-local r = not invalidated and load('tok', 'own', 'exp', 'vt', 'ho', 'gm', 'g:' .. caller, 'rg', 'q')
-local st = r and r[1]
-if (st == 'S' or st == 'N') and not r[8] and ARGV[8] == '0' then return value(st, r[3], r[7], ARGV[10]) end
-local leaseMs, grantMs = tonumber(ARGV[6]), ARGV[7]
-local grantEnd = now + grantMs
-local function grant() -- for as long as asked; the record knows the usual time
-  redis.call('ZADD', G, grantEnd, caller)
-  if r[9] == grantMs then
-    if r[10] then redis.call('HDEL', R, 'g:' .. caller) end
-  else
-    redis.call('HSET', R, 'g:' .. caller, grantMs .. ':')
-  end
+-- ARGV: 5 lease ms, 6 grant ms, 7 any of r(efresh) i(nvalidate first) e(vents), 8 longest value, 9 node
+local leaseMs, grantMs, asked = ARGV[5], ARGV[6], ARGV[7]
+local refresh = string.find(asked, 'r', 1, true)
+local r
+if string.find(asked, 'i', 1, true) then
+  drop()
+  feed('i')
+else
+  r = load('tok', 'own', 'exp', 'vt', 'val', 'ho', 'og', 'gm', 'g:' .. caller, 'rg', 'ix')
 end
+local st = r and r[1]
+if (st == 'S' or st == 'N') and not r[9] and not refresh then return value(st, r[3], r[7], r[8], ARGV[8]) end
+local grantEnd = now + grantMs
 if st == 'R' then
-  if r[5] == caller then -- its own, repeated
-    grant()
-    redis.call('HDEL', R, 'lf')
-    return {'A', r[3], r[4], left(r[6]), 0}
-  end
-  if tonumber(r[6]) > now then
-    grant()
-    return {'H', r[3], r[4], left(r[6]), r[5]}
+  local mine = r[5] == caller -- its own, repeated
+  if mine or tonumber(r[6]) > now then
+    if mine then call('HSET', R, 'og', grantEnd) else admit(caller, grantEnd) end
+    if r[11] ~= grantMs then -- for as long as asked; the record knows the usual time
+      call('HSET', R, 'g:' .. caller, grantMs .. ':')
+    elseif r[12] then
+      call('HDEL', R, 'g:' .. caller)
+    end
+    return {mine and 'A' or 'H', r[3], r[4], left(r[6]), mine and 0 or r[5]}
   end
 end
 local tok = token()
+local num = tok
 if open(st) then -- a takeover, or one that was registered
-  redis.call('HSET', R, 'st', 'R', 'own', caller, 'tok', tok, 'exp', now + leaseMs, 'gm', grantMs)
-  redis.call('HDEL', R, 'lf', 'g:' .. caller)
-  redis.call('ZADD', G, grantEnd, caller)
-  keep(leaseMs * 10, KEYS[6], r[11], r[12])
+  num = r[3]
+  hold(tok, leaseMs, grantMs, r[5], r[10])
+  keep(leaseMs * 10, r[13], r[14])
   if st == 'R' then feed('o') end
-  return {'A', r[3], tok, leaseMs, st == 'R' and 1 or 0}
+else
+  if st then drop() end
+  call('HSET', R, 'st', 'R', 'own', caller, 'tok', tok, 'exp', now + leaseMs, 'gm', grantMs, 'og', grantEnd,
+    'num', tok, 'ep', epoch, 'k', ARGV[4], 'reg', now)
+  if refresh then call('HSET', R, 'rf', '1') end -- its end is of interest
+  call('PEXPIRE', R, leaseMs * 10)
 end
-if st then drop() else redis.call('DEL', G, E) end
-redis.call('HSET', R, 'st', 'R', 'own', caller, 'tok', tok, 'exp', now + leaseMs, 'gm', grantMs,
-  'num', tok, 'ep', epoch, 'k', ARGV[5], 'reg', now)
-if ARGV[8] == '1' then redis.call('HSET', R, 'rf', '1') end -- its end is of interest
-redis.call('ZADD', G, grantEnd, caller)
-tidy(KEYS[6])
-keep(leaseMs * 10, KEYS[6], false, false)
-return {'A', tok, tok, leaseMs, 0}
+if string.find(asked, 'e', 1, true) then
+  call('HSET', R, 'ev', '1')
+  list('R')
+  event('started', '0', '', ARGV[9])
+end
+return {'A', num, tok, tonumber(leaseMs), st == 'R' and 1 or 0}

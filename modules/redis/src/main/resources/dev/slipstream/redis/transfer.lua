@@ -1,15 +1,17 @@
--- ARGV: 6 number, 7 the caller that gets it
-local r = numbered(ARGV[6], 'own', 'gm', 'g:' .. caller)
-local to = ARGV[7]
-if not r or to == caller or not granted(caller) then return {'X'} end
-local runsOut = redis.call('ZSCORE', G, caller)
-local there = redis.call('ZSCORE', G, to)
-redis.call('ZREM', G, caller)
-redis.call('HDEL', R, 'g:' .. caller)
+-- ARGV: 5 number, 6 the caller that gets it
+local r = numbered(ARGV[5], 'own', 'og', 'gm', 'g:' .. caller)
+local to = ARGV[6]
+if not r or to == caller then return {'X'} end
+local holds = r[4] == caller
+local runsOut = holds and r[5] or call('ZSCORE', G, caller)
+if not open(r[1]) or not ahead(runsOut) then return {'X'} end
+list(r[1])
+local there
+if r[4] == to then there = r[5] else there = call('ZSCORE', G, to) end
+if holds then call('HDEL', R, 'og') else call('ZREM', G, caller) end
+call('HDEL', R, 'g:' .. caller)
 if not there or tonumber(there) <= tonumber(runsOut) then
-  redis.call('ZADD', G, runsOut, to)
-  redis.call('HSET', R, 'g:' .. to, r[6] or r[5] .. ':')
+  if r[4] == to then call('HSET', R, 'og', runsOut) else admit(to, runsOut) end
+  call('HSET', R, 'g:' .. to, r[7] or r[6] .. ':')
 end
-if r[4] == caller then redis.call('HSET', R, 'lf', '1') end
-if r[4] == to then redis.call('HDEL', R, 'lf') end
 return {'OK'}

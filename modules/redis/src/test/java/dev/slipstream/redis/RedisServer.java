@@ -11,8 +11,11 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -21,6 +24,10 @@ import redis.embedded.core.ExecutableProvider;
 /** A server of a test's own, on a free port of the loopback, ended by its process id. */
 final class RedisServer implements AutoCloseable {
   private static final Path BINARIES = temporaryDir();
+
+  /** Ended with this JVM, if a test has not done so. */
+  private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
   private final Path binary;
 
   /** Its working directory, of its own: a replica leaves a dump that the next server would load. */
@@ -33,7 +40,13 @@ final class RedisServer implements AutoCloseable {
   private StatefulRedisConnection<String, String> connection;
 
   static {
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(BINARIES)));
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  RUNNING.forEach(Process::destroyForcibly);
+                  delete(BINARIES);
+                }));
   }
 
   private RedisServer(Path binary, List<String> options) {
@@ -110,6 +123,7 @@ final class RedisServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    RUNNING.add(process);
     client = RedisClient.create(uri());
     Awaitility.await()
         .ignoreExceptions()
@@ -145,6 +159,7 @@ final class RedisServer implements AutoCloseable {
   void stop() {
     client.shutdown(0, 1, TimeUnit.SECONDS);
     process.destroyForcibly();
+    RUNNING.remove(process);
     try {
       process.waitFor();
     } catch (InterruptedException e) {
@@ -159,11 +174,10 @@ final class RedisServer implements AutoCloseable {
   }
 
   private static void delete(Path dir) {
-    try (Stream<Path> files = Files.list(dir)) {
-      for (Path file : files.toList()) {
+    try (Stream<Path> files = Files.walk(dir)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
-      Files.delete(dir);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

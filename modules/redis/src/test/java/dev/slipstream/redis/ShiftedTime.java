@@ -16,7 +16,7 @@ final class ShiftedTime {
       for _, key in ipairs(redis.call('KEYS', '{*}:[rgent]*')) do
         local kind = string.match(key, '}:(.)')
         if kind == 'r' then
-          for _, field in ipairs({'exp', 'vt', 'reg'}) do
+          for _, field in ipairs({'exp', 'vt', 'reg', 'og'}) do
             local at = redis.call('HGET', key, field)
             if at then redis.call('HSET', key, field, int(at - by)) end
           end

@@ -1,0 +1,264 @@
+package dev.slipstream.redis;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Ends, stops and cuts off processes that share a ledger, checks what is to hold then, and prints a
+ * figure for each: a program, not a test. Its arguments are the server's binary, and the part of
+ * the rounds to run: 1 for all of them. Counts are checked; times are printed.
+ */
+final class ProcessFigures {
+  private static final int CALLERS = 16;
+  private static final long PAUSE_NANOS = 50_000;
+
+  private static final long LEASE_MILLIS = 1_000;
+
+  private final Nodes nodes;
+  private final double part;
+
+  private ProcessFigures(Nodes nodes, double part) {
+    this.nodes = nodes;
+    this.part = part;
+  }
+
+  public static void main(String[] args) {
+    Path binary = Path.of(args[0]);
+    double part = Double.parseDouble(args[1]);
+    try (Nodes nodes = new Nodes(binary, 3, LEASE_MILLIS, 0)) {
+      ProcessFigures figures = new ProcessFigures(nodes, part);
+      figures.hotKey();
+      figures.ownerKilled();
+      figures.ownerStopped();
+      figures.waitersKilled();
+      figures.lastCallerLeaves();
+      figures.invalidation();
+    }
+    ServerFigures server = new ServerFigures(binary, all -> rounds(all, part));
+    server.restartWithoutPersistence();
+    server.restartWithItsData();
+    server.nodeCutOff();
+    server.failover();
+    System.out.println("all that is counted holds");
+    System.exit(0); // the clients' threads
+  }
+
+  private static int rounds(int all, double part) {
+    return (int) Math.max(1, all * part);
+  }
+
+  private int rounds(int all) {
+    return rounds(all, part);
+  }
+
+  private void hotKey() {
+    nodes.send("loads-take 20");
+    Rounds warmUp = new Rounds(nodes, rounds(100));
+    warmUp.run();
+    long before = nodes.scripts();
+    Rounds measured = new Rounds(nodes, rounds(1_000));
+    measured.run();
+    double trips = (double) (nodes.scripts() - before) / measured.count;
+    System.out.printf(
+        "hot key: %d rounds of 3 nodes with %d callers each, %d loads, %.2f round trips a round%n",
+        measured.count, CALLERS, measured.loads, trips);
+    print("wake-up of a waiter", measured.wakes);
+  }
+
+  /** Rounds in which all nodes get a key at once. */
+  private static final class Rounds {
+    final Nodes nodes;
+    final int count;
+    final long[] wakes;
+    long loads;
+
+    Rounds(Nodes nodes, int count) {
+      this.nodes = nodes;
+      this.count = count;
+      this.wakes = new long[2 * count];
+    }
+
+    void run() {
+      for (int i = 0; i < count; i++) {
+        String key = nodes.newKey();
+        nodes.get(key, CALLERS);
+        int owner = nodes.loading(key);
+        long loaded = Long.parseLong(nodes.nodes.get(owner).await("loaded " + key));
+        Node.Got ignored = nodes.nodes.get(owner).got(key);
+        for (int other = 1; other < 3; other++) {
+          Node.Got got = nodes.nodes.get((owner + other) % 3).got(key);
+          wakes[2 * i + other - 1] = got.nanos() - loaded;
+        }
+        loads += nodes.loads(key);
+        check(nodes.loads(key) == 1, "one load of " + key);
+      }
+    }
+  }
+
+  private void ownerKilled() {
+    int rounds = rounds(50);
+    long[] handOvers = new long[rounds];
+    nodes.send("loads-take 300");
+    for (int i = 0; i < rounds; i++) {
+      String key = nodes.newKey();
+      nodes.get(key, 1);
+      int owner = nodes.loading(key);
+      nodes.nodes.get(owner).kill();
+      long killed = System.nanoTime();
+      int taker = nodes.loading(key);
+      handOvers[i] = System.nanoTime() - killed;
+      check(taker != owner, "another takes over");
+      for (int other = 1; other < 3; other++) {
+        check(nodes.nodes.get((owner + other) % 3).got(key).value().equals("null"), "a value");
+      }
+      check(nodes.loads(key) == 2, "two loads of " + key + ", not " + nodes.loads(key));
+      nodes.restart(owner, 300);
+    }
+    System.out.printf(
+        "owner killed (-9): %d rounds, 2 loads each, lease %d ms%n", rounds, LEASE_MILLIS);
+    print("hand-over, from the kill to the taker's load", handOvers);
+  }
+
+  private void ownerStopped() {
+    int rounds = rounds(20);
+    nodes.send("loads-take 100");
+    for (int i = 0; i < rounds; i++) {
+      String key = nodes.newKey();
+      nodes.setRow(key, 1);
+      nodes.get(key, 1);
+      int owner = nodes.loading(key);
+      nodes.nodes.get(owner).signal("STOP");
+      nodes.setRow(key, 2); // the taker reads another value
+      int taker = nodes.loading(key);
+      check(nodes.nodes.get(taker).got(key).value().equals("2"), "the taker's value");
+      nodes.nodes.get(owner).signal("CONT");
+      for (Node node : nodes.nodes) {
+        if (node != nodes.nodes.get(taker)) {
+          check(node.got(key).value().equals("2"), "the taker's value for all");
+        }
+        node.send("peek " + key);
+        check(node.await("peeked " + key).equals("2"), "the taker's value in each cache");
+      }
+      check(nodes.loads(key) == 2, "two loads of " + key);
+    }
+    System.out.printf(
+        "owner stopped past its lease: %d rounds; each time the late owner was refused and all have"
+            + " the taker's value%n",
+        rounds);
+  }
+
+  private void waitersKilled() {
+    int rounds = rounds(5);
+    long[] ends = new long[rounds];
+    nodes.send("loads-take 30000");
+    for (int i = 0; i < rounds; i++) {
+      String key = nodes.newKey();
+      nodes.nodes.get(0).get(key, 1);
+      int owner = nodes.loading(key);
+      nodes.nodes.get(1).get(key, 1);
+      nodes.nodes.get(2).get(key, 1);
+      while (nodes.ledger.commands().zcard(grants()) < 2) {
+        pause();
+      }
+      nodes.nodes.get(owner).send("leave");
+      nodes.nodes.get(1).kill();
+      nodes.nodes.get(2).kill();
+      long start = System.nanoTime();
+      String ignored = nodes.nodes.get(owner).await("stopped " + key);
+      ends[i] = System.nanoTime() - start;
+      check(nodes.loads(key) == 1, "one load of " + key);
+      nodes.restart(1, 30_000);
+      nodes.restart(2, 30_000);
+    }
+    System.out.printf(
+        "waiters killed (-9), the owner's callers gone: %d rounds, the loader stopped in each%n",
+        rounds);
+    print("from the kill to the loader's end (grants last 3.5 s)", ends);
+  }
+
+  private String grants() {
+    return nodes.ledger.commands().keys(Nodes.TAG + "g:*").stream()
+        .findFirst()
+        .orElse(Nodes.TAG + "g:none");
+  }
+
+  private void lastCallerLeaves() {
+    int rounds = rounds(300);
+    nodes.send("loads-take 30000");
+    int[][] orders = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+    for (int i = 0; i < rounds; i++) {
+      String key = nodes.newKey();
+      nodes.get(key, 1);
+      int owner = nodes.loading(key);
+      while (nodes.ledger.commands().zcard(grants()) < 2) {
+        pause();
+      }
+      int[] order = orders[i % orders.length];
+      for (int k = 0; k < 3; k++) {
+        check(nodes.nodes.get(owner).poll("stopped " + key) == null, "nobody is stopped before");
+        nodes.nodes.get(order[k]).send("leave");
+        Node.Got ignored = nodes.nodes.get(order[k]).got(key);
+      }
+      String ignored = nodes.nodes.get(owner).await("stopped " + key);
+      check(nodes.loads(key) == 1, "one load of " + key);
+    }
+    check(nodes.ledger.commands().keys(Nodes.TAG + "g:*").isEmpty(), "no grant is left");
+    System.out.printf(
+        "last caller leaves, in every order: %d rounds, %d loads started, %d stopped%n",
+        rounds, rounds, rounds);
+  }
+
+  private void invalidation() {
+    int rounds = rounds(1_000);
+    long[] deliveries = new long[2 * rounds];
+    nodes.send("loads-take 0");
+    String key = nodes.newKey();
+    for (int i = 0; i < rounds; i++) {
+      int by = i % 3;
+      nodes.get(key, 1);
+      for (Node node : nodes.nodes) {
+        Node.Got ignored = node.got(key);
+      }
+      for (int other = 1; other < 3; other++) {
+        nodes.nodes.get((by + other) % 3).send("watch " + key);
+        String ignored = nodes.nodes.get((by + other) % 3).await("watching " + key);
+      }
+      nodes.setRow(key, i + 1);
+      Node issuer = nodes.nodes.get(by);
+      issuer.send("invalidate " + key);
+      long start = Long.parseLong(issuer.await("invalidated " + key));
+      issuer.get(key, 1);
+      check(issuer.got(key).value().equals("" + (i + 1)), "no stale read where it was made");
+      for (int other = 1; other < 3; other++) {
+        Node node = nodes.nodes.get((by + other) % 3);
+        deliveries[2 * i + other - 1] = Long.parseLong(node.await("gone " + key)) - start;
+        node.get(key, 1);
+        check(node.got(key).value().equals("" + (i + 1)), "no stale read after delivery");
+      }
+    }
+    System.out.printf("invalidation: %d, read on 3 nodes after it: 0 stale%n", rounds);
+    print("from the call to another JVM's cache", deliveries);
+  }
+
+  /** Waits a moment: a spin would take the processor from the nodes. */
+  static void pause() {
+    LockSupport.parkNanos(PAUSE_NANOS);
+  }
+
+  static void check(boolean holds, String what) {
+    if (!holds) {
+      throw new AssertionError("expected " + what);
+    }
+  }
+
+  static void print(String what, long[] nanos) {
+    Arrays.sort(nanos);
+    System.out.printf(
+        "    %s: p50 %.1f ms, p99 %.1f ms, max %.1f ms%n",
+        what,
+        nanos[nanos.length / 2] / 1e6,
+        nanos[nanos.length * 99 / 100] / 1e6,
+        nanos[nanos.length - 1] / 1e6);
+  }
+}

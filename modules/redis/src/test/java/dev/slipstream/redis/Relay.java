@@ -1,0 +1,114 @@
+package dev.slipstream.redis;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Stands between a node and its server: it can be cut, and led to another server. */
+final class Relay implements AutoCloseable {
+  private final ServerSocket entrance;
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private volatile int target;
+  private volatile boolean cut;
+
+  Relay(int target) {
+    this.target = target;
+    try {
+      entrance = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    daemon(this::accept);
+  }
+
+  int port() {
+    return entrance.getLocalPort();
+  }
+
+  void cut() {
+    cut = true;
+    open.forEach(Relay::close);
+  }
+
+  void heal() {
+    cut = false;
+  }
+
+  /** Leads everything to another server from now on. */
+  void lead(int otherTarget) {
+    target = otherTarget;
+    open.forEach(Relay::close);
+  }
+
+  private void accept() {
+    while (true) {
+      try {
+        connect(entrance.accept());
+      } catch (IOException e) {
+        if (entrance.isClosed()) {
+          return;
+        }
+      }
+    }
+  }
+
+  private void connect(Socket from) throws IOException {
+    open.add(from);
+    Socket to;
+    try {
+      to = new Socket(InetAddress.getLoopbackAddress(), target);
+    } catch (IOException e) { // the server is down: so is the way to it
+      close(from);
+      return;
+    }
+    open.add(to);
+    from.setTcpNoDelay(true);
+    to.setTcpNoDelay(true);
+    daemon(() -> copy(from, to));
+    daemon(() -> copy(to, from));
+    if (cut) {
+      close(from);
+      close(to);
+    }
+  }
+
+  private void copy(Socket from, Socket to) {
+    try {
+      long unused = from.getInputStream().transferTo(to.getOutputStream());
+    } catch (IOException e) {
+      // cut, or the end of one side
+    }
+    close(from);
+    close(to);
+    open.remove(from);
+    open.remove(to);
+  }
+
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void daemon(Runnable task) {
+    Thread thread = new Thread(task, "relay");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  @Override
+  public void close() {
+    try {
+      entrance.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    cut();
+  }
+}
