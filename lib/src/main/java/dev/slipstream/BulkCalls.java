@@ -30,6 +30,9 @@ final class BulkCalls<K, V> {
     if (refusal != null) {
       return future.refuse(refusal);
     }
+    if (failsAtOnce(wanted, future)) {
+      return future;
+    }
     @Nullable Map<K, CachedValue<V>> hits = refreshes == null ? null : new LinkedHashMap<>();
     if (core.ledger == null) {
       fetch(wanted, future, hits, new BulkLoad<>(core, loader));
@@ -139,6 +142,9 @@ final class BulkCalls<K, V> {
     if (refusal != null) {
       return future.refuse(refusal);
     }
+    if (failsAtOnce(wanted, future)) {
+      return future;
+    }
     @Nullable Map<K, CachedValue<V>> hits = refreshes == null ? null : new LinkedHashMap<>();
     fetchEach(wanted, future, hits, loader);
     if (hits != null && refreshes != null) {
@@ -201,6 +207,23 @@ final class BulkCalls<K, V> {
     return (key, context) -> {
       throw new AssertionError("a bulk load loads key " + Failures.text(key));
     };
+  }
+
+  /** Fails the future if the failure of one of the keys is remembered. */
+  private boolean failsAtOnce(Set<K> wanted, BulkFuture<K, V> future) {
+    L1<K, V> l1 = core.l1();
+    if (!l1.remembersFailures()) {
+      return false;
+    }
+    for (K key : wanted) {
+      Throwable failure = l1.peekAny(key) == null ? l1.rememberedFailure(key) : null;
+      if (failure != null) {
+        core.stats.failureHit();
+        var unused = future.failRemembered(key, failure);
+        return true;
+      }
+    }
+    return false;
   }
 
   private @Nullable FetchException refusal(Set<K> keys) {

@@ -63,8 +63,17 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
 
   /** Refuses the whole call. */
   BulkFuture<K, V> refuse(FetchException refusal) {
-    fault.set(new Fault(refusal, refusal.key(), true));
-    deliver(null, refusal);
+    return fail(refusal, refusal.key(), true);
+  }
+
+  /** Fails the whole call with the failure of a key that is remembered. */
+  BulkFuture<K, V> failRemembered(K key, Throwable failure) {
+    return fail(failure, key, false);
+  }
+
+  private BulkFuture<K, V> fail(Throwable failure, @Nullable Object key, boolean own) {
+    fault.set(new Fault(failure, key, own));
+    deliver(null, failure);
     return this;
   }
 

@@ -137,6 +137,16 @@ public final class CacheStats {
   }
 
   /**
+   * Returns the number of calls that got a failure which is remembered, as {@link
+   * CoalescingCacheBuilder#failureTtl(java.time.Duration)} says. They are hits as well.
+   *
+   * @return a count
+   */
+  public long failureHitCount() {
+    return count(StatsCount.FAILURE_HITS);
+  }
+
+  /**
    * Returns the number of entries that left because of their size or age.
    *
    * @return a count

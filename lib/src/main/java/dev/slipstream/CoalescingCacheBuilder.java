@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -454,6 +455,36 @@ public final class CoalescingCacheBuilder<K, V> {
    */
   public CoalescingCacheBuilder<K, V> failureBackoff(Duration min, Duration max) {
     freshness.failureBackoff(min, max);
+    return this;
+  }
+
+  /**
+   * Remembers for a time that the load of a key has failed: {@link #failureTtl(Duration,
+   * Predicate)} with all failures.
+   *
+   * @param duration a time by the {@link #ticker}, more than zero
+   * @return this builder
+   */
+  public CoalescingCacheBuilder<K, V> failureTtl(Duration duration) {
+    return failureTtl(duration, failure -> true);
+  }
+
+  /**
+   * Remembers for a time that the load of a key has failed. Until then a caller that finds no value
+   * gets that failure at once ({@link Origin#HIT}), and starts no fetch. As many failures are kept
+   * as the cache may have entries. A put, an invalidation, a restore and a load that succeeds clear
+   * that of their key; {@code refresh} loads all the same.
+   *
+   * <p>Not remembered is what no load has brought: a close, an abort, a recursive fetch, an
+   * executor that rejects; nor the failure of a fetch that was fenced.
+   *
+   * @param duration a time by the {@link #ticker}, more than zero
+   * @param failures which failures are remembered; for one that makes it throw, none is
+   * @return this builder
+   */
+  public CoalescingCacheBuilder<K, V> failureTtl(
+      Duration duration, Predicate<? super Throwable> failures) {
+    freshness.failureTtl(duration, failures);
     return this;
   }
 

@@ -44,11 +44,28 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
     return base;
   }
 
-  /** Has the next refresh of L1's entry wait, since this one has failed. */
-  final void delayNextRefresh() {
-    CachedValue<V> kept = base;
-    if (kept != null) {
-      kept.refreshFailed(core.l1().now());
+  /**
+   * Notes whether a load has failed, for the calls that come next. Called while STORING, so before
+   * the slot is free, and no write to the key can come in between.
+   */
+  private void noteEnd(@Nullable Throwable failure) {
+    L1<K, V> l1 = core.l1();
+    if (failure == null && !l1.remembersFailures()) {
+      return;
+    }
+    try {
+      if (failure == null) {
+        l1.clearFailure(slot.key);
+        return;
+      }
+      if (base != null) {
+        base.refreshFailed(l1.now());
+      }
+      if (!isFenced()) {
+        l1.rememberFailure(slot.key, failure);
+      }
+    } catch (Throwable e) { // the key's hashCode, say: the end does not depend on it
+      Failures.logBadKey(slot.key, core.config, e);
     }
   }
 
@@ -74,9 +91,7 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
     if (decision != self) { // the weigher, say, that the store ran has closed the cache
       return false;
     }
-    if (settled.failure() != null) {
-      delayNextRefresh(); // before the slot is free
-    }
+    noteEnd(settled.failure());
     decision = settled;
     base = null;
     endStoring(0);
@@ -137,8 +152,12 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
     }
   }
 
-  /** Decides from outside: false if the flight has decided, or another thread is storing. */
-  final boolean decideEarly(FlightResult<V> result) {
+  /**
+   * Decides from outside: false if the flight has decided, or another thread is storing.
+   *
+   * @param ofLoad whether the failure is the load's, which took too long
+   */
+  final boolean decideEarly(FlightResult<V> result, boolean ofLoad) {
     boolean stores = stateOf(control()) == STORING;
     Object decider = decision;
     if (stores && decider instanceof FlightResult) { // its thread comes next, or has broken off
@@ -149,6 +168,9 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
     boolean ownStore = stores && decider == Thread.currentThread();
     if (!ownStore && !claim(STORING)) {
       return false;
+    }
+    if (ofLoad) {
+      noteEnd(result.failure());
     }
     decision = result;
     base = null;

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -186,6 +187,18 @@ final class Failures {
             .formatted(cache.name(), text(key), text(request.by()), text(request.reason())),
         key,
         null);
+  }
+
+  /**
+   * Returns whether a failure is one of those that a user's predicate names; one that throws: no.
+   */
+  static boolean matches(Predicate<? super Throwable> predicate, Throwable failure, String cache) {
+    try {
+      return predicate.test(failure);
+    } catch (RuntimeException | Error e) {
+      Texts.warn(LOG, "cache {}: the predicate of its failures failed", e, cache);
+      return false;
+    }
   }
 
   /** Logs a failure that neither a handle nor a continuation received. */

@@ -46,7 +46,7 @@ final class FencedWrites<K, V> {
   }
 
   private @Nullable V wrote(K key, CachedValue<V> entry, @Nullable CachedValue<V> previous) {
-    l1.clearAbsence(key);
+    l1.clearMarks(key);
     fence(key);
     notifier.written(key, valueOf(previous), entry);
     return valueOf(previous);
@@ -72,7 +72,7 @@ final class FencedWrites<K, V> {
   private @Nullable V removeHere(K key) {
     fence(key);
     CachedValue<V> previous = l1.map().remove(key);
-    l1.clearAbsence(key);
+    l1.clearMarks(key);
     fence(key);
     notifier.removed(key, valueOf(previous));
     return valueOf(previous);
@@ -110,7 +110,7 @@ final class FencedWrites<K, V> {
     } else {
       l1.map().clear();
     }
-    l1.clearAbsences();
+    l1.clearMarks();
     fenceAll();
     notifier.anyKeyChanged();
   }
@@ -156,7 +156,7 @@ final class FencedWrites<K, V> {
       }
     }
     if (changed) {
-      l1.clearAbsence(key);
+      l1.clearMarks(key);
       fence(key);
       if (change.after != null) {
         core.stats.put();

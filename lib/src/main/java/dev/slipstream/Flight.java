@@ -364,10 +364,7 @@ class Flight<K, V> extends ContinuedFlight<K, V>
    * @return whether the flight ended with this failure
    */
   final boolean end(FetchException failure, End end) {
-    if (end == End.TIMEOUT && !hasEnded()) {
-      delayNextRefresh();
-    }
-    boolean decides = decideEarly(new FlightResult.Refused<>(failure));
+    boolean decides = decideEarly(new FlightResult.Refused<>(failure), end == End.TIMEOUT);
     if (latch()) {
       announce(decides ? end : result().end(), By.ANOTHER);
     } else if (hasEnded()) {

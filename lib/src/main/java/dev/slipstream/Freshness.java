@@ -1,13 +1,24 @@
 package dev.slipstream;
 
+import java.time.Duration;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
 /**
- * When entries are renewed before they expire.
+ * When entries are renewed before they expire, and what follows a failure.
  *
  * @param refreshNanos at what age an entry is due; zero for never
  * @param earlyBeta how much earlier than its expiry an entry may be refreshed; zero for not at all
  * @param backoff how long the next try of a key waits whose load has failed
+ * @param failureTtl how long a failure is remembered; null for not at all
+ * @param remembersFailure which failures are
  */
-record Freshness(long refreshNanos, double earlyBeta, Backoff.Limits backoff) {
+record Freshness(
+    long refreshNanos,
+    double earlyBeta,
+    Backoff.Limits backoff,
+    @Nullable Duration failureTtl,
+    Predicate<? super Throwable> remembersFailure) {
 
   /** Returns whether a hit may start a refresh. */
   boolean refreshesOnHits() {

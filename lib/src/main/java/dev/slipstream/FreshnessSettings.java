@@ -3,6 +3,7 @@ package dev.slipstream;
 import dev.slipstream.internal.Arguments;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of a builder for when entries are renewed, each checked when it is set. */
@@ -14,6 +15,8 @@ final class FreshnessSettings {
   private @Nullable Double earlyRefresh;
   private @Nullable Duration backoffMin;
   private @Nullable Duration backoffMax;
+  private @Nullable Duration failureTtl;
+  private Predicate<? super Throwable> remembersFailure = failure -> true;
 
   void refreshAfterWrite(Duration duration) {
     Objects.requireNonNull(duration, "duration");
@@ -45,6 +48,15 @@ final class FreshnessSettings {
     backoffMax = max;
   }
 
+  void failureTtl(Duration duration, Predicate<? super Throwable> failures) {
+    Objects.requireNonNull(duration, "duration");
+    Objects.requireNonNull(failures, "failures");
+    Arguments.requireUnset(failureTtl, "failureTtl", duration);
+    Arguments.requirePositive("failureTtl", duration);
+    failureTtl = duration;
+    remembersFailure = failures;
+  }
+
   /** Returns what was set, once it is known to fit the builder's other settings. */
   Freshness build(@Nullable Duration expireAfterWrite, boolean expiresVariably, double ttlJitter) {
     if (earlyRefresh != null && expireAfterWrite == null && !expiresVariably) {
@@ -59,7 +71,9 @@ final class FreshnessSettings {
         earlyRefresh == null ? 0 : earlyRefresh,
         new Backoff.Limits(
             Arguments.saturatedNanos(backoffMin == null ? BACKOFF_MIN : backoffMin),
-            Arguments.saturatedNanos(backoffMax == null ? BACKOFF_MAX : backoffMax)));
+            Arguments.saturatedNanos(backoffMax == null ? BACKOFF_MAX : backoffMax)),
+        failureTtl,
+        remembersFailure);
   }
 
   private static void requireDueBeforeExpiry(

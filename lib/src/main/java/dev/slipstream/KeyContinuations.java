@@ -3,8 +3,10 @@ package dev.slipstream;
 import dev.slipstream.latch.AlreadyCompletedException;
 import dev.slipstream.latch.Continuation;
 import dev.slipstream.latch.ContinuationOptions;
+import dev.slipstream.latch.Outcome;
 import dev.slipstream.latch.Registration;
 import dev.slipstream.watch.KeyState;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Continuations and states by key. The flight is looked up first and L1 after it: the other order
@@ -33,8 +35,8 @@ final class KeyContinuations<K, V> {
     if (flight != null) {
       return flight.onComplete(name, options, continuation, onlyIfRunning);
     }
-    CachedValue<V> entry = l1.peekAny(key);
-    if (entry == null) {
+    Outcome<V> outcome = knownOutcome(key);
+    if (outcome == null) {
       return Registration.NOT_IN_FLIGHT;
     }
     if (onlyIfRunning) {
@@ -42,9 +44,19 @@ final class KeyContinuations<K, V> {
           "cache %s: continuation '%s' came too late for key %s, which is cached: use onComplete to run"
                   .formatted(core.config.name(), name, Failures.text(key))
               + " it at once",
-          entry.toOutcome());
+          outcome);
     }
-    return core.config.completed(entry.toOutcome(), key).addOrRunNow(name, options, continuation);
+    return core.config.completed(outcome, key).addOrRunNow(name, options, continuation);
+  }
+
+  /** Returns what is cached for the key, or the failure that is remembered; else null. */
+  private @Nullable Outcome<V> knownOutcome(K key) {
+    CachedValue<V> entry = l1.peekAny(key);
+    if (entry != null) {
+      return entry.toOutcome();
+    }
+    Throwable failure = l1.rememberedFailure(key);
+    return failure == null ? null : new Outcome.Failure<>(failure);
   }
 
   boolean remove(K key, String name) {

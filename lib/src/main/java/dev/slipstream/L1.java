@@ -27,6 +27,7 @@ final class L1<K, V> {
   private final L1Caches<K, V> caches;
   private final Cache<K, CachedValue<V>> entries;
   private final @Nullable Cache<K, CachedValue<V>> absences;
+  private final @Nullable RememberedFailures<K> failures;
   private final Ticker ticker;
 
   /** When entries expire; null for never. */
@@ -61,6 +62,7 @@ final class L1<K, V> {
     caches = new L1Caches<>(config, stats, notifier);
     entries = caches.entries();
     absences = caches.absences();
+    failures = L1Caches.failures(config);
   }
 
   /** Returns the key's entry, or the mark of its absence. */
@@ -97,7 +99,7 @@ final class L1<K, V> {
     } else {
       return false;
     }
-    clearAbsence(key);
+    clearMarks(key);
     return true;
   }
 
@@ -112,6 +114,7 @@ final class L1<K, V> {
     if (base != null && map().remove(key, base)) {
       notifier.listeners.note(key, base.value(), null);
     }
+    clearFailure(key);
     if (absences != null) {
       absences.put(key, entry);
       if (peek(key) != null) { // a write came in between: it may have cleared the mark already
@@ -130,21 +133,51 @@ final class L1<K, V> {
     }
   }
 
-  void clearAbsence(K key) {
+  /** Returns whether failures of loads are remembered. */
+  boolean remembersFailures() {
+    return failures != null;
+  }
+
+  /** Returns the failure of the key's load that is remembered; null if there is none. */
+  @Nullable Throwable rememberedFailure(K key) {
+    return failures == null ? null : failures.find(key);
+  }
+
+  void rememberFailure(K key, Throwable failure) {
+    if (failures != null) {
+      failures.add(key, failure);
+    }
+  }
+
+  /** Forgets what is known of a key without a value: its absence, and a failure. */
+  void clearMarks(K key) {
     if (absences != null) {
       absences.invalidate(key);
     }
+    clearFailure(key);
   }
 
-  void clearAbsences() {
-    if (absences != null) {
-      absences.invalidateAll();
+  void clearFailure(K key) {
+    if (failures != null) {
+      failures.remove(key);
     }
   }
 
-  void clearAbsences(Predicate<? super K> keys) {
+  void clearMarks() {
+    if (absences != null) {
+      absences.invalidateAll();
+    }
+    if (failures != null) {
+      failures.removeAll();
+    }
+  }
+
+  void clearMarks(Predicate<? super K> keys) {
     if (absences != null) {
       absences.asMap().keySet().removeIf(keys);
+    }
+    if (failures != null) {
+      failures.removeIf(keys);
     }
   }
 

@@ -34,7 +34,7 @@ record L1Caches<K, V>(
       Map<CachedValue<V>, Thread> renewed) {
     this(
         entries(config, stats, notifier, renewed),
-        config.absentTtl() == null ? null : absences(config, config.absentTtl()),
+        config.absentTtl() == null ? null : marks(config, config.absentTtl()),
         renewed);
   }
 
@@ -99,7 +99,17 @@ record L1Caches<K, V>(
         : new EntryExpiry<>(config.expireAfterWrite(), config.expireAfterAccess());
   }
 
-  private static <K, V> Cache<K, CachedValue<V>> absences(CacheConfig<K, V> config, Duration ttl) {
+  /** Returns a memory of failures; null if they are not remembered. */
+  static <K, V> @Nullable RememberedFailures<K> failures(CacheConfig<K, V> config) {
+    Duration ttl = config.freshness().failureTtl();
+    return ttl == null
+        ? null
+        : new RememberedFailures<>(
+            marks(config, ttl), config.freshness().remembersFailure(), config.name());
+  }
+
+  /** Returns a cache for what is known of keys without a value; as large as that of the values. */
+  private static <K, T> Cache<K, T> marks(CacheConfig<?, ?> config, Duration ttl) {
     Caffeine<Object, Object> caffeine = common(config).expireAfterWrite(ttl);
     Long bound = config.maximumSize() == null ? config.maximumWeight() : config.maximumSize();
     if (bound != null) {

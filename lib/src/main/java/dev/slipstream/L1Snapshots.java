@@ -56,7 +56,7 @@ final class L1Snapshots<K, V> {
                 writes.removeIfStill(key, entry);
               }
             });
-    l1.clearAbsences(partition);
+    l1.clearMarks(partition);
     writes.fenceAll(partition);
   }
 

@@ -49,9 +49,15 @@ final class SingleFlight<K, V> {
   /** Returns a handle for a caller that had no {@link #hit}. */
   FetchHandle<V> fetch(K key, AsyncLoader<? super K, ? extends V> loader) {
     FetchException refusal = refusal(key);
-    return refusal == null
-        ? joinOrStart(key, loader, Purpose.GET, null, null)
-        : new FailedHandle<>(core.config, refusal);
+    if (refusal != null) {
+      return FailedHandle.refused(core.config, refusal);
+    }
+    Throwable failure = core.l1().rememberedFailure(key);
+    if (failure != null) {
+      core.stats.failureHit();
+      return FailedHandle.remembered(core.config, key, failure);
+    }
+    return joinOrStart(key, loader, Purpose.GET, null, null);
   }
 
   /** Returns a handle on a flight, whatever is cached. */
@@ -63,7 +69,11 @@ final class SingleFlight<K, V> {
 
   /** Starts a flight that no leave can abandon for a key that had no hit, unless it has one. */
   void prefetch(K key, AsyncLoader<? super K, ? extends V> loader) {
-    var unused = joinOrStart(key, loader, Purpose.PREFETCH, null, null);
+    if (core.l1().rememberedFailure(key) == null) {
+      var unused = joinOrStart(key, loader, Purpose.PREFETCH, null, null);
+    } else {
+      core.stats.failureHit();
+    }
   }
 
   /**
@@ -330,7 +340,7 @@ final class SingleFlight<K, V> {
   }
 
   private FetchHandle<V> closedHandle(K key) {
-    return new FailedHandle<>(core.config, Failures.closed(key, core.config));
+    return FailedHandle.refused(core.config, Failures.closed(key, core.config));
   }
 
   /** What a caller does with the flight that it joins or starts. */

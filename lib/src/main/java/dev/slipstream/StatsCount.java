@@ -14,6 +14,7 @@ enum StatsCount {
   STALE("stale"),
   REFRESHES("refreshes"),
   EARLY_REFRESHES("earlyRefreshes"),
+  FAILURE_HITS("failureHits"),
   EVICTIONS("evictions"),
   EVICTION_WEIGHT("evictionWeight"),
   READ_HITS("readHits"),

@@ -48,6 +48,12 @@ final class StatsRecorder {
     add(StatsCount.EARLY_REFRESHES, 1);
   }
 
+  /** A call got a failure that is remembered. */
+  void failureHit() {
+    add(StatsCount.HITS, 1);
+    add(StatsCount.FAILURE_HITS, 1);
+  }
+
   void evicted() {
     add(StatsCount.EVICTIONS, 1);
   }
