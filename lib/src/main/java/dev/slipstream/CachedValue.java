@@ -39,6 +39,11 @@ class CachedValue<V> extends FetchHandle<V> implements FlightResult.Loaded<V> {
     return 0;
   }
 
+  /** Returns whether its write was reported to all that observe the cache. */
+  boolean isReported() {
+    return true;
+  }
+
   /** It was read, at a time by the cache's ticker. */
   void readAt(long nowNanos) {}
 

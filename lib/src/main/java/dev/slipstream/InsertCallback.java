@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     CoalescingCache.builder()
  *         .onInsert(
  *             (Integer id, User fetched, User current) ->
- *                 fetched.equals(current) ? current : fetched) // an equal one keeps its age
+ *                 fetched.equals(current) ? current : fetched) // the present one stays
  *         .build();
  * }</pre>
  *
@@ -30,7 +30,8 @@ public interface InsertCallback<K, V> {
    * @param key the key
    * @param fetched the value that the loader returned
    * @param current what the cache holds for the key now, or null
-   * @return the value to store and deliver; {@code current} itself stores nothing; null is an error
+   * @return the value to store and deliver; {@code current} itself stays, and a refresh gives it a
+   *     new write time; null is an error
    * @throws Exception if the value cannot be inserted; the fetch then fails with {@link
    *     InsertFailedException}
    */

@@ -103,11 +103,15 @@ final class L1<K, V> {
     return true;
   }
 
-  /** Replaces an entry; where the value is the same, listeners to removals are not notified. */
+  /**
+   * Replaces an entry. Where the value is the same, removal listeners are not notified; and an
+   * entry whose write is just being reported stays, since the report tells of its eviction as well.
+   */
   private boolean replace(K key, CachedValue<V> base, CachedValue<V> entry) {
-    return base.value() == entry.value()
-        ? caches.renew(key, base, entry)
-        : map().replace(key, base, entry);
+    if (base.value() != entry.value()) {
+      return map().replace(key, base, entry);
+    }
+    return base.isReported() && caches.renew(key, base, entry);
   }
 
   private void storeAbsence(K key, @Nullable CachedValue<V> base, CachedValue<V> entry) {

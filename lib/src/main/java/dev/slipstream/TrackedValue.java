@@ -33,11 +33,15 @@ class TrackedValue<V> extends CachedValue<V> {
   }
 
   /** WRITTEN, perhaps NOTED, then REPORTED; with EVICTED if that comes before REPORTED. */
-  @SuppressWarnings("UnusedVariable") // read through STATE
   private volatile int state;
 
   TrackedValue(Generation<V> generation, @Nullable V value, long writtenNanos) {
     super(generation, value, writtenNanos);
+  }
+
+  @Override
+  final boolean isReported() {
+    return state == REPORTED;
   }
 
   /**

@@ -72,7 +72,7 @@ class InsertCallbackTest {
   }
 
   @Test
-  void whatStoresNothingDoesNotRenewTheTimeToLive() {
+  void aRefreshThatKeepsTheValueRenewsItsTimeToLive() {
     FakeTicker ticker = new FakeTicker();
     InsertCallback<String, String> keep = InsertCallback.keepExisting();
     CoalescingCache<String, String> cache =
@@ -87,7 +87,9 @@ class InsertCallbackTest {
 
     fetch(cache, "second", "first");
 
-    ticker.advance(Duration.ofSeconds(2));
+    ticker.advance(Duration.ofSeconds(9));
+    assertThat(cache.getIfPresent("k")).isEqualTo("first");
+    ticker.advance(Duration.ofSeconds(1));
     assertThat(cache.getIfPresent("k")).isNull();
   }
 

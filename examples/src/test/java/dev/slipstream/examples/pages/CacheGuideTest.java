@@ -157,7 +157,7 @@ class CacheGuideTest {
         CoalescingCache.builder()
             .onInsert(
                 (Integer id, User fetched, User current) ->
-                    fetched.equals(current) ? current : fetched) // an equal one keeps its age
+                    fetched.equals(current) ? current : fetched) // the present one stays
             .build();
 
     User first = versioned.get(42, this::queryUser);
