@@ -2,13 +2,18 @@ package dev.slipstream;
 
 import org.jspecify.annotations.Nullable;
 
-/** An entry of a cache that refreshes entries before they expire. */
+/** An entry of a cache that refreshes entries before they expire, or keeps them after it. */
 final class AgingValue<V> extends ExpiringValue<V> {
   /** How long its load took, by the wall clock; zero if it was not loaded here. */
   final long loadNanos;
 
   /** Whether a read has found it due. It only ever becomes true, by any reader. */
   private boolean due;
+
+  /**
+   * When it expires, by the cache's ticker. Written by each read and write of L1's that sets it.
+   */
+  private volatile long expiresAt;
 
   /** After a refresh of it has failed. Written by the thread that ends the refresh. */
   private volatile @Nullable Backoff backoff;
@@ -28,6 +33,17 @@ final class AgingValue<V> extends ExpiringValue<V> {
     if (!due && isDueAt(nowNanos)) {
       due = true;
     }
+  }
+
+  @Override
+  void expiresAt(long nanos) {
+    if (expiresAt != nanos) {
+      expiresAt = nanos;
+    }
+  }
+
+  long expiresAt() {
+    return expiresAt;
   }
 
   /** Returns whether a read of L1 has found it due. */

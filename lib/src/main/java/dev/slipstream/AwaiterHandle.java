@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 class AwaiterHandle<V> extends FetchHandle<V> {
   private static final int LEFT = 1;
   private static final int JOINED = 2;
-  private static final int ONE_HARMLESS = 4;
+  private static final int STALE = 4;
+  private static final int ONE_HARMLESS = 8;
 
   private static final VarHandle STATE;
 
@@ -37,7 +38,10 @@ class AwaiterHandle<V> extends FetchHandle<V> {
   /** Written before the handle is pushed; then under the slot, and at last by the delivery. */
   @Nullable AwaiterHandle<V> next;
 
-  /** LEFT is set once, by any; JOINED at birth; above them the harmless dependents. */
+  /**
+   * LEFT is set once, by any, and STALE by the delivery; JOINED at birth; above them the harmless
+   * dependents.
+   */
   private volatile int state;
 
   AwaiterHandle(AwaitedFlight<?, V> flight, Origin origin) {
@@ -60,7 +64,18 @@ class AwaiterHandle<V> extends FetchHandle<V> {
 
   /** Completes the handle with the flight's result. */
   void deliver(FlightResult<V> result) {
-    deliver(result.value(), result.failure());
+    if (result instanceof FlightResult.Covered<V> covered) {
+      deliverStale(covered.retained());
+    } else {
+      boolean unused = deliver(result.value(), result.failure());
+    }
+  }
+
+  private void deliverStale(CachedValue<V> retained) {
+    STATE.getAndBitwiseOr(this, STALE);
+    if (deliver(retained.value(), null)) {
+      flight.core.stats.staleOnError();
+    }
   }
 
   /** Returns whether it is a bulk call's, to which it delivers. */
@@ -99,7 +114,7 @@ class AwaiterHandle<V> extends FetchHandle<V> {
 
   @Override
   final int harmlessDependents() {
-    return state >> 2;
+    return state >> 3;
   }
 
   @Override
@@ -115,6 +130,9 @@ class AwaiterHandle<V> extends FetchHandle<V> {
 
   @Override
   public final Origin origin() {
+    if ((state & STALE) != 0) {
+      return Origin.STALE;
+    }
     return (state & JOINED) != 0 ? Origin.JOINED : Origin.STARTED;
   }
 

@@ -197,6 +197,11 @@ final class BulkCalls<K, V> {
       if (hits != null) {
         hits.put(key, entry);
       }
+      return;
+    }
+    FetchHandle<V> stale = flights.staleInBackoff(key);
+    if (stale != null) {
+      future.addCached(key, stale);
     } else {
       future.addMember(key, flights.joinOrStart(key, loader, Purpose.GET, future, load));
     }
@@ -216,7 +221,7 @@ final class BulkCalls<K, V> {
       return false;
     }
     for (K key : wanted) {
-      Throwable failure = l1.peekAny(key) == null ? l1.rememberedFailure(key) : null;
+      Throwable failure = l1.peekAny(key) == null ? flights.rememberedFailure(key) : null;
       if (failure != null) {
         core.stats.failureHit();
         var unused = future.failRemembered(key, failure);

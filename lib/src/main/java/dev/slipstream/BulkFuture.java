@@ -46,8 +46,8 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
     this.pending = new AtomicInteger(keys + 1);
   }
 
-  /** Adds a key that is cached. */
-  void addCached(K key, CachedValue<V> entry) {
+  /** Adds a key that is cached, with a handle that is complete. */
+  void addCached(K key, FetchHandle<V> entry) {
     parts.add(new Part<>(key, entry));
     pending.decrementAndGet();
   }
@@ -226,7 +226,7 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
     @Override
     void deliver(FlightResult<V> result) {
       super.deliver(result);
-      bulk.memberDone(this, result.failure());
+      bulk.memberDone(this, result instanceof FlightResult.Covered ? null : result.failure());
     }
 
     @Override

@@ -107,13 +107,24 @@ public final class CacheStats {
   }
 
   /**
-   * Returns the number of calls that got a value which was due for renewal: those whose origin is
-   * {@link Origin#STALE}. They are hits as well.
+   * Returns the number of calls that got a value which was due for renewal, or had expired: those
+   * whose origin is {@link Origin#STALE}. Those that got it at once are hits as well.
    *
    * @return a count
    */
   public long staleCount() {
     return count(StatsCount.STALE);
+  }
+
+  /**
+   * Returns the number of calls that got an expired value in place of a failure, as {@link
+   * CoalescingCacheBuilder#staleIfError(java.time.Duration)} says: with their fetch's failure, or
+   * at once in the time after one. {@link #staleCount} counts them as well.
+   *
+   * @return a count
+   */
+  public long staleOnErrorCount() {
+    return count(StatsCount.STALE_ON_ERROR);
   }
 
   /**

@@ -47,6 +47,9 @@ class CachedValue<V> extends FetchHandle<V> implements FlightResult.Loaded<V> {
   /** It was read, at a time by the cache's ticker. */
   void readAt(long nowNanos) {}
 
+  /** It was set when it expires, by the cache's ticker. */
+  void expiresAt(long nanos) {}
+
   /** A flight that was to replace it has failed. */
   void refreshFailed(long nowNanos) {}
 

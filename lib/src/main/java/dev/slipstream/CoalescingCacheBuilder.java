@@ -459,6 +459,40 @@ public final class CoalescingCacheBuilder<K, V> {
   }
 
   /**
+   * Keeps a value for a time after it has expired, for callers whose fetch fails: {@link
+   * #staleIfError(Duration, Predicate)} with all failures.
+   *
+   * @param duration a time by the {@link #ticker}, more than zero
+   * @return this builder
+   */
+  public CoalescingCacheBuilder<K, V> staleIfError(Duration duration) {
+    return staleIfError(duration, failure -> true);
+  }
+
+  /**
+   * Keeps a value for a time after it has expired, for callers whose fetch fails: they get it in
+   * place of the failure, and the origin of their handles is then {@link Origin#STALE}. Until the
+   * {@link #failureBackoff} is over, callers get it at once, without a fetch. Nothing else sees it:
+   * for {@code getIfPresent}, {@code asMap}, snapshots and listeners it has expired. Continuations,
+   * events and statistics get the failure. As many values are kept, or as heavy ones, as the cache
+   * may have entries; a write to the key, an invalidation, and a load that succeeds or finds
+   * nothing remove its value.
+   *
+   * <p>Not covered are a close, an abort, a recursive fetch, and what the identity check or the
+   * insert callback refuses. It needs an expiry.
+   *
+   * @param duration a time by the {@link #ticker}, from the entry's own expiry on; more than zero
+   * @param failures in place of which failures callers get the value; for one that makes it throw,
+   *     they do not
+   * @return this builder
+   */
+  public CoalescingCacheBuilder<K, V> staleIfError(
+      Duration duration, Predicate<? super Throwable> failures) {
+    freshness.staleIfError(duration, failures);
+    return this;
+  }
+
+  /**
    * Remembers for a time that the load of a key has failed: {@link #failureTtl(Duration,
    * Predicate)} with all failures.
    *
@@ -789,7 +823,11 @@ public final class CoalescingCacheBuilder<K, V> {
         expireAfterAccess,
         self.expiry,
         ttlJitter == null ? 0 : ttlJitter,
-        freshness.build(expireAfterWrite, expiry != null, ttlJitter == null ? 0 : ttlJitter),
+        freshness.build(
+            expireAfterWrite,
+            expireAfterAccess != null,
+            expiry != null,
+            ttlJitter == null ? 0 : ttlJitter),
         absentTtl,
         scheduler,
         ticker,

@@ -47,26 +47,43 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
   /**
    * Notes whether a load has failed, for the calls that come next. Called while STORING, so before
    * the slot is free, and no write to the key can come in between.
+   *
+   * @return what the flight comes to
    */
-  private void noteEnd(@Nullable Throwable failure) {
+  private FlightResult<V> noted(FlightResult<V> result) {
     L1<K, V> l1 = core.l1();
+    Throwable failure = result.failure();
     if (failure == null && !l1.remembersFailures()) {
-      return;
+      return result;
     }
     try {
       if (failure == null) {
         l1.clearFailure(slot.key);
-        return;
+        return result;
       }
       if (base != null) {
         base.refreshFailed(l1.now());
       }
-      if (!isFenced()) {
-        l1.rememberFailure(slot.key, failure);
+      if (isFenced()) {
+        return result;
       }
+      l1.rememberFailure(slot.key, failure);
+      return covered(l1, result, failure);
     } catch (Throwable e) { // the key's hashCode, say: the end does not depend on it
-      Failures.logBadKey(slot.key, core.config, e);
+      return result;
     }
+  }
+
+  /** Returns a result that has an expired value for callers, if there is one for this failure. */
+  private FlightResult<V> covered(L1<K, V> l1, FlightResult<V> result, Throwable failure) {
+    boolean refused =
+        failure instanceof IdentityMismatchException || failure instanceof InsertFailedException;
+    Retained<V> kept = refused ? null : l1.retained(slot.key);
+    if (kept == null || !l1.covers(failure)) {
+      return result;
+    }
+    kept.fetchFailed(l1.now());
+    return new FlightResult.Covered<>(failure, kept.entry);
   }
 
   /** Takes the decision: the result is stored, or never will be. False if another was taken. */
@@ -82,6 +99,7 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
       load.finish(); // only now: the load of a flight that was abandoned is to see that
       settled =
           toStore && !isFenced() && result instanceof CachedValue<V> entry ? store(entry) : result;
+      settled = noted(settled);
     } catch (Throwable e) {
       if (decision == self) { // without a call, for want of stack: any thread may end the store
         decision = BROKEN;
@@ -91,7 +109,6 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
     if (decision != self) { // the weigher, say, that the store ran has closed the cache
       return false;
     }
-    noteEnd(settled.failure());
     decision = settled;
     base = null;
     endStoring(0);
@@ -169,10 +186,15 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
     if (!ownStore && !claim(STORING)) {
       return false;
     }
+    FlightResult<V> settled = result;
     if (ofLoad) {
-      noteEnd(result.failure());
+      try {
+        settled = noted(result);
+      } catch (Throwable e) { // no stack: the failure will do
+        settled = result;
+      }
     }
-    decision = result;
+    decision = settled;
     base = null;
     endStoring(0);
     return true;

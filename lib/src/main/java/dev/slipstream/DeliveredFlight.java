@@ -208,7 +208,7 @@ abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
       return false;
     }
     handle.deliver(result);
-    progress |= RECEIVED;
+    progress |= received(result);
     return true;
   }
 
@@ -217,11 +217,16 @@ abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
     while (handle != null) {
       AwaiterHandle<V> following = handle.next;
       core.config.callbacks().execute(new Delivery<>(handle, result));
-      progress |= RECEIVED;
+      progress |= received(result);
       undelivered = following;
       handle.next = null;
       handle = following;
     }
+  }
+
+  /** Returns RECEIVED, unless callers get another value in place of the failure. */
+  private static byte received(FlightResult<?> result) {
+    return result instanceof FlightResult.Covered ? 0 : RECEIVED;
   }
 
   private void completeContinuations(FlightResult<V> result) {

@@ -56,6 +56,33 @@ final class EntryExpiry<K, V> implements Expiry<K, CachedValue<V>> {
     return own == 0 ? writeNanos : own;
   }
 
+  /** Another expiry, whose entries are to know when they expire. */
+  record Noted<K, V>(Expiry<K, CachedValue<V>> expiry) implements Expiry<K, CachedValue<V>> {
+    @Override
+    public long expireAfterCreate(K key, CachedValue<V> entry, long currentTime) {
+      return noted(entry, currentTime, expiry.expireAfterCreate(key, entry, currentTime));
+    }
+
+    @Override
+    public long expireAfterUpdate(
+        K key, CachedValue<V> entry, long currentTime, long currentDuration) {
+      return noted(
+          entry, currentTime, expiry.expireAfterUpdate(key, entry, currentTime, currentDuration));
+    }
+
+    @Override
+    public long expireAfterRead(
+        K key, CachedValue<V> entry, long currentTime, long currentDuration) {
+      return noted(
+          entry, currentTime, expiry.expireAfterRead(key, entry, currentTime, currentDuration));
+    }
+
+    private long noted(CachedValue<V> entry, long currentTime, long duration) {
+      entry.expiresAt(currentTime + duration);
+      return duration;
+    }
+  }
+
   /** The user's own expiry, over entries. */
   record OfUser<K, V>(Expiry<? super K, ? super V> expiry) implements Expiry<K, CachedValue<V>> {
     @Override

@@ -60,6 +60,12 @@ sealed interface FlightResult<V> {
   /** The loader failed: callers get what it threw. */
   record LoaderFailed<V>(Throwable failure) implements Failed<V> {}
 
+  /**
+   * The load failed, and callers get a value that has expired in place of the failure. Everything
+   * else gets the failure.
+   */
+  record Covered<V>(Throwable failure, CachedValue<V> retained) implements Failed<V> {}
+
   /** The library ended the flight, or refused its value: callers get an exception of its own. */
   record Refused<V>(FetchException failure) implements Failed<V> {}
 

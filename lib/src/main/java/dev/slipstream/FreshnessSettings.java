@@ -15,6 +15,8 @@ final class FreshnessSettings {
   private @Nullable Double earlyRefresh;
   private @Nullable Duration backoffMin;
   private @Nullable Duration backoffMax;
+  private @Nullable Duration staleIfError;
+  private Predicate<? super Throwable> coversFailure = failure -> true;
   private @Nullable Duration failureTtl;
   private Predicate<? super Throwable> remembersFailure = failure -> true;
 
@@ -48,6 +50,15 @@ final class FreshnessSettings {
     backoffMax = max;
   }
 
+  void staleIfError(Duration duration, Predicate<? super Throwable> failures) {
+    Objects.requireNonNull(duration, "duration");
+    Objects.requireNonNull(failures, "failures");
+    Arguments.requireUnset(staleIfError, "staleIfError", duration);
+    Arguments.requirePositive("staleIfError", duration);
+    staleIfError = duration;
+    coversFailure = failures;
+  }
+
   void failureTtl(Duration duration, Predicate<? super Throwable> failures) {
     Objects.requireNonNull(duration, "duration");
     Objects.requireNonNull(failures, "failures");
@@ -58,7 +69,18 @@ final class FreshnessSettings {
   }
 
   /** Returns what was set, once it is known to fit the builder's other settings. */
-  Freshness build(@Nullable Duration expireAfterWrite, boolean expiresVariably, double ttlJitter) {
+  Freshness build(
+      @Nullable Duration expireAfterWrite,
+      boolean expiresAfterAccess,
+      boolean expiresVariably,
+      double ttlJitter) {
+    if (staleIfError != null
+        && expireAfterWrite == null
+        && !expiresAfterAccess
+        && !expiresVariably) {
+      throw new IllegalStateException(
+          "staleIfError needs an expiry, but none was set: call expireAfterWrite(…), expireAfterAccess(…) or expireAfter(…)");
+    }
     if (earlyRefresh != null && expireAfterWrite == null && !expiresVariably) {
       throw new IllegalStateException(
           "earlyRefresh needs a time to live, but none was set: call expireAfterWrite(…) or expireAfter(…)");
@@ -72,6 +94,8 @@ final class FreshnessSettings {
         new Backoff.Limits(
             Arguments.saturatedNanos(backoffMin == null ? BACKOFF_MIN : backoffMin),
             Arguments.saturatedNanos(backoffMax == null ? BACKOFF_MAX : backoffMax)),
+        staleIfError == null ? 0 : Arguments.saturatedNanos(staleIfError),
+        coversFailure,
         failureTtl,
         remembersFailure);
   }

@@ -28,6 +28,7 @@ final class L1<K, V> {
   private final Cache<K, CachedValue<V>> entries;
   private final @Nullable Cache<K, CachedValue<V>> absences;
   private final @Nullable RememberedFailures<K> failures;
+  private final @Nullable RetainedValues<K, V> retained;
   private final Ticker ticker;
 
   /** When entries expire; null for never. */
@@ -40,8 +41,8 @@ final class L1<K, V> {
 
   private final double jitteredNanos;
 
-  /** Whether entries are refreshed before they expire, and so know more of themselves. */
-  private final boolean refreshes;
+  /** Whether entries know more of themselves than when they were written. */
+  private final boolean follows;
 
   /** Whether entries expire, or the clock is not {@link System#nanoTime}. */
   private final boolean timed;
@@ -53,13 +54,14 @@ final class L1<K, V> {
     this.notifier = notifier;
     generation = new Generation<>(config, 0, false);
     ticker = config.ticker() == null ? Ticker.systemTicker() : config.ticker();
-    refreshes = config.freshness().refreshesOnHits();
-    timed = config.ticker() != null || config.expires() || refreshes;
+    follows = config.freshness().followsEntries();
+    timed = config.ticker() != null || config.expires() || follows;
     expiry = L1Caches.expiry(config);
     Duration afterWrite = config.expireAfterWrite();
     writeNanos = afterWrite == null ? 0 : Arguments.saturatedNanos(afterWrite);
     jitteredNanos = writeNanos * config.ttlJitter();
-    caches = new L1Caches<>(config, stats, notifier);
+    retained = L1Caches.retained(config, ticker);
+    caches = new L1Caches<>(config, stats, notifier, retained);
     entries = caches.entries();
     absences = caches.absences();
     failures = L1Caches.failures(config);
@@ -118,7 +120,7 @@ final class L1<K, V> {
     if (base != null && map().remove(key, base)) {
       notifier.listeners.note(key, base.value(), null);
     }
-    clearFailure(key);
+    clearMarks(key);
     if (absences != null) {
       absences.put(key, entry);
       if (peek(key) != null) { // a write came in between: it may have cleared the mark already
@@ -137,6 +139,22 @@ final class L1<K, V> {
     }
   }
 
+  /**
+   * Returns the value that is kept for callers whose fetch of the key fails; null if there is none.
+   */
+  @Nullable Retained<V> retained(K key) {
+    if (retained == null) {
+      return null;
+    }
+    boolean unused = entries.asMap().remove(key, retained); // no entry, but evicts one that expired
+    return retained.find(key);
+  }
+
+  /** Returns whether callers are to get a retained value in place of that failure. */
+  boolean covers(Throwable failure) {
+    return retained != null && retained.covers(failure);
+  }
+
   /** Returns whether failures of loads are remembered. */
   boolean remembersFailures() {
     return failures != null;
@@ -153,10 +171,13 @@ final class L1<K, V> {
     }
   }
 
-  /** Forgets what is known of a key without a value: its absence, and a failure. */
+  /** Forgets what is known of a key without an entry: its absence, a failure, an expired value. */
   void clearMarks(K key) {
     if (absences != null) {
       absences.invalidate(key);
+    }
+    if (retained != null) {
+      retained.remove(key);
     }
     clearFailure(key);
   }
@@ -171,6 +192,9 @@ final class L1<K, V> {
     if (absences != null) {
       absences.invalidateAll();
     }
+    if (retained != null) {
+      retained.removeAll();
+    }
     if (failures != null) {
       failures.removeAll();
     }
@@ -179,6 +203,9 @@ final class L1<K, V> {
   void clearMarks(Predicate<? super K> keys) {
     if (absences != null) {
       absences.asMap().keySet().removeIf(keys);
+    }
+    if (retained != null) {
+      retained.removeIf(keys);
     }
     if (failures != null) {
       failures.removeIf(keys);
@@ -245,7 +272,7 @@ final class L1<K, V> {
   CachedValue<V> newEntry(@Nullable V value, long startNanos, long ttlNanos) {
     long ttl = ttlNanos == 0 ? drawnTtl() : ttlNanos;
     long written = writeTime(startNanos);
-    return refreshes
+    return follows
         ? new AgingValue<>(generation, value, written, ttl, System.nanoTime() - startNanos)
         : newEntry(generation, value, written, ttl);
   }
@@ -263,7 +290,7 @@ final class L1<K, V> {
 
   private CachedValue<V> newEntry(
       Generation<V> generation, @Nullable V value, long writtenNanos, long ttlNanos) {
-    if (refreshes) {
+    if (follows) {
       return new AgingValue<>(generation, value, writtenNanos, ttlNanos, 0);
     }
     if (ttlNanos != 0) {
@@ -298,9 +325,9 @@ final class L1<K, V> {
       return map().put(view.key(), entry);
     }
     long own = timeToLive(view.key(), entry); // a file does not outlive what this cache allows
-    return expiration
-        .get()
-        .put(view.key(), entry, Math.min(own, Arguments.saturatedNanos(expiresIn)), NANOSECONDS);
+    long left = Math.min(own, Arguments.saturatedNanos(expiresIn));
+    entry.expiresAt(now() + left);
+    return expiration.get().put(view.key(), entry, left, NANOSECONDS);
   }
 
   /**

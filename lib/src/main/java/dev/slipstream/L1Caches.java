@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import com.github.benmanes.caffeine.cache.RemovalListener;
+import com.github.benmanes.caffeine.cache.Ticker;
 import com.github.benmanes.caffeine.cache.Weigher;
 import java.time.Duration;
 import java.util.Map;
@@ -23,17 +24,25 @@ record L1Caches<K, V>(
     Cache<K, CachedValue<V>> entries,
     @Nullable Cache<K, CachedValue<V>> absences,
     Map<CachedValue<V>, Thread> renewed) {
-  L1Caches(CacheConfig<K, V> config, StatsRecorder stats, Notifier<K, V> notifier) {
-    this(config, stats, notifier, new ConcurrentHashMap<>());
+  L1Caches(
+      CacheConfig<K, V> config,
+      StatsRecorder stats,
+      Notifier<K, V> notifier,
+      @Nullable RetainedValues<K, V> retained) {
+    this(
+        config,
+        stats,
+        evictionListener(config, stats, notifier, retained),
+        new ConcurrentHashMap<>());
   }
 
   private L1Caches(
       CacheConfig<K, V> config,
       StatsRecorder stats,
-      Notifier<K, V> notifier,
+      RemovalListener<K, CachedValue<V>> evictionListener,
       Map<CachedValue<V>, Thread> renewed) {
     this(
-        entries(config, stats, notifier, renewed),
+        entries(config, stats, evictionListener, renewed),
         config.absentTtl() == null ? null : marks(config, config.absentTtl()),
         renewed);
   }
@@ -54,7 +63,7 @@ record L1Caches<K, V>(
   private static <K, V> Cache<K, CachedValue<V>> entries(
       CacheConfig<K, V> config,
       StatsRecorder stats,
-      Notifier<K, V> notifier,
+      RemovalListener<K, CachedValue<V>> evictionListener,
       Map<CachedValue<V>, Thread> renewed) {
     Caffeine<Object, Object> caffeine = common(config);
     if (config.initialCapacity() != null) {
@@ -85,18 +94,27 @@ record L1Caches<K, V>(
     if (config.recordStats()) {
       caffeine.recordStats(() -> new EvictionWeights(stats));
     }
-    caffeine.evictionListener(evictionListener(config, stats, notifier));
+    caffeine.evictionListener(evictionListener);
     return caffeine.build();
   }
 
   /** Returns when entries expire; null for never. */
   static <K, V> @Nullable Expiry<K, CachedValue<V>> expiry(CacheConfig<K, V> config) {
-    if (config.expiry() != null) {
-      return new EntryExpiry.OfUser<>(config.expiry());
+    if (!config.expires()) {
+      return null;
     }
-    return config.expireAfterWrite() == null && config.expireAfterAccess() == null
+    Expiry<K, CachedValue<V>> expiry =
+        config.expiry() == null
+            ? new EntryExpiry<>(config.expireAfterWrite(), config.expireAfterAccess())
+            : new EntryExpiry.OfUser<>(config.expiry());
+    return config.freshness().staleNanos() == 0 ? expiry : new EntryExpiry.Noted<>(expiry);
+  }
+
+  /** Returns a memory of values that have expired; null if they are not kept. */
+  static <K, V> @Nullable RetainedValues<K, V> retained(CacheConfig<K, V> config, Ticker ticker) {
+    return config.freshness().staleNanos() == 0
         ? null
-        : new EntryExpiry<>(config.expireAfterWrite(), config.expireAfterAccess());
+        : new RetainedValues<>(config, common(config), ticker);
   }
 
   /** Returns a memory of failures; null if they are not remembered. */
@@ -130,10 +148,16 @@ record L1Caches<K, V>(
   }
 
   private static <K, V> RemovalListener<K, CachedValue<V>> evictionListener(
-      CacheConfig<K, V> config, StatsRecorder stats, Notifier<K, V> notifier) {
+      CacheConfig<K, V> config,
+      StatsRecorder stats,
+      Notifier<K, V> notifier,
+      @Nullable RetainedValues<K, V> retained) {
     RemovalListener<? super K, ? super V> listener = config.evictionListener();
     return (@Nullable K key, @Nullable CachedValue<V> entry, RemovalCause cause) -> {
       stats.evicted();
+      if (retained != null && cause == RemovalCause.EXPIRED && key != null) {
+        retained.add(key, entry);
+      }
       if (key != null && entry != null) {
         notifier.evicted(key, entry);
       }

@@ -52,12 +52,42 @@ final class SingleFlight<K, V> {
     if (refusal != null) {
       return FailedHandle.refused(core.config, refusal);
     }
-    Throwable failure = core.l1().rememberedFailure(key);
-    if (failure != null) {
-      core.stats.failureHit();
-      return FailedHandle.remembered(core.config, key, failure);
+    FetchHandle<V> known = knownAfterFailure(key);
+    return known == null ? joinOrStart(key, loader, Purpose.GET, null, null) : known;
+  }
+
+  /**
+   * Returns the handle of a caller that gets what is known since a fetch has failed, without one of
+   * its own: an expired value, or the failure. Null if the key may be fetched.
+   */
+  private @Nullable FetchHandle<V> knownAfterFailure(K key) {
+    FetchHandle<V> stale = staleInBackoff(key);
+    if (stale != null) {
+      return stale;
     }
-    return joinOrStart(key, loader, Purpose.GET, null, null);
+    Throwable failure = rememberedFailure(key);
+    if (failure == null) {
+      return null;
+    }
+    core.stats.failureHit();
+    return FailedHandle.remembered(core.config, key, failure);
+  }
+
+  /** Returns the handle of a caller that gets an expired value, since a fetch has just failed. */
+  @Nullable FetchHandle<V> staleInBackoff(K key) {
+    Retained<V> kept = core.l1().retained(key);
+    if (kept == null || kept.mayFetch(core.l1().now())) {
+      return null;
+    }
+    core.stats.hit();
+    core.stats.staleOnError();
+    return new StaleValue<>(kept.entry);
+  }
+
+  /** Returns the failure that callers get at once; a value that has expired goes before it. */
+  @Nullable Throwable rememberedFailure(K key) {
+    Throwable failure = core.l1().rememberedFailure(key);
+    return failure == null || core.l1().retained(key) != null ? null : failure;
   }
 
   /** Returns a handle on a flight, whatever is cached. */
@@ -69,10 +99,8 @@ final class SingleFlight<K, V> {
 
   /** Starts a flight that no leave can abandon for a key that had no hit, unless it has one. */
   void prefetch(K key, AsyncLoader<? super K, ? extends V> loader) {
-    if (core.l1().rememberedFailure(key) == null) {
+    if (knownAfterFailure(key) == null) {
       var unused = joinOrStart(key, loader, Purpose.PREFETCH, null, null);
-    } else {
-      core.stats.failureHit();
     }
   }
 

@@ -12,6 +12,7 @@ enum StatsCount {
   TIMEOUTS("timeouts"),
   FENCED("fenced"),
   STALE("stale"),
+  STALE_ON_ERROR("staleOnError"),
   REFRESHES("refreshes"),
   EARLY_REFRESHES("earlyRefreshes"),
   FAILURE_HITS("failureHits"),

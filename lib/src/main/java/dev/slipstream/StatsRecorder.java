@@ -38,6 +38,12 @@ final class StatsRecorder {
     add(StatsCount.STALE, 1);
   }
 
+  /** A call got an expired value in place of a failure. */
+  void staleOnError() {
+    add(StatsCount.STALE, 1);
+    add(StatsCount.STALE_ON_ERROR, 1);
+  }
+
   /** A fetch began because an entry was due. */
   void refreshed() {
     add(StatsCount.REFRESHES, 1);
