@@ -71,7 +71,7 @@ class AwaiterHandle<V> extends FetchHandle<V> {
     }
   }
 
-  private void deliverStale(CachedValue<V> retained) {
+  private void deliverStale(FlightResult.Loaded<V> retained) {
     STATE.getAndBitwiseOr(this, STALE);
     if (deliver(retained.value(), null)) {
       flight.core.stats.staleOnError();

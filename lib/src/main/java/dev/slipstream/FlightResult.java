@@ -64,7 +64,7 @@ sealed interface FlightResult<V> {
    * The load failed, and callers get a value that has expired in place of the failure. Everything
    * else gets the failure.
    */
-  record Covered<V>(Throwable failure, CachedValue<V> retained) implements Failed<V> {}
+  record Covered<V>(Throwable failure, Loaded<V> retained) implements Failed<V> {}
 
   /** The library ended the flight, or refused its value: callers get an exception of its own. */
   record Refused<V>(FetchException failure) implements Failed<V> {}

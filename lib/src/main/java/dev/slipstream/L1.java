@@ -107,7 +107,7 @@ final class L1<K, V> {
 
   /**
    * Replaces an entry. Where the value is the same, removal listeners are not notified; and an
-   * entry whose write is just being reported stays, since the report tells of its eviction as well.
+   * entry whose write is just being reported stays: that reports its eviction as well.
    */
   private boolean replace(K key, CachedValue<V> base, CachedValue<V> entry) {
     if (base.value() != entry.value()) {
