@@ -18,6 +18,7 @@ final class JudgedRows {
   static List<Row> of(Results results) {
     JudgedRows all = new JudgedRows(results);
     all.hits();
+    all.refreshingHits();
     all.misses();
     all.awaiters();
     all.crowds();
@@ -40,6 +41,17 @@ final class JudgedRows {
         figure(
             path + ": bytes", "B", bytes, results.of(peer, Results.ALLOCATED), Bound.atMost(0, 0));
       }
+    }
+  }
+
+  private void refreshingHits() {
+    for (String expires : List.of("no", "yes")) {
+      String with = " expires=%s full=half keys=4096 threads=1".formatted(expires);
+      times(
+          "hit, `refreshAfterWrite` set" + (expires.equals("yes") ? ", expiry too" : ""),
+          "RefreshingHitBenchmark.slipstream" + with,
+          "RefreshingHitBenchmark.asyncCache" + with,
+          Bound.atMost(1.15, 1.0));
     }
   }
 

@@ -68,6 +68,12 @@ final class Plan {
             Map.of("keys", of("4096"), "full", of("half")));
       }
     }
+    add(
+        "refreshing-hit",
+        "RefreshingHitBenchmark." + ALL,
+        4,
+        1,
+        Map.of("keys", of("4096"), "full", of("half")));
     benchmarks("miss", "MissBenchmark", 3, 2);
     benchmarks("fresh-keys", "FreshKeysBenchmark", 3, 2);
     benchmarks("done-loader", "DoneLoaderBenchmark", 3, 2);
