@@ -79,7 +79,7 @@ public class CloseRace {
       handle =
           refusal == null
               ? joinOrStartAtOnce(cache, job) // not: with a recheck
-              : new FailedHandle<>(core.config, refusal);
+              : FailedHandle.refused(core.config, refusal);
     }
 
     @Override
