@@ -4,7 +4,7 @@
  * <pre>{@code
  * try (RedisServer server = RedisServer.embedded();
  *     Relay relay = new Relay(server.port())) {
- *   String answer = ping(relay.port());
+ *   answer = ping(relay.port());
  * }
  * }</pre>
  */

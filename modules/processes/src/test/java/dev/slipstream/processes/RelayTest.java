@@ -17,12 +17,13 @@ import org.junit.jupiter.api.Timeout;
 class RelayTest {
   @Test
   void theServerAnswersThroughIt() throws IOException {
+    String answer;
     try (RedisServer server = RedisServer.embedded();
         Relay relay = new Relay(server.port())) {
-      String answer = ping(relay.port());
-
-      assertEquals("+PONG", answer);
+      answer = ping(relay.port());
     }
+
+    assertEquals("+PONG", answer);
   }
 
   @Test
