@@ -40,7 +40,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** The examples of the Javadoc that no page has. */
 @Timeout(60)
 class JavadocTest {
-  record User(int id) {}
+  record User(int id, String name) {
+    User(int id) {
+      this(id, "user " + id);
+    }
+  }
 
   private User queryUser(int id) {
     return new User(id);
@@ -73,6 +77,18 @@ class JavadocTest {
     handle.thenAccept(this::show);
 
     assertEquals(new User(42), shown.join());
+    users.close();
+  }
+
+  @Test
+  void aMappedHandleWhoseEndIsALeave() {
+    CoalescingCache<Integer, User> users = CoalescingCache.builder().build();
+    User unused = users.get(42, this::queryUser);
+
+    CompletableFuture<String> name = users.getOrFetch(42, this::queryUser).map(User::name);
+
+    assertEquals("user 42", name.join());
+    name.cancel(true); // this caller leaves
     users.close();
   }
 

@@ -11,6 +11,7 @@ import dev.slipstream.ledger.FetchEnd;
 import dev.slipstream.ledger.JoinOptions;
 import dev.slipstream.ledger.JoinResult;
 import dev.slipstream.ledger.Lease;
+import dev.slipstream.processes.RedisServer;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;

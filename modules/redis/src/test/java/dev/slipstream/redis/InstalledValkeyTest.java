@@ -1,5 +1,6 @@
 package dev.slipstream.redis;
 
+import dev.slipstream.processes.RedisServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;

@@ -1,112 +1,32 @@
 package dev.slipstream.redis;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
+import dev.slipstream.processes.JavaProgram;
+import org.jspecify.annotations.Nullable;
 
 /** A JVM that runs {@link NodeMain}; it is signalled and ended by its process id. */
 final class Node implements AutoCloseable {
-  private static final long LONGEST_WAIT_SECONDS = 60;
-
-  private final String name;
-  private final Process process;
-  private final Writer commands;
-  private final List<String> lines = new ArrayList<>();
+  private final JavaProgram program;
 
   Node(String name, int ledgerPort, int databasePort, long leaseMillis) {
-    this.name = name;
-    try {
-      process =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  NodeMain.class.getName(),
-                  name,
-                  Integer.toString(ledgerPort),
-                  Integer.toString(databasePort),
-                  Long.toString(leaseMillis))
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    commands = process.outputWriter(StandardCharsets.UTF_8);
-    Thread reader = new Thread(this::read, name);
-    reader.setDaemon(true);
-    reader.start();
+    program = JavaProgram.start(name, NodeMain.class, name, ledgerPort, databasePort, leaseMillis);
   }
 
   void awaitReady() {
     String ignored = await("ready");
   }
 
-  private void read() {
-    try (BufferedReader output =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-      for (String line = output.readLine(); line != null; line = output.readLine()) {
-        synchronized (lines) {
-          lines.add(line);
-          lines.notifyAll();
-        }
-      }
-    } catch (IOException e) {
-      // it was killed
-    }
-  }
-
   void send(String command) {
-    try {
-      commands.write(command + '\n');
-      commands.flush();
-    } catch (IOException e) {
-      throw new UncheckedIOException(name + " has ended", e);
-    }
+    program.send(command);
   }
 
   /** Waits for a line that begins so, takes it out, and returns what follows. */
   String await(String beginning) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_WAIT_SECONDS);
-    synchronized (lines) {
-      while (true) {
-        String rest = poll(beginning);
-        if (rest != null) {
-          return rest;
-        }
-        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-        if (left <= 0) {
-          throw new AssertionError(name + " did not print " + beginning + ", but " + lines);
-        }
-        try {
-          lines.wait(left);
-        } catch (InterruptedException e) {
-          throw new IllegalStateException(e);
-        }
-      }
-    }
+    return program.await(beginning);
   }
 
   /** Takes out a line that begins so, and returns what follows; null if there is none. */
-  String poll(String beginning) {
-    synchronized (lines) {
-      for (Iterator<String> each = lines.iterator(); each.hasNext(); ) {
-        String line = each.next();
-        if (line.equals(beginning) || line.startsWith(beginning + ' ')) {
-          each.remove();
-          return line.substring(beginning.length()).trim();
-        }
-      }
-      return null;
-    }
+  @Nullable String poll(String beginning) {
+    return program.poll(beginning);
   }
 
   /** Has it get a key for so many callers at once. */
@@ -123,19 +43,11 @@ final class Node implements AutoCloseable {
   record Got(String value, long nanos) {}
 
   void signal(String signal) {
-    try {
-      Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start();
-      if (kill.waitFor() != 0) {
-        throw new AssertionError("kill -" + signal + " of " + name + " failed");
-      }
-    } catch (IOException | InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+    program.signal(signal);
   }
 
   void kill() {
-    process.destroyForcibly();
-    process.onExit().join();
+    program.kill();
   }
 
   @Override

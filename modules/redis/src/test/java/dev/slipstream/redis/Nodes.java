@@ -1,5 +1,7 @@
 package dev.slipstream.redis;
 
+import dev.slipstream.processes.RedisServer;
+import dev.slipstream.processes.Relay;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,17 +90,6 @@ final class Nodes implements AutoCloseable {
 
   void setRow(String key, long version) {
     String ignored = database.commands().set("row:" + key, Long.toString(version));
-  }
-
-  /** Returns how many scripts the ledger's server ran. */
-  long scripts() {
-    return ledger
-        .commands()
-        .info("commandstats")
-        .lines()
-        .filter(line -> line.startsWith("cmdstat_evalsha:"))
-        .mapToLong(line -> Long.parseLong(line.replaceFirst("[^=]*calls=(\\d+),.*", "$1")))
-        .sum();
   }
 
   @Override

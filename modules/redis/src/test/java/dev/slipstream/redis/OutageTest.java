@@ -10,6 +10,7 @@ import dev.slipstream.ledger.JoinOptions;
 import dev.slipstream.ledger.JoinResult;
 import dev.slipstream.ledger.LeaveResult;
 import dev.slipstream.ledger.LedgerUnavailableException;
+import dev.slipstream.processes.RedisServer;
 import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.protocol.CommandType;

@@ -56,10 +56,10 @@ final class ProcessFigures {
     nodes.send("loads-take 20");
     Rounds warmUp = new Rounds(nodes, rounds(100));
     warmUp.run();
-    long before = nodes.scripts();
+    long before = nodes.ledger.scripts();
     Rounds measured = new Rounds(nodes, rounds(1_000));
     measured.run();
-    double trips = (double) (nodes.scripts() - before) / measured.count;
+    double trips = (double) (nodes.ledger.scripts() - before) / measured.count;
     System.out.printf(
         "hot key: %d rounds of 3 nodes with %d callers each, %d loads, %.2f round trips a round%n",
         measured.count, CALLERS, measured.loads, trips);

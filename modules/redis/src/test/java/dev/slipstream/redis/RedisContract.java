@@ -2,6 +2,7 @@ package dev.slipstream.redis;
 
 import dev.slipstream.ledger.FetchLedger;
 import dev.slipstream.ledger.contract.FetchLedgerContract;
+import dev.slipstream.processes.RedisServer;
 import dev.slipstream.view.EntryCodec;
 import dev.slipstream.view.ValueCodec;
 import java.time.Duration;

@@ -3,6 +3,8 @@ package dev.slipstream.redis;
 import static dev.slipstream.redis.ProcessFigures.check;
 import static dev.slipstream.redis.ProcessFigures.pause;
 
+import dev.slipstream.processes.RedisServer;
+import dev.slipstream.processes.Relay;
 import java.nio.file.Path;
 import java.util.function.IntUnaryOperator;
 

@@ -1,4 +1,4 @@
-package dev.slipstream.redis;
+package dev.slipstream.processes;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,14 +8,22 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Stands between a node and its server: it can be cut, and led to another server. */
-final class Relay implements AutoCloseable {
+/**
+ * Stands between a program and its server, on a port of the loopback: it can be cut, and led to
+ * another server.
+ */
+public final class Relay implements AutoCloseable {
   private final ServerSocket entrance;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile int target;
   private volatile boolean cut;
 
-  Relay(int target) {
+  /**
+   * Creates a relay on a free port.
+   *
+   * @param target the port that it leads to
+   */
+  public Relay(int target) {
     this.target = target;
     try {
       entrance = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
@@ -25,21 +33,32 @@ final class Relay implements AutoCloseable {
     daemon(this::accept);
   }
 
-  int port() {
+  /**
+   * Returns the port to connect to.
+   *
+   * @return the port
+   */
+  public int port() {
     return entrance.getLocalPort();
   }
 
-  void cut() {
+  /** Closes all connections, and all new ones until {@link #heal}. */
+  public void cut() {
     cut = true;
     open.forEach(Relay::close);
   }
 
-  void heal() {
+  /** Lets new connections through again. */
+  public void heal() {
     cut = false;
   }
 
-  /** Leads everything to another server from now on. */
-  void lead(int otherTarget) {
+  /**
+   * Closes all connections, and leads new ones to another server.
+   *
+   * @param otherTarget the port of that server
+   */
+  public void lead(int otherTarget) {
     target = otherTarget;
     open.forEach(Relay::close);
   }

@@ -1,0 +1,52 @@
+package dev.slipstream.processes;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class RelayTest {
+  @Test
+  void theServerAnswersThroughIt() throws IOException {
+    String answer;
+    try (RedisServer server = RedisServer.embedded();
+        Relay relay = new Relay(server.port())) {
+      answer = ping(relay.port());
+    }
+
+    assertEquals("+PONG", answer);
+  }
+
+  @Test
+  void nothingGetsThroughUntilItIsHealed() throws IOException {
+    try (RedisServer server = RedisServer.embedded();
+        Relay relay = new Relay(server.port())) {
+      relay.cut();
+      assertNull(ping(relay.port()));
+      relay.heal();
+      assertEquals("+PONG", ping(relay.port()));
+    }
+  }
+
+  /** Returns the answer; null if the connection was closed instead. */
+  private static String ping(int port) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        BufferedReader answers =
+            new BufferedReader(
+                new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
+      socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+      return answers.readLine();
+    } catch (SocketException e) { // reset
+      return null;
+    }
+  }
+}
