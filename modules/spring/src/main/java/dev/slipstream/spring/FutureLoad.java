@@ -22,8 +22,7 @@ final class FutureLoad implements AsyncLoader<Object, Object> {
   }
 
   @Override
-  public CompletionStage<@Nullable Object> load(Object key, FetchContext context)
-      throws Exception {
+  public CompletionStage<@Nullable Object> load(Object key, FetchContext context) throws Exception {
     CompletableFuture<?> source;
     try {
       source = valueLoader.get();

@@ -109,8 +109,7 @@ public final class SlipstreamCache extends AbstractValueAdaptingCache {
   @SuppressWarnings("unchecked") // the caller vouches for the type, as Spring's interface has it
   public <T> @Nullable T get(Object key, Callable<T> valueLoader) {
     CallableLoad load = new CallableLoad(valueLoader, this::toLoaded);
-    FetchHandle<Object> handle =
-        cache.getOrFetch(key, AsyncLoader.blocking(load, Runnable::run));
+    FetchHandle<Object> handle = cache.getOrFetch(key, AsyncLoader.blocking(load, Runnable::run));
     try {
       Object stored = callerTimeout == null ? handle.await() : handle.await(callerTimeout);
       return (T) fromStoreValue(stored);
@@ -153,8 +152,7 @@ public final class SlipstreamCache extends AbstractValueAdaptingCache {
    */
   @Override
   @SuppressWarnings("unchecked") // as above
-  public <T> CompletableFuture<T> retrieve(
-      Object key, Supplier<CompletableFuture<T>> valueLoader) {
+  public <T> CompletableFuture<T> retrieve(Object key, Supplier<CompletableFuture<T>> valueLoader) {
     FutureLoad load = new FutureLoad(valueLoader, this::toLoaded);
     return (CompletableFuture<T>) limited(cache.getOrFetch(key, load)).map(this::fromStoreValue);
   }

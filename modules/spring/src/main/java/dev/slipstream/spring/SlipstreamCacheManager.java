@@ -124,9 +124,9 @@ public class SlipstreamCacheManager implements CacheManager, InitializingBean, D
   /**
    * Sets how long a caller waits for a load that another one runs. Then it leaves, and no other
    * caller does: a blocking one gets a {@link dev.slipstream.FetchTimeoutException}, a future or
-   * Mono fails with a {@link java.util.concurrent.TimeoutException}. A blocking method that a caller
-   * runs itself is not cut short: that is what {@link CoalescingCacheBuilder#fetchTimeout} does. By
-   * default there is no limit.
+   * Mono fails with a {@link java.util.concurrent.TimeoutException}. A blocking method that a
+   * caller runs itself is not cut short: that is what {@link CoalescingCacheBuilder#fetchTimeout}
+   * does. By default there is no limit.
    *
    * @param callerTimeout a time on the wall clock, more than zero
    * @throws IllegalArgumentException if it is not more than zero
@@ -195,8 +195,8 @@ public class SlipstreamCacheManager implements CacheManager, InitializingBean, D
    * Returns a cache, making it if need be.
    *
    * @param name its name
-   * @return the cache; null if its name is not among the fixed ones, or it would have to be made and
-   *     this manager is destroyed
+   * @return the cache; null if its name is not among the fixed ones, or it would have to be made
+   *     and this manager is destroyed
    * @throws IllegalStateException if it cannot be built: the message names the setting
    */
   @Override
@@ -212,8 +212,7 @@ public class SlipstreamCacheManager implements CacheManager, InitializingBean, D
       return existing;
     }
     requireName(name);
-    SlipstreamCache cache =
-        new SlipstreamCache(name, build(name), allowNullValues, callerTimeout);
+    SlipstreamCache cache = new SlipstreamCache(name, build(name), allowNullValues, callerTimeout);
     caches.put(name, cache);
     return cache;
   }

@@ -44,7 +44,8 @@ class ErrorHandlerTest {
 
     upstream.completeExceptionally(failure);
 
-    assertThat(callers).allSatisfy(caller -> assertThat(Eventually.failure(caller)).hasRootCause(failure));
+    assertThat(callers)
+        .allSatisfy(caller -> assertThat(Eventually.failure(caller)).hasRootCause(failure));
     assertThat(app.source.calls).hasValue(1);
     app.close();
   }

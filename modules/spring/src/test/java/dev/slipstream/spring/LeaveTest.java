@@ -99,8 +99,7 @@ class LeaveTest {
           FetchContext.current().onAbandon(() -> upstream.cancel(true));
           return upstream;
         };
-    List<CompletableFuture<String>> callers =
-        List.of(app.users().future(1), app.users().future(1));
+    List<CompletableFuture<String>> callers = List.of(app.users().future(1), app.users().future(1));
 
     callers.get(0).cancel(true);
     assertThat(upstream).isNotDone();

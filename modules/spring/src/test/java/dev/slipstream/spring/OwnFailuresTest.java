@@ -54,7 +54,8 @@ class OwnFailuresTest {
   void aCallersTimeoutIsARuntimeExceptionAndCallsTheMethodNotAgain() {
     App hasty = hasty();
     hasty.source.future = CompletableFuture::new;
-    CompletableFuture<String> running = hasty.nativeCache().getOrFetch(1, (k, c) -> new CompletableFuture<>()).map(v -> "never");
+    CompletableFuture<String> running =
+        hasty.nativeCache().getOrFetch(1, (k, c) -> new CompletableFuture<>()).map(v -> "never");
 
     assertThatThrownBy(() -> hasty.users().blocking(1))
         .isInstanceOf(FetchTimeoutException.class)

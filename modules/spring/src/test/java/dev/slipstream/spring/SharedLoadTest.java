@@ -48,8 +48,7 @@ class SharedLoadTest {
 
     upstream.complete("one");
 
-    assertThat(callers)
-        .allSatisfy(caller -> assertThat(Eventually.value(caller)).isEqualTo("one"));
+    assertThat(callers).allSatisfy(caller -> assertThat(Eventually.value(caller)).isEqualTo("one"));
     assertThat(app.source.calls).hasValue(1);
   }
 
@@ -62,8 +61,7 @@ class SharedLoadTest {
 
     upstream.tryEmitValue("one");
 
-    assertThat(callers)
-        .allSatisfy(caller -> assertThat(Eventually.value(caller)).isEqualTo("one"));
+    assertThat(callers).allSatisfy(caller -> assertThat(Eventually.value(caller)).isEqualTo("one"));
     assertThat(app.source.calls).hasValue(1);
   }
 
@@ -114,7 +112,9 @@ class SharedLoadTest {
     upstream.completeExceptionally(failure);
 
     assertThat(Eventually.failure(future)).hasRootCause(failure).isNotInstanceOf(IOException.class);
-    assertThat(mono).failsWithin(java.time.Duration.ofSeconds(30)).withThrowableThat()
+    assertThat(mono)
+        .failsWithin(java.time.Duration.ofSeconds(30))
+        .withThrowableThat()
         .withRootCauseInstanceOf(IOException.class);
     assertThat(blocking.failure()).isSameAs(failure);
   }
@@ -170,7 +170,8 @@ class SharedLoadTest {
           throw failure;
         };
 
-    assertThat(Eventually.failure(app.users().future(1))).hasRootCause(failure)
+    assertThat(Eventually.failure(app.users().future(1)))
+        .hasRootCause(failure)
         .satisfiesAnyOf(
             e -> assertThat(e).isSameAs(failure), e -> assertThat(e.getCause()).isSameAs(failure));
     assertThatThrownBy(() -> app.users().mono(1).block()).isSameAs(failure);
