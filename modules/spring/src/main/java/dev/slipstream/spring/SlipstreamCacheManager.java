@@ -5,6 +5,7 @@ import dev.slipstream.CoalescingCacheBuilder;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -249,7 +250,7 @@ public class SlipstreamCacheManager implements CacheManager, InitializingBean, D
       names.addAll(fixed);
     }
     names.addAll(caches.keySet());
-    return java.util.Collections.unmodifiableSet(names);
+    return Collections.unmodifiableSet(names);
   }
 
   /** Makes the caches of fixed names, so that a setting that is wrong fails the context's start. */

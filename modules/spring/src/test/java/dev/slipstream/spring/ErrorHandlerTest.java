@@ -17,6 +17,7 @@ import org.springframework.cache.interceptor.CacheErrorHandler;
 import org.springframework.cache.interceptor.LoggingCacheErrorHandler;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import reactor.core.publisher.Mono;
 
 /** What a failed load costs with an error handler that returns. */
 class ErrorHandlerTest {
@@ -98,7 +99,7 @@ class ErrorHandlerTest {
 
   private int callsOfAFailingMono(App app) {
     CompletableFuture<String> upstream = new CompletableFuture<>();
-    app.source.mono = () -> reactor.core.publisher.Mono.fromFuture(upstream, true);
+    app.source.mono = () -> Mono.fromFuture(upstream, true);
     List<CompletableFuture<String>> callers =
         IntStream.range(0, CALLERS).mapToObj(i -> app.users().mono(1).toFuture()).toList();
     upstream.completeExceptionally(failure);

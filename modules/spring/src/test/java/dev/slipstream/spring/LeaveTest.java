@@ -6,15 +6,20 @@ import dev.slipstream.FetchContext;
 import dev.slipstream.FetchException;
 import dev.slipstream.testing.Caller;
 import dev.slipstream.testing.Eventually;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -55,6 +60,54 @@ class LeaveTest {
     assertThat(cancels).hasValue(1);
     assertThat(app.nativeCache().inFlightCount()).isZero();
     assertThat(app.source.calls).hasValue(1);
+  }
+
+  @Test
+  void theLastSubscriberOfAFluxThatDisconnectsCancelsTheUpstream() {
+    AtomicInteger cancels = new AtomicInteger();
+    app.source.flux = () -> Flux.<String>never().doOnCancel(cancels::incrementAndGet);
+    Disposable first = app.users().flux(1).subscribe();
+    Disposable second = app.users().flux(1).subscribe();
+
+    first.dispose();
+    assertThat(cancels).hasValue(0);
+    second.dispose();
+
+    assertThat(cancels).hasValue(1);
+    assertThat(app.source.calls).hasValue(1);
+  }
+
+  @Test
+  void aSubscribersOwnTimeoutIsALeave() {
+    Sinks.One<String> upstream = Sinks.one();
+    app.source.mono = upstream::asMono;
+    CompletableFuture<String> bystander = app.users().mono(1).toFuture();
+
+    Throwable timeout =
+        Eventually.failure(app.users().mono(1).timeout(Duration.ofMillis(20)).toFuture());
+
+    assertThat(timeout).isInstanceOf(TimeoutException.class);
+    app.awaitCallers(1);
+    upstream.tryEmitValue("late");
+    assertThat(Eventually.value(bystander)).isEqualTo("late");
+  }
+
+  @Test
+  void aDisconnectDropsNoErrors() {
+    List<Throwable> dropped = new CopyOnWriteArrayList<>();
+    Hooks.onErrorDropped(dropped::add);
+    try {
+      app.source.mono = Mono::never;
+      Disposable first = app.users().mono(1).subscribe();
+      Disposable second = app.users().mono(1).subscribe();
+      first.dispose();
+      second.dispose();
+      assertThat(app.nativeCache().inFlightCount()).isZero();
+    } finally {
+      Hooks.resetOnErrorDropped();
+    }
+
+    assertThat(dropped).isEmpty();
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.slipstream.FetchTimeoutException;
 import dev.slipstream.RecursiveFetchException;
 import dev.slipstream.testing.Caller;
 import dev.slipstream.testing.Eventually;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.cache.Cache.ValueRetrievalException;
 import org.springframework.cache.interceptor.LoggingCacheErrorHandler;
+import reactor.core.publisher.Mono;
 
 /**
  * What the cache itself finds (interrupt, timeout, recursion, abort, close) reaches the callers of
@@ -68,7 +70,7 @@ class OwnFailuresTest {
   @Test
   void aCallersTimeoutFailsAMonoAndLeavesItsLoad() {
     App hasty = hasty();
-    hasty.source.mono = reactor.core.publisher.Mono::never;
+    hasty.source.mono = Mono::never;
 
     assertThat(Eventually.failure(hasty.users().mono(1).toFuture()))
         .isInstanceOf(TimeoutException.class);
@@ -88,10 +90,34 @@ class OwnFailuresTest {
   }
 
   @Test
+  void theFetchTimeoutOfTheCacheEndsBlockingAndOtherMethods() {
+    App bounded =
+        new App(
+                manager ->
+                    manager.setCustomizer(
+                        (name, builder) -> builder.fetchTimeout(Duration.ofMillis(20))),
+                new LoadFailureRethrowingErrorHandler(new LoggingCacheErrorHandler()))
+            .start();
+    bounded.source.blocking =
+        () -> {
+          new CountDownLatch(1).await(); // the timeout interrupts it
+          return "never";
+        };
+    bounded.source.mono = Mono::never;
+
+    assertThatThrownBy(() -> bounded.users().blocking(1)).isInstanceOf(FetchTimeoutException.class);
+    assertThat(Eventually.failure(bounded.users().mono(2).toFuture()))
+        .isInstanceOf(FetchTimeoutException.class);
+    assertThat(bounded.source.calls).hasValue(2);
+    assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    bounded.close();
+  }
+
+  @Test
   void anAbortIsARuntimeExceptionAndCallsTheMethodNotAgain() {
     Caller<String> joiner = joiner();
 
-    app.nativeCache().abort(1, new java.io.IOException("an operator's"));
+    app.nativeCache().abort(1, new IOException("an operator's"));
 
     assertThat(joiner.failure())
         .isExactlyInstanceOf(FetchException.class)

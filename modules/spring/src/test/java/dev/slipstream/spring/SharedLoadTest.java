@@ -7,6 +7,7 @@ import dev.slipstream.LoaderPanicException;
 import dev.slipstream.testing.Caller;
 import dev.slipstream.testing.Eventually;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -66,6 +67,13 @@ class SharedLoadTest {
   }
 
   @Test
+  void subscribersOfAFluxMethodShareItsCallAndItsValues() {
+    assertThat(app.users().flux(1).collectList().block()).containsExactly("a", "b");
+    assertThat(app.users().flux(1).collectList().block()).containsExactly("a", "b");
+    assertThat(app.source.calls).hasValue(1);
+  }
+
+  @Test
   void methodsOfAllKindsShareOneCall() {
     CompletableFuture<String> upstream = new CompletableFuture<>();
     app.source.future = () -> upstream;
@@ -113,7 +121,7 @@ class SharedLoadTest {
 
     assertThat(Eventually.failure(future)).hasRootCause(failure).isNotInstanceOf(IOException.class);
     assertThat(mono)
-        .failsWithin(java.time.Duration.ofSeconds(30))
+        .failsWithin(Duration.ofSeconds(30))
         .withThrowableThat()
         .withRootCauseInstanceOf(IOException.class);
     assertThat(blocking.failure()).isSameAs(failure);

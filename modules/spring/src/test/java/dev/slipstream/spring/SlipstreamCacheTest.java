@@ -7,8 +7,10 @@ import dev.slipstream.CoalescingCache;
 import dev.slipstream.testing.Caller;
 import dev.slipstream.testing.Eventually;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,8 +45,7 @@ class SlipstreamCacheTest {
   void aNullArgumentIsNamed() {
     assertThatThrownBy(() -> new SlipstreamCache(null, users)).hasMessage("name");
     assertThatThrownBy(() -> new SlipstreamCache("users", null)).hasMessage("cache");
-    assertThatThrownBy(() -> cache.get(1, (java.util.concurrent.Callable<String>) null))
-        .hasMessage("valueLoader");
+    assertThatThrownBy(() -> cache.get(1, (Callable<String>) null)).hasMessage("valueLoader");
     assertThatThrownBy(() -> cache.retrieve(1, null)).hasMessage("valueLoader");
   }
 
@@ -99,6 +100,27 @@ class SlipstreamCacheTest {
 
     assertThat(withoutNulls.get("key")).isNull();
     assertThat(withoutNulls.retrieve("key")).isNull();
+  }
+
+  @Test
+  void anAbsentTtlRemembersThatThereIsNone() {
+    try (CoalescingCache<Object, Object> remembering =
+        CoalescingCache.builder().absentTtl(Duration.ofHours(1)).build()) {
+      SlipstreamCache absent = new SlipstreamCache("users", remembering, false);
+      AtomicInteger loads = new AtomicInteger();
+      for (int i = 0; i < 2; i++) {
+        assertThat(
+                absent.retrieve(
+                    "key",
+                    () -> {
+                      loads.incrementAndGet();
+                      return CompletableFuture.completedFuture(null);
+                    }))
+            .isCompletedWithValue(null);
+      }
+
+      assertThat(loads).hasValue(1);
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.slipstream.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipstream.CacheClosedException;
 import dev.slipstream.testing.Caller;
 import dev.slipstream.testing.Eventually;
 import dev.slipstream.testing.LogCapture;
@@ -206,7 +207,7 @@ class TrapsTest {
 
     app.close();
 
-    assertThat(loading.failure()).isInstanceOf(dev.slipstream.CacheClosedException.class);
+    assertThat(loading.failure()).isInstanceOf(CacheClosedException.class);
   }
 
   @Test

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.cache.annotation.CacheEvict;
 import org.springframework.cache.annotation.CachePut;
 import org.springframework.cache.annotation.Cacheable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** A service with a cached method of each kind. */
@@ -31,6 +32,12 @@ class Users {
   public Mono<String> mono(int id) {
     source.calls.incrementAndGet();
     return source.mono.get();
+  }
+
+  @Cacheable(cacheNames = "users", sync = true)
+  public Flux<String> flux(int id) {
+    source.calls.incrementAndGet();
+    return source.flux.get();
   }
 
   @Cacheable("users")
