@@ -18,7 +18,9 @@ final class CallableLoad implements Loader<Object, Object> {
   private final Callable<?> valueLoader;
   private final UnaryOperator<@Nullable Object> toLoaded;
 
-  /** What the callable threw, as it threw it; only this caller's thread runs it. */
+  /**
+   * What the callable threw, as it threw it. Written before the fetch ends, and read after that.
+   */
   private @Nullable Exception thrown;
 
   CallableLoad(Callable<?> valueLoader, UnaryOperator<@Nullable Object> toLoaded) {
