@@ -78,6 +78,19 @@ class LeaveTest {
   }
 
   @Test
+  void aSubscriberThatJoinedWithoutSyncLeavesToo() {
+    app.source.mono = Mono::never;
+    Disposable loading = app.users().mono(1).subscribe();
+    Disposable joined = app.users().splitMono(1).subscribe();
+    app.awaitCallers(2);
+
+    joined.dispose();
+
+    assertThat(app.nativeCache().awaiterCount()).isEqualTo(1);
+    loading.dispose();
+  }
+
+  @Test
   void aSubscribersOwnTimeoutIsALeave() {
     Sinks.One<String> upstream = Sinks.one();
     app.source.mono = upstream::asMono;
