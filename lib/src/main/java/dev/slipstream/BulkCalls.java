@@ -67,24 +67,36 @@ final class BulkCalls<K, V> {
   /** Refreshes, in the background and with one call of the loader, those entries that are due. */
   private void refresh(
       Map<K, CachedValue<V>> hits, Refreshes<K, V> refreshes, BulkLoader<K, V> loader) {
-    if (core.ledger == null) {
-      BulkLoad<K, V> load = new BulkLoad<>(core, loader);
-      try {
-        hits.forEach((key, hit) -> refresh(key, hit, refreshes, unused(), load));
-        load.start();
-      } catch (Throwable e) {
-        load.breakOff(e);
-        throw e;
-      } finally {
-        load.opened();
+    int aside = LoadStack.putAside(); // nobody waits for it: it closes no cycle
+    try {
+      if (core.ledger == null) {
+        refresh(hits, refreshes, new BulkLoad<>(core, loader));
+      } else {
+        refresh(hits, refreshes, new SharedBulk<>(core, loader));
       }
-    } else {
-      SharedBulk<K, V> shared = new SharedBulk<>(core, loader);
-      try {
-        hits.forEach((key, hit) -> refresh(key, hit, refreshes, shared, null));
-      } finally {
-        shared.opened();
-      }
+    } finally {
+      LoadStack.takeBack(aside);
+    }
+  }
+
+  private void refresh(
+      Map<K, CachedValue<V>> hits, Refreshes<K, V> refreshes, BulkLoad<K, V> load) {
+    try {
+      hits.forEach((key, hit) -> refresh(key, hit, refreshes, unused(), load));
+      load.start();
+    } catch (Throwable e) { // the caller has its values
+      load.breakOff(e);
+    } finally {
+      load.opened();
+    }
+  }
+
+  private void refresh(
+      Map<K, CachedValue<V>> hits, Refreshes<K, V> refreshes, SharedBulk<K, V> loader) {
+    try {
+      hits.forEach((key, hit) -> refresh(key, hit, refreshes, loader, null));
+    } finally {
+      loader.opened();
     }
   }
 

@@ -326,6 +326,23 @@ class DueTest {
   }
 
   @Test
+  void aBulkLoadOfDueKeysMayAskForTheKeyWhoseLoaderReadThem() {
+    putAndWait(cache);
+    List<Origin> inside = new ArrayList<>();
+    BulkLoader<String, String> bulk =
+        (keys, context) -> {
+          inside.add(cache.getOrFetch("outer", source.async()).origin());
+          return CompletableFuture.completedFuture(Map.of("k", "new"));
+        };
+    AsyncLoader<String, String> outer =
+        (key, context) -> cache.getAllOrFetch(List.of("k"), bulk).thenApply(all -> all.get("k"));
+    FetchHandle<String> handle = cache.getOrFetch("outer", outer);
+    assertThat(handle).isCompletedWithValue("old");
+    assertThat(inside).containsExactly(Origin.JOINED);
+    assertThat(cache.getIfPresent("k")).isEqualTo("new");
+  }
+
+  @Test
   void aLoadingCacheReloadsWithItsOwnLoader() {
     LoadingCoalescingCache<String, String> loading =
         caches.track(
