@@ -49,8 +49,8 @@ final class JudgedRows {
       String with = " expires=%s full=half keys=4096 threads=1".formatted(expires);
       times(
           "hit, `refreshAfterWrite` set" + (expires.equals("yes") ? ", expiry too" : ""),
-          "RefreshingHitBenchmark.slipstream" + with,
-          "RefreshingHitBenchmark.asyncCache" + with,
+          "DueCheckBenchmark.slipstream" + with,
+          "DueCheckBenchmark.asyncCache" + with,
           Bound.atMost(1.15, 1.0));
     }
   }

@@ -70,7 +70,7 @@ final class Plan {
     }
     add(
         "refreshing-hit",
-        "RefreshingHitBenchmark." + ALL,
+        "DueCheckBenchmark." + ALL,
         4,
         1,
         Map.of("keys", of("4096"), "full", of("half")));

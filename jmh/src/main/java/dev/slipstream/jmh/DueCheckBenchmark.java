@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /** A hit on a fresh entry of a cache that would refresh it, if it was due. */
-public class RefreshingHitBenchmark extends Measured {
+public class DueCheckBenchmark extends Measured {
   private static final Duration DUE = Duration.ofDays(1);
   private static final Duration TTL = Duration.ofDays(2);
 
