@@ -10,8 +10,13 @@ import org.jspecify.annotations.Nullable;
 public final class RemoteFetchException extends FetchException {
   private static final long serialVersionUID = 1L;
 
+  /** The class name of what was thrown there. */
   private final String remoteType;
+
+  /** Its message. */
   private final @Nullable String remoteMessage;
+
+  /** The name of the node that ran the loader. */
   private final String node;
 
   RemoteFetchException(

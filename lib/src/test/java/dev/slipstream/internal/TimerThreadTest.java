@@ -32,7 +32,8 @@ class TimerThreadTest {
       timer.schedule(() -> order.add(number), 40L * i, MILLISECONDS);
     }
     Eventually.passes(() -> assertThat(order).containsExactlyInAnyOrder(0, 1, 2, 3, 4));
-    assertThat(timer.size()).isZero(); // a slow pool may run two that are due at once
+    // a slow pool may run two that are due at once, and a quick one the last before it is let go
+    Eventually.until("it keeps none", () -> timer.size() == 0);
   }
 
   @Test
