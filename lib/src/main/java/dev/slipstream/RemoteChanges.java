@@ -72,13 +72,21 @@ final class RemoteChanges<K, V> implements FeedListener<K> {
   }
 
   private void drop() {
+    Timer.Handle due;
     synchronized (this) {
-      if (dropping == null) {
-        return;
-      }
+      due = dropping;
     }
-    writes.forgetAll();
-    dropLater();
+    if (due != null) {
+      writes.forgetAll();
+      dropAgain(due);
+    }
+  }
+
+  /** Goes on, unless the feed has attached meanwhile. */
+  private synchronized void dropAgain(Timer.Handle due) {
+    if (dropping == due) {
+      dropLater();
+    }
   }
 
   private synchronized void stopDropping() {

@@ -174,6 +174,23 @@ class BadInputTest {
   }
 
   @Test
+  void aRetentionThatCannotBeIsRefusedByName() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CoalescingCache.builder().staleIfError(Duration.ZERO))
+        .withMessageContaining("staleIfError");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> CoalescingCache.builder().staleIfError(Duration.ofMinutes(10)).build())
+        .withMessageContaining("staleIfError needs an expiry");
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () ->
+                CoalescingCache.builder()
+                    .staleIfError(Duration.ofMinutes(10))
+                    .staleIfError(Duration.ofMinutes(1)))
+        .withMessageContaining("staleIfError is set already");
+  }
+
+  @Test
   void settingsOfFreshnessThatCannotBeAreRefusedByName() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> CoalescingCache.builder().refreshAfterWrite(Duration.ZERO))

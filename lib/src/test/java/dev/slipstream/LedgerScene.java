@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,7 @@ final class LedgerScene {
     private final Map<String, Supplier<CompletableFuture<?>>> instead = new ConcurrentHashMap<>();
     private final Map<String, Integer> calls = new ConcurrentHashMap<>();
 
+    private final CountDownLatch attached = new CountDownLatch(1);
     private @Nullable FeedListener<String> listener;
 
     private Node(
@@ -171,9 +173,23 @@ final class LedgerScene {
       };
     }
 
-    /** Returns what the node's feed notifies. */
+    /** Returns what the node's feed notifies, once the feed has attached. */
     FeedListener<String> listener() {
+      Eventually.opens(attached);
       return Objects.requireNonNull(listener);
+    }
+
+    private Object noting(FeedListener<String> notified) {
+      return Proxy.newProxyInstance(
+          FeedListener.class.getClassLoader(),
+          new Class<?>[] {FeedListener.class},
+          (proxy, method, arguments) -> {
+            Object unused = method.invoke(notified, arguments);
+            if (method.getName().equals("attached")) {
+              attached.countDown();
+            }
+            return null;
+          });
     }
 
     @SuppressWarnings("unchecked")
@@ -185,7 +201,9 @@ final class LedgerScene {
         return method.getName().equals("listen") ? deafFeed() : answer.get();
       }
       if (method.getName().equals("listen") && arguments != null) {
-        listener = (FeedListener<String>) arguments[1];
+        FeedListener<String> notified = (FeedListener<String>) arguments[1];
+        listener = notified;
+        arguments[1] = noting(notified);
       }
       try {
         return method.invoke(ledger, arguments);

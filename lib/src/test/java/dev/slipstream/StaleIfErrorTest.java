@@ -1,8 +1,6 @@
 package dev.slipstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.github.benmanes.caffeine.cache.Expiry;
 import dev.slipstream.latch.Outcome;
@@ -434,18 +432,5 @@ class StaleIfErrorTest {
             .filter(i -> !small.getOrFetch("k" + i, source.async()).isCompletedExceptionally())
             .count();
     assertThat(served).isBetween(1L, 10L);
-  }
-
-  @Test
-  void badSettingsAreRefusedByName() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> CoalescingCache.builder().staleIfError(Duration.ZERO))
-        .withMessageContaining("staleIfError");
-    assertThatIllegalStateException()
-        .isThrownBy(() -> CoalescingCache.builder().staleIfError(KEPT).build())
-        .withMessageContaining("staleIfError needs an expiry");
-    assertThatIllegalStateException()
-        .isThrownBy(() -> CoalescingCache.builder().staleIfError(KEPT).staleIfError(TTL))
-        .withMessageContaining("staleIfError is set already");
   }
 }
