@@ -48,9 +48,10 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
    * Notes whether a load has failed, for the calls that come next. Called while STORING, so before
    * the slot is free, and no write to the key can come in between.
    *
+   * @param after what the user's predicates have said of the failure
    * @return what the flight comes to
    */
-  private FlightResult<V> noted(FlightResult<V> result) {
+  private FlightResult<V> noted(FlightResult<V> result, @Nullable AfterFailure after) {
     L1<K, V> l1 = core.l1();
     Throwable failure = result.failure();
     if (failure == null && !l1.remembersFailures()) {
@@ -64,30 +65,26 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
       if (base != null) {
         base.refreshFailed(l1.now());
       }
-      if (isFenced()) {
+      if (after == null || isFenced()) {
         return result;
       }
-      l1.rememberFailure(slot.key, failure);
-      return covered(l1, result, failure);
+      if (after.remembered()) {
+        l1.rememberFailure(slot.key, failure);
+      }
+      Retained<V> kept = after.covered() ? l1.retained(slot.key) : null;
+      if (kept == null) {
+        return result;
+      }
+      kept.fetchFailed(l1.now());
+      return new FlightResult.Covered<>(failure, kept.entry);
     } catch (Throwable e) { // the key's hashCode, say: the end does not depend on it
       return result;
     }
   }
 
-  /** Returns a result that has an expired value for callers, if there is one for this failure. */
-  private FlightResult<V> covered(L1<K, V> l1, FlightResult<V> result, Throwable failure) {
-    boolean refused =
-        failure instanceof IdentityMismatchException || failure instanceof InsertFailedException;
-    Retained<V> kept = refused ? null : l1.retained(slot.key);
-    if (kept == null || !l1.covers(failure)) {
-      return result;
-    }
-    kept.fetchFailed(l1.now());
-    return new FlightResult.Covered<>(failure, kept.entry);
-  }
-
   /** Takes the decision: the result is stored, or never will be. False if another was taken. */
   final boolean decide(FlightResult<V> result, boolean toStore) {
+    AfterFailure after = core.l1().judge(result); // while no write to the key waits
     Thread self = Thread.currentThread();
     boolean again = decision == self && stateOf(control()) == STORING; // one that was cut short
     if (!again && (toStore ? !claimToStore() : !claim(STORING))) {
@@ -99,7 +96,7 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
       load.finish(); // only now: the load of a flight that was abandoned is to see that
       settled =
           toStore && !isFenced() && result instanceof CachedValue<V> entry ? store(entry) : result;
-      settled = noted(settled);
+      settled = noted(settled, settled == result ? after : core.l1().judge(settled));
     } catch (Throwable e) {
       if (decision == self) { // without a call, for want of stack: any thread may end the store
         decision = BROKEN;
@@ -175,6 +172,7 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
    * @param ofLoad whether the failure is the load's, which took too long
    */
   final boolean decideEarly(FlightResult<V> result, boolean ofLoad) {
+    AfterFailure after = ofLoad ? core.l1().judge(result) : null;
     boolean stores = stateOf(control()) == STORING;
     Object decider = decision;
     if (stores && decider instanceof FlightResult) { // its thread comes next, or has broken off
@@ -189,7 +187,7 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
     FlightResult<V> settled = result;
     if (ofLoad) {
       try {
-        settled = noted(result);
+        settled = noted(result, after);
       } catch (Throwable e) { // no stack: the failure will do
         settled = result;
       }

@@ -150,9 +150,19 @@ final class L1<K, V> {
     return retained.find(key);
   }
 
-  /** Returns whether callers are to get a retained value in place of that failure. */
-  boolean covers(Throwable failure) {
-    return retained != null && retained.covers(failure);
+  /**
+   * Returns what is to follow the failure of a flight; null for nothing. Runs code of the user's,
+   * which may write to the very key.
+   */
+  @Nullable AfterFailure judge(FlightResult<V> result) {
+    Throwable failure = result.failure();
+    if (failure == null || (failures == null && retained == null)) {
+      return null;
+    }
+    boolean own = result instanceof FlightResult.Refused;
+    return new AfterFailure(
+        failures != null && failures.remembers(failure, own),
+        retained != null && retained.covers(failure, own));
   }
 
   /** Returns whether failures of loads are remembered. */

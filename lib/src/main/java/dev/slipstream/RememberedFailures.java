@@ -21,13 +21,20 @@ final class RememberedFailures<K> {
     return failures.getIfPresent(key);
   }
 
-  /** Remembers a failure of a load, if it is one that is to be. */
-  void add(K key, Throwable failure) {
+  /**
+   * Returns whether a failure is to be remembered. Runs code of the user's.
+   *
+   * @param own whether this cache has made it, and no loader
+   */
+  boolean remembers(Throwable failure, boolean own) {
     boolean ofNoLoad =
-        failure instanceof RecursiveFetchException || failure instanceof FetchRejectedException;
-    if (!ofNoLoad && Failures.matches(remembers, failure, cache)) {
-      failures.put(key, failure);
-    }
+        failure instanceof RecursiveFetchException
+            || (own && failure instanceof FetchRejectedException);
+    return !ofNoLoad && Failures.matches(remembers, failure, cache);
+  }
+
+  void add(K key, Throwable failure) {
+    failures.put(key, failure);
   }
 
   void remove(K key) {

@@ -62,10 +62,17 @@ final class RetainedValues<K, V> {
     return values.getIfPresent(key);
   }
 
-  /** Returns whether callers are to get a retained value in place of a failure. */
-  boolean covers(Throwable failure) {
-    return !(failure instanceof RecursiveFetchException)
-        && Failures.matches(covers, failure, cache);
+  /**
+   * Returns whether callers are to get a retained value in place of a failure. Runs code of the
+   * user's.
+   *
+   * @param own whether this cache has made it, and no loader
+   */
+  boolean covers(Throwable failure, boolean own) {
+    boolean refused =
+        failure instanceof IdentityMismatchException || failure instanceof InsertFailedException;
+    boolean neverCovered = failure instanceof RecursiveFetchException || (own && refused);
+    return !neverCovered && Failures.matches(covers, failure, cache);
   }
 
   void remove(K key) {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -266,6 +267,28 @@ class RememberedFailureTest {
     assertThat(broken.getOrFetch("k", source.async())).isCompletedExceptionally();
     assertThat(source.calls).hasValue(2);
     assertThat(log.warnings()).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aPredicateMayWriteToTheKeyWhoseLoadHasFailed(boolean timesOut) {
+    AtomicReference<CoalescingCache<String, String>> written = new AtomicReference<>();
+    CoalescingCache<String, String> writing =
+        cache(
+            builder ->
+                CoalescingCache.builder()
+                    .fetchTimeout(Duration.ofMillis(20))
+                    .failureTtl(
+                        TTL,
+                        failure -> {
+                          written.get().put("k", "written");
+                          return true;
+                        }));
+    written.set(writing);
+    answer = timesOut ? new CompletableFuture<>() : CompletableFuture.failedFuture(DOWN);
+    assertThat(Eventually.failure(writing.getOrFetch("k", source.async()))).isNotNull();
+    assertThat(writing.getIfPresent("k")).isEqualTo("written");
+    assertThat(Eventually.value(writing.getOrFetch("k", source.async()))).isEqualTo("written");
   }
 
   @Test

@@ -368,6 +368,14 @@ class StaleIfErrorTest {
   }
 
   @Test
+  void whatAnotherCachesIdentityCheckRefusesIsALoadersFailure() {
+    CoalescingCache<String, String> other =
+        caches.track(CoalescingCache.builder().identity((String value) -> value).build());
+    putAndWait(cache);
+    assertThat(cache.get("k", key -> other.get("other", k -> "v"))).isEqualTo("old");
+  }
+
+  @Test
   void onlyFailuresThatThePredicateTakesAreCovered() {
     CoalescingCache<String, String> choosy =
         caches.track(
