@@ -2,6 +2,8 @@ package dev.slipstream;
 
 import static dev.slipstream.Scene.KEY;
 
+import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -11,6 +13,7 @@ final class FetchCode {
   private static final String ASYNC = "`AsyncLoader`, `BulkLoader`";
   private static final String STAGE = "the loader's stage: its `cancel`, and what depends on it";
   private static final String CONTINUATION = "named continuation";
+  private static final String PREDICATE = "predicate given to `failureTtl` or `staleIfError`";
   private static final String DEPENDENT = "a stage that depends on a handle";
 
   private FetchCode() {}
@@ -28,6 +31,8 @@ final class FetchCode {
         UserCode.of(STAGE, "a dependent, at the last leave", FetchCode::dependentOfAStage),
         UserCode.of("identity function", "of a fetched value", FetchCode::identity),
         UserCode.of("insert callback", "of a fetched value", FetchCode::insertCallback),
+        UserCode.of(PREDICATE, "of a load that failed", FetchCode::predicate),
+        UserCode.of(PREDICATE, "of a load that timed out", FetchCode::predicateOfATimeout),
         UserCode.of(CONTINUATION, "by key", FetchCode::continuationByKey),
         UserCode.of(CONTINUATION, "by handle", FetchCode::continuationByHandle),
         UserCode.of(CONTINUATION, "of an aborted fetch", FetchCode::continuationOfAnAbort),
@@ -152,6 +157,31 @@ final class FetchCode {
                       return fetched;
                     })));
     scene.completes();
+  }
+
+  private static void predicate(Scene scene) {
+    CoalescingCache<Object, String> cache = scene.cache(builder -> judging(builder, scene));
+    scene.calls(
+        () ->
+            cache.getOrFetch(
+                KEY, (key, context) -> CompletableFuture.failedFuture(new IOException("down"))));
+  }
+
+  private static void predicateOfATimeout(Scene scene) {
+    scene.start(
+        scene.cache(builder -> judging(builder, scene).fetchTimeout(Duration.ofMillis(20))));
+  }
+
+  private static CoalescingCacheBuilder<Object, Object> judging(
+      CoalescingCacheBuilder<Object, Object> builder, Scene scene) {
+    return builder
+        .expireAfterWrite(Duration.ofMinutes(1))
+        .staleIfError(
+            Duration.ofMinutes(1),
+            failure -> {
+              scene.block();
+              return true;
+            });
   }
 
   private static void continuationByKey(Scene scene) {
