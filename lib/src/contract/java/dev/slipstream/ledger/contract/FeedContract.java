@@ -26,33 +26,17 @@ import org.junit.jupiter.api.Test;
 
 /** The feed of changes. */
 interface FeedContract extends LedgerScene {
-  /** Notes what it is notified of. */
-  final class Notices implements FeedListener<String> {
-    private final LinkedBlockingQueue<String> notices = new LinkedBlockingQueue<>();
+  /** Notes what it is notified of, to be asked for in order. */
+  final class Notices extends Noting {
+    private final LinkedBlockingQueue<String> notices;
 
-    @Override
-    public void invalidated(String key) {
-      notices.add("invalidated " + key);
+    Notices() {
+      this(new LinkedBlockingQueue<>());
     }
 
-    @Override
-    public void invalidatedAll() {
-      notices.add("invalidated all");
-    }
-
-    @Override
-    public void changed(String key) {
-      notices.add("changed " + key);
-    }
-
-    @Override
-    public void attached(boolean missedNothing) {
-      notices.add("attached " + missedNothing);
-    }
-
-    @Override
-    public void detached() {
-      notices.add("detached");
+    private Notices(LinkedBlockingQueue<String> notices) {
+      super(notices);
+      this.notices = notices;
     }
 
     /** Returns the next notice, for which it waits. */

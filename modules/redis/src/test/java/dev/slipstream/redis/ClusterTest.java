@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.slipstream.ledger.FetchRegistration;
+import dev.slipstream.ledger.contract.Noting;
 import dev.slipstream.processes.RedisServer;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.TimeoutOptions;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipstream.ledger.FetchScope;
 import dev.slipstream.ledger.LedgerFeed;
+import dev.slipstream.ledger.contract.Noting;
 import dev.slipstream.processes.RedisServer;
 import io.lettuce.core.KillArgs;
 import io.lettuce.core.RedisClient;

@@ -11,6 +11,7 @@ import dev.slipstream.ledger.Appended;
 import dev.slipstream.ledger.FetchId;
 import dev.slipstream.ledger.JoinResult;
 import dev.slipstream.ledger.NodeIdentity;
+import dev.slipstream.ledger.contract.Noting;
 import dev.slipstream.processes.RedisServer;
 import io.lettuce.core.Range;
 import java.util.concurrent.LinkedBlockingQueue;

@@ -17,6 +17,7 @@ import dev.slipstream.ledger.LedgerFormatException;
 import dev.slipstream.ledger.LedgerUnavailableException;
 import dev.slipstream.ledger.NodeIdentity;
 import dev.slipstream.ledger.RecordFilter;
+import dev.slipstream.ledger.contract.Noting;
 import dev.slipstream.processes.RedisServer;
 import dev.slipstream.view.EntryCodec;
 import dev.slipstream.view.ValueCodec;

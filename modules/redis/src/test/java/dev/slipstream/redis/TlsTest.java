@@ -12,6 +12,7 @@ import dev.slipstream.ledger.FetchEnd;
 import dev.slipstream.ledger.JoinOptions;
 import dev.slipstream.ledger.Lease;
 import dev.slipstream.ledger.LedgerUnavailableException;
+import dev.slipstream.ledger.contract.Noting;
 import dev.slipstream.processes.RedisServer;
 import io.lettuce.core.RedisURI;
 import java.io.IOException;

@@ -1,10 +1,17 @@
-package dev.slipstream.redis;
+package dev.slipstream.ledger.contract;
 
 import dev.slipstream.ledger.FeedListener;
 import java.util.Queue;
 
 /** Notes what it is notified of. */
-record Noting(Queue<String> notices) implements FeedListener<String> {
+public class Noting implements FeedListener<String> {
+  private final Queue<String> notices;
+
+  /** Makes a listener that adds its notices to a queue. */
+  public Noting(Queue<String> notices) {
+    this.notices = notices;
+  }
+
   @Override
   public void invalidated(String key) {
     notices.add("invalidated " + key);
