@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  *       loader's thread, which runs them after all else; another thread hands them over.
  * </ol>
  *
+ * <p>The slot is freed and the timer stopped only if nothing before that has thrown.
+ *
  * <p>One thread delivers at a time. What a stage could not do stays where it is: the handles in
  * their list, the slot in the registry, the timer running. So the next thread to come does the
  * rest: the library's own at once, a newcomer that finds the slot, the timeout, close.
@@ -46,6 +48,8 @@ abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
   private static final byte DETACHED = 8;
   private static final byte COUNTED = 16;
 
+  private static final int FREE = 8;
+  private static final int FINISH = 9;
   private static final int STAGES = 11;
   private static final long RESUME_MILLIS = 20;
   private static final VarHandle DELIVERY;
@@ -108,6 +112,9 @@ abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
     int aside = LoadStack.putAside();
     try {
       for (int stage = 0; stage < STAGES; stage++) {
+        if (thrown != null && (stage == FREE || stage == FINISH)) {
+          continue; // the slot and the timer stay: they lead to what is left
+        }
         try {
           run(stage, result, by);
         } catch (Throwable e) {
@@ -130,8 +137,8 @@ abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
       case 5 -> completeContinuations(result);
       case 6 -> stopLoad(by == By.LEAVER, true);
       case 7 -> deliverByTasks(result);
-      case 8 -> freeSlot();
-      case 9 -> finish(result);
+      case FREE -> freeSlot();
+      case FINISH -> finish(result);
       default -> handOverByCaller(by);
     }
   }

@@ -47,9 +47,12 @@ final class FlightControl<K, V> {
   /** Ends all flights; the cache starts none any more. */
   void close() {
     core.close();
-    sweepLater(FIRST_SWEEP_MILLIS); // first: what this cannot do, for want of stack, that does
+    boolean sweeps = trySweepLater(); // first: what this cannot do, for want of stack, that does
     try {
       endAllAtClose();
+      if (!sweeps) {
+        sweepLater(FIRST_SWEEP_MILLIS); // there was no thread: there need be none, if all has ended
+      }
       if (core.ledger != null) {
         core.ledger.close();
       }
@@ -59,6 +62,15 @@ final class FlightControl<K, V> {
       } finally {
         core.releaseContents();
       }
+    }
+  }
+
+  private boolean trySweepLater() {
+    try {
+      sweepLater(FIRST_SWEEP_MILLIS);
+      return true;
+    } catch (Throwable e) {
+      return false;
     }
   }
 
