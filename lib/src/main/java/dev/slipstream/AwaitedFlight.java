@@ -5,6 +5,9 @@ import dev.slipstream.latch.ContinuationOptions;
 import dev.slipstream.latch.Registration;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +28,12 @@ abstract class AwaitedFlight<K, V> extends LoadContext<K, V> {
   static final int LOCKED = 1 << 5;
   static final int ADOPTED = 1 << 6;
   private static final int WALKED = 1 << 7;
+  static final int OVERDUE = 1 << 8;
+  static final int GATHERING = 1 << 9;
 
   private static final int STATE = 7;
-  private static final int FLAGS = 0xf8;
-  private static final int ONE_STAMP = 1 << 8;
+  private static final int FLAGS = 0x3f8;
+  private static final int ONE_STAMP = 1 << 10;
 
   /** So many handles may leave before the list is cleared of them, or half of those that stay. */
   private static final int LEAVES = 32;
@@ -260,6 +265,32 @@ abstract class AwaitedFlight<K, V> extends LoadContext<K, V> {
     return live;
   }
 
+  /**
+   * Takes callers off the flight, which goes on; they are to be completed. From now on no leave
+   * abandons it.
+   */
+  final List<AwaiterHandle<V>> takeOff(Predicate<AwaiterHandle<V>> which) {
+    List<AwaiterHandle<V>> taken = new ArrayList<>();
+    synchronized (slot) {
+      setFlag(WALKED);
+      AwaiterHandle<V> top = head;
+      if (top == AwaiterHandle.closed()) {
+        return taken; // they get the end
+      }
+      for (AwaiterHandle<V> handle = top; handle != null; handle = handle.next) {
+        if (which.test(handle) && !handle.hasLeft()) {
+          taken.add(handle);
+        }
+      }
+      pin();
+      for (int i = 0; i < taken.size(); i++) { // from here on nothing is made: none may be lost
+        var unused = taken.get(i).markLeft(); // if not, it has just left, and is cancelled
+      }
+      var unused = findWitness();
+    }
+    return taken;
+  }
+
   /** Returns how many callers wait. */
   final int awaiting() {
     int awaiting = 0;
@@ -302,6 +333,18 @@ abstract class AwaitedFlight<K, V> extends LoadContext<K, V> {
   /** Returns whether it ended with a failure of the library's own, not the loader's. */
   final boolean hasOwnFailure() {
     return stateOf(control) == LATCHED && result() instanceof FlightResult.Refused;
+  }
+
+  /**
+   * Marks that callers need not wait for it any longer, if they can have something else; true for
+   * the first call.
+   */
+  final boolean setOverdue() {
+    return !isSet((int) CONTROL.getAndBitwiseOr(this, OVERDUE), OVERDUE);
+  }
+
+  final boolean isOverdue() {
+    return isSet(control, OVERDUE);
   }
 
   final boolean isFenced() {

@@ -78,9 +78,27 @@ class AwaiterHandle<V> extends FetchHandle<V> {
     }
   }
 
+  /** Completes the handle with a value that has expired, since its flight takes too long. */
+  void deliverRetained(CachedValue<V> retained) {
+    STATE.getAndBitwiseOr(this, STALE);
+    if (deliver(retained.value(), null)) {
+      flight.core.stats.stale();
+    }
+  }
+
+  /** Returns whether to complete it runs code that may be slow. */
+  final boolean hasSlowDependents() {
+    return getNumberOfDependents() > harmlessDependents();
+  }
+
   /** Returns whether it is a bulk call's, to which it delivers. */
   boolean isMember() {
     return false;
+  }
+
+  /** Returns whether its caller takes an expired value rather than wait longer. */
+  boolean takesRetained() {
+    return true;
   }
 
   /** Returns whether a caller has it: a prefetch that starts or joins a flight has no caller. */
@@ -161,6 +179,18 @@ class AwaiterHandle<V> extends FetchHandle<V> {
   public final Registration onComplete(
       String name, ContinuationOptions options, Continuation<? super V> continuation) {
     return flight.onComplete(this, name, options, continuation);
+  }
+
+  /** The handle of a refresh, which waits for what is loaded. */
+  static final class Refreshing<V> extends AwaiterHandle<V> {
+    Refreshing(AwaitedFlight<?, V> flight, Origin origin) {
+      super(flight, origin);
+    }
+
+    @Override
+    boolean takesRetained() {
+      return false;
+    }
   }
 
   /** The handle of a prefetch, which leaves at once. */

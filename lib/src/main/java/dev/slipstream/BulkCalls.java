@@ -211,7 +211,7 @@ final class BulkCalls<K, V> {
       }
       return;
     }
-    FetchHandle<V> stale = flights.staleInBackoff(key);
+    FetchHandle<V> stale = flights.staleAtOnce(key);
     if (stale != null) {
       future.addCached(key, stale);
     } else {

@@ -230,6 +230,12 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
     }
 
     @Override
+    void deliverRetained(CachedValue<V> retained) {
+      super.deliverRetained(retained);
+      bulk.memberDone(this, null);
+    }
+
+    @Override
     boolean isMember() {
       return true;
     }

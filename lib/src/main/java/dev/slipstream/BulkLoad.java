@@ -26,8 +26,8 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
   private final BulkLoader<K, V> loader;
   private final List<Flight<K, V>> flights = new ArrayList<>();
 
-  /** The keys that are loaded: added before the loader starts. */
-  private final Set<K> keys = new LinkedHashSet<>();
+  /** The keys that are loaded. Replaced before the loader starts. */
+  private volatile Set<K> keys = Set.of();
 
   /** The flights that have not ended, and one for the opener. */
   private final AtomicInteger running = new AtomicInteger(1);
@@ -42,7 +42,7 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
 
   @Override
   public Set<K> key() {
-    return Collections.unmodifiableSet(keys);
+    return keys;
   }
 
   @Override
@@ -99,7 +99,7 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
   /** Calls the loader, on this thread, unless close or abort has ended all flights meanwhile. */
   void start() {
     flights.removeIf(Flight::hasEnded);
-    flights.forEach(flight -> keys.add(flight.slot.key));
+    keys = keysToLoad();
     if (flights.stream().allMatch(Flight::hasEnded)) {
       return;
     }
@@ -108,7 +108,31 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
     if (timeoutNanos > 0) {
       setTimer(core.config.timer().schedule(this::timeOut, timeoutNanos, TimeUnit.NANOSECONDS));
     }
+    flights.forEach(flight -> SoftTimeout.startTimers(flight, 0));
     flights.forEach(flight -> core.notifier().tick(flight.slot.key));
+    if (core.bulkhead == null) {
+      callHere();
+      return;
+    }
+    List<Slot<K, V>> places = flights.stream().map(flight -> flight.slot).toList();
+    Failures.Overload overload = core.bulkhead.enter(places, this::callHere, this::callLater);
+    if (overload != null) {
+      core.stats.rejected(flights.size());
+      apply(null, overload);
+    }
+  }
+
+  private Set<K> keysToLoad() {
+    Set<K> wanted = new LinkedHashSet<>();
+    for (Flight<K, V> flight : flights) {
+      if (!flight.hasEnded()) {
+        wanted.add(flight.slot.key);
+      }
+    }
+    return Collections.unmodifiableSet(wanted);
+  }
+
+  private void callHere() {
     if (!LoadStack.isDeep()) {
       call();
       return;
@@ -117,6 +141,26 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
       LoadStack.startElsewhere(this::call);
     } catch (RuntimeException | Error rejection) {
       apply(null, new Failures.Rejection(rejection));
+    }
+  }
+
+  /** Calls the loader as a task, after it had to wait, for the keys that still have callers. */
+  private void callLater() {
+    try {
+      keys = keysToLoad();
+      if (!keys.isEmpty()) {
+        core.config.executor().execute(this::callOrBreakOff);
+      }
+    } catch (RuntimeException | Error rejection) {
+      apply(null, new Failures.Rejection(rejection));
+    }
+  }
+
+  private void callOrBreakOff() {
+    try {
+      call();
+    } catch (Throwable e) { // nobody else sees it
+      breakOff(e);
     }
   }
 

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param fetchTimeoutNanos zero for none
  * @param ttlJitter by what part of itself expireAfterWrite is shortened at most, at random
  * @param freshness when entries are renewed before they expire
+ * @param limits how many loads there may be at once; null if any
  * @param eventSinkQueue how many events may wait for the sink, if there is one
  * @param ledgerOptions how the ledger is used, if there is one
  */
@@ -53,6 +54,7 @@ record CacheConfig<K, V>(
     @Nullable Expiry<? super K, ? super V> expiry,
     double ttlJitter,
     Freshness freshness,
+    @Nullable FetchLimits limits,
     @Nullable Duration absentTtl,
     @Nullable Scheduler scheduler,
     @Nullable Ticker ticker,

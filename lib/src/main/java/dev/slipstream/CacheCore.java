@@ -12,6 +12,9 @@ final class CacheCore<K, V> {
   final TouchedKeys<K> touched = new TouchedKeys<>();
   final Insertion<K, V> insertion;
 
+  /** What bounds the loads that run at once; null if nothing does. */
+  final @Nullable Bulkhead<K, V> bulkhead;
+
   /** How fetches are shared with other nodes; null if they are not. */
   final @Nullable LedgerLink<K, V> ledger;
 
@@ -32,6 +35,7 @@ final class CacheCore<K, V> {
     notifier = new Notifier<>(config, true);
     l1 = new L1<>(config, stats, notifier);
     insertion = new Insertion<>(config);
+    bulkhead = config.limits() == null ? null : new Bulkhead<>(config.limits(), this::isClosed);
     ledger = config.ledger() == null ? null : new LedgerLink<>(config, config.ledger(), stats);
   }
 
@@ -43,6 +47,13 @@ final class CacheCore<K, V> {
   /** Returns whether anybody is to be notified of the lives of flights. */
   boolean reportsFlights() {
     return notifier.recording || config.fetchListeners() != null;
+  }
+
+  /** The slot's flight has ended, or was collected. May be called again. */
+  void ended(Slot<K, V> slot) {
+    if (bulkhead != null) {
+      bulkhead.ended(slot);
+    }
   }
 
   void close() {

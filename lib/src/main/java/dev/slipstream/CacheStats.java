@@ -128,6 +128,45 @@ public final class CacheStats {
   }
 
   /**
+   * Returns the number of fetches that took longer than {@link CoalescingCacheBuilder#softTimeout},
+   * while an expired value was kept for their callers.
+   *
+   * @return a count
+   */
+  public long softTimeoutCount() {
+    return count(StatsCount.SOFT_TIMEOUTS);
+  }
+
+  /**
+   * Returns the number of fetches that were refused because of {@link
+   * CoalescingCacheBuilder#maxConcurrentFetches}. They are failures as well.
+   *
+   * @return a count
+   */
+  public long rejectedCount() {
+    return count(StatsCount.REJECTED);
+  }
+
+  /**
+   * Returns the number of loads of keys that were gathered, as {@link
+   * CoalescingCacheBuilder#buildBatching} says.
+   *
+   * @return a count
+   */
+  public long batchCount() {
+    return count(StatsCount.BATCHES);
+  }
+
+  /**
+   * Returns the number of keys that those loads were asked for.
+   *
+   * @return a count
+   */
+  public long batchedKeyCount() {
+    return count(StatsCount.BATCHED_KEYS);
+  }
+
+  /**
    * Returns the number of fetches that were started because an entry was due, as {@link
    * CoalescingCacheBuilder#refreshAfterWrite} says. No call counts for them.
    *

@@ -75,6 +75,7 @@ public final class CoalescingCacheBuilder<K, V> {
   private @Nullable Duration fetchTimeout;
   private @Nullable Double ttlJitter;
   private final FreshnessSettings freshness = new FreshnessSettings();
+  private @Nullable FetchLimits limits;
   private @Nullable Duration absentTtl;
   private @Nullable AbandonPolicy abandonPolicy;
   private @Nullable Function<? super V, ? extends K> identity;
@@ -493,6 +494,54 @@ public final class CoalescingCacheBuilder<K, V> {
   }
 
   /**
+   * Has callers wait no longer than this for the fetch of a key whose expired value is kept by
+   * {@link #staleIfError(Duration)}: they get that value, and the origin of their handles is then
+   * {@link Origin#STALE}. The fetch goes on without them, even if all others leave, up to the
+   * {@link #fetchTimeout}; callers that come later get the expired value at once. The caller of a
+   * {@code refresh} still waits for the fetch, and so does every caller of a key without such a
+   * value.
+   *
+   * <p>A blocking loader that runs on its caller's own thread, since the executor runs its tasks
+   * there, keeps that caller until it returns.
+   *
+   * @param duration a time from the start of the fetch, on the wall clock; more than zero, and less
+   *     than {@link #fetchTimeout} if that is set
+   * @return this builder
+   */
+  public CoalescingCacheBuilder<K, V> softTimeout(Duration duration) {
+    freshness.softTimeout(duration);
+    return this;
+  }
+
+  /**
+   * Bounds how many loads run at once, so that a slow backend is not asked for more than it can
+   * take. A bulk load counts as one; a load counts until its fetch has ended, also if its loader
+   * does not return when it is cancelled. Further loads wait in order; callers join, leave and time
+   * out meanwhile as ever, and one whose last caller leaves never starts. It starts as a task on
+   * the {@link #executor}. Past that a fetch fails at once with a {@link FetchRejectedException},
+   * which {@link #staleIfError(Duration)} covers like any other failure.
+   *
+   * <p>A load that itself waits for another key of this cache keeps its place meanwhile. If all
+   * that run wait for loads that are queued, none goes on until the {@link #fetchTimeout}: set one,
+   * or load such keys through another cache.
+   *
+   * @param running how many run, 1 or more
+   * @param queued how many wait, 0 or more
+   * @return this builder
+   */
+  public CoalescingCacheBuilder<K, V> maxConcurrentFetches(int running, int queued) {
+    FetchLimits given = new FetchLimits(running, queued);
+    requireUnset(limits, "maxConcurrentFetches", given);
+    if (running < 1 || queued < 0) {
+      throw new IllegalArgumentException(
+          "maxConcurrentFetches needs 1 or more running and 0 or more queued, but they are %d and %d"
+              .formatted(running, queued));
+    }
+    limits = given;
+    return this;
+  }
+
+  /**
    * Remembers for a time that the load of a key has failed: {@link #failureTtl(Duration,
    * Predicate)} with all failures.
    *
@@ -783,6 +832,44 @@ public final class CoalescingCacheBuilder<K, V> {
     return new LoadingSlipstreamCache<>(config(), loader, bulkLoader);
   }
 
+  /**
+   * Builds a cache that gathers the keys it is to load and loads them together: what is asked for
+   * within a short time becomes one call of the loader. A key whose callers have all left by then
+   * is not asked for, and if all have nothing is loaded. A key without an entry in the loader's map
+   * is absent; if the loader fails, the keys of that call fail. {@code getAllOrFetch}, {@code
+   * refresh} and {@code prefetch} gather like the others. The {@link #fetchTimeout} includes the
+   * gathering.
+   *
+   * <pre>{@code
+   * LoadingCoalescingCache<Integer, User> users =
+   *     CoalescingCache.builder()
+   *         .maximumSize(10_000)
+   *         .buildBatching((keys, context) -> database.usersAsync(keys), 100, Duration.ofMillis(2));
+   * }</pre>
+   *
+   * @param loader starts the work for several keys; called as a task on the {@link #executor}
+   * @param maxSize how many keys are loaded together at most, 1 or more: so many do not wait
+   * @param maxDelay how long keys gather at most, from the first on, on the wall clock; zero or
+   *     more
+   * @param <K1> the type of its keys
+   * @param <V1> the type of its values
+   * @return a cache
+   * @throws IllegalArgumentException if {@code maxSize} or {@code maxDelay} is out of range
+   * @throws IllegalStateException if the settings contradict each other
+   */
+  public <K1 extends K, V1 extends V> LoadingCoalescingCache<K1, V1> buildBatching(
+      BulkLoader<K1, V1> loader, int maxSize, Duration maxDelay) {
+    Objects.requireNonNull(loader, "loader");
+    Objects.requireNonNull(maxDelay, "maxDelay");
+    if (maxSize < 1) {
+      throw new IllegalArgumentException("maxSize must be 1 or more, but is " + maxSize);
+    }
+    notNegative("maxDelay", maxDelay);
+    long delayNanos = Arguments.saturatedNanos(maxDelay);
+    AsyncLoader<K1, V1> batching = new BatchingLoader<>(loader, maxSize, delayNanos);
+    return new LoadingSlipstreamCache<>(config(), batching, null);
+  }
+
   private <K1 extends K, V1 extends V> CacheConfig<K1, V1> config() {
     if (maximumWeight != null && weigher == null) {
       throw new IllegalStateException(
@@ -827,7 +914,9 @@ public final class CoalescingCacheBuilder<K, V> {
             expireAfterWrite,
             expireAfterAccess != null,
             expiry != null,
-            ttlJitter == null ? 0 : ttlJitter),
+            ttlJitter == null ? 0 : ttlJitter,
+            fetchTimeout),
+        limits,
         absentTtl,
         scheduler,
         ticker,

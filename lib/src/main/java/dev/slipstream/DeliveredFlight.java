@@ -247,6 +247,7 @@ abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
     if (isFenced() || (progress & DETACHED) != 0) {
       core.registry.removeDetached(slot);
     }
+    core.ended(slot);
   }
 
   private void finish(FlightResult<V> result) {

@@ -69,6 +69,15 @@ final class Failures {
   /** Returns what callers get for what a loader threw: mostly the very same. */
   static Throwable ofLoader(Throwable thrown, Object key, CacheConfig<?, ?> cache) {
     Throwable cause = unwrap(thrown);
+    if (cause instanceof Overload overload) {
+      return new FetchRejectedException(
+          "cache %s: the fetch of key %s was refused, since %d fetches were running and %d were waiting, the most there may be:"
+                  .formatted(
+                      cache.name(), text(key), overload.limits.running(), overload.limits.queued())
+              + " ask less, or raise maxConcurrentFetches",
+          key,
+          null);
+    }
     if (cause instanceof Rejection) {
       return new FetchRejectedException(
           "cache %s: the executor refused to run the loader of key %s; give it room, or a policy that"
@@ -234,11 +243,23 @@ final class Failures {
         LOG, "cache {}: further values of a bulk load could not be read", cause, cache.name());
   }
 
-  /** The executor refused a loader. */
-  static final class Rejection extends RuntimeException {
+  /** So many loads run and wait that there is no place for another. */
+  static final class Overload extends Rejection {
     private static final long serialVersionUID = 1L;
 
-    Rejection(Throwable cause) {
+    private final transient FetchLimits limits;
+
+    Overload(FetchLimits limits) {
+      super(null);
+      this.limits = limits;
+    }
+  }
+
+  /** The executor refused a loader. */
+  static class Rejection extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Rejection(@Nullable Throwable cause) {
       super(null, cause, false, false);
     }
   }

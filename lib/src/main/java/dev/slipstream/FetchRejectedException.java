@@ -2,7 +2,11 @@ package dev.slipstream;
 
 import org.jspecify.annotations.Nullable;
 
-/** The executor refused to run the loader; its exception is the cause. */
+/**
+ * The executor refused to run the loader, and its exception is the cause; or so many fetches were
+ * running and waiting as {@link CoalescingCacheBuilder#maxConcurrentFetches} allows, and there is
+ * no cause.
+ */
 public final class FetchRejectedException extends FetchException {
   private static final long serialVersionUID = 1L;
 

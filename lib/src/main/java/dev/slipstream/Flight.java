@@ -41,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  *   ADOPTED    the recheck, with its decision                 the end: it counts as a hit, not as a fetch
  *   WALKED     the first that walks the list of awaiters,     the thread that takes the list: it passes through
  *              under the slot's monitor                       the monitor first
+ *   OVERDUE    the soft timeout                               a joiner: it may have an expired value instead
+ *   GATHERING  the batching loader, which clears it           inFlight()
  *
  * Besides: broken, set when something threw between the claim and the end, and read by newcomers; and
  * DeliveredFlight's delivery, whose thread owns what the stages change.
@@ -80,6 +82,8 @@ import org.jspecify.annotations.Nullable;
  * Sweep against join and against the taking of the list: pushes and the taking are compare-and-sets of the
  * head; a sweep unlinks below the top freely, being alone under the slot's monitor, and the top only by
  * compare-and-set, whose failure leaves its link as it is. A list is delivered after the sweep has ended.
+ * Soft timeout against join and end: it sets OVERDUE and then walks the list, and a joiner pushes and then reads
+ * that: one sees the other. It marks handles as left under the monitor, after WALKED, while the list is not taken.
  * Last leave against completion: both leave RUNNING or CLOSING by compare-and-set; one of them wins.
  * Leave against delivery: a leave of a flight that has ended does nothing. One that came first is marked on
  * the handle and the delivery skips it; the handle's own completion is decided by its compare-and-set.
@@ -119,12 +123,31 @@ class Flight<K, V> extends ContinuedFlight<K, V>
   /** The fetch has ended, and is counted. Called with no lock held. */
   void reportEnd(End end) {}
 
+  /** Its callers got an expired value, and it goes on. Called with no lock held. */
+  void reportSoftTimeout() {
+    core.stats.softTimeout();
+  }
+
   /** The recheck is over, and the flight is a fetch. Called with no lock held. */
   void recordStart(boolean anew) {}
 
   @Override
   public final K key() {
     return slot.key;
+  }
+
+  @Override
+  final Slot<K, V> place() {
+    return slot;
+  }
+
+  @Override
+  final void setGathering(boolean gathering) {
+    if (gathering) {
+      setFlag(GATHERING);
+    } else {
+      clearFlag(GATHERING);
+    }
   }
 
   @Override
@@ -214,6 +237,12 @@ class Flight<K, V> extends ContinuedFlight<K, V>
       breakOff(e);
       throw e;
     }
+  }
+
+  /** Ends the flight since there is no place for its load. */
+  final void refuse(Failures.Overload overload) {
+    core.stats.rejected(1);
+    settleAndPublish(null, overload);
   }
 
   /** Decides the result and stores it; false if the flight has ended otherwise meanwhile. */
@@ -374,8 +403,11 @@ class Flight<K, V> extends ContinuedFlight<K, V>
   }
 
   final void startTimer(long timeoutNanos) {
-    Resumable timeOut = this::timeOut;
-    setTimer(core.config.timer().schedule(timeOut, timeoutNanos, TimeUnit.NANOSECONDS));
+    startTimer((Resumable) this::timeOut, timeoutNanos);
+  }
+
+  final void startTimer(Resumable task, long nanos) {
+    setTimer(core.config.timer().schedule(task, nanos, TimeUnit.NANOSECONDS));
     if (isDelivered()) {
       stopTimer();
     }
@@ -392,7 +424,19 @@ class Flight<K, V> extends ContinuedFlight<K, V>
         awaiting(),
         slot.continuationCount(),
         isFenced(),
-        fetchId());
+        fetchId(),
+        phase());
+  }
+
+  private InFlight.Phase phase() {
+    int seen = control();
+    if (isSet(seen, GATHERING)) {
+      return InFlight.Phase.GATHERING;
+    }
+    if (core.bulkhead != null && core.bulkhead.isQueued(slot)) {
+      return InFlight.Phase.QUEUED;
+    }
+    return isSet(seen, OVERDUE) ? InFlight.Phase.OVERDUE : InFlight.Phase.LOADING;
   }
 
   /** What a fetch came to, and whether that is to enter L1. */

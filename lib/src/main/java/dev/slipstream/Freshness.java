@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param staleNanos how long an expired value is kept for callers whose fetch fails; zero for not
  *     at all
  * @param coversFailure in place of which failures callers get it
+ * @param softNanos after how long callers get it in place of waiting; zero for never
  * @param failureTtl how long a failure is remembered; null for not at all
  * @param remembersFailure which failures are
  */
@@ -22,6 +23,7 @@ record Freshness(
     Backoff.Limits backoff,
     long staleNanos,
     Predicate<? super Throwable> coversFailure,
+    long softNanos,
     @Nullable Duration failureTtl,
     Predicate<? super Throwable> remembersFailure) {
 

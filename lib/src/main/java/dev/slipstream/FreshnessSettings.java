@@ -17,6 +17,7 @@ final class FreshnessSettings {
   private @Nullable Duration backoffMax;
   private @Nullable Duration staleIfError;
   private Predicate<? super Throwable> coversFailure = failure -> true;
+  private @Nullable Duration softTimeout;
   private @Nullable Duration failureTtl;
   private Predicate<? super Throwable> remembersFailure = failure -> true;
 
@@ -59,6 +60,13 @@ final class FreshnessSettings {
     coversFailure = failures;
   }
 
+  void softTimeout(Duration duration) {
+    Objects.requireNonNull(duration, "duration");
+    Arguments.requireUnset(softTimeout, "softTimeout", duration);
+    Arguments.requirePositive("softTimeout", duration);
+    softTimeout = duration;
+  }
+
   void failureTtl(Duration duration, Predicate<? super Throwable> failures) {
     Objects.requireNonNull(duration, "duration");
     Objects.requireNonNull(failures, "failures");
@@ -73,13 +81,23 @@ final class FreshnessSettings {
       @Nullable Duration expireAfterWrite,
       boolean expiresAfterAccess,
       boolean expiresVariably,
-      double ttlJitter) {
+      double ttlJitter,
+      @Nullable Duration fetchTimeout) {
     if (staleIfError != null
         && expireAfterWrite == null
         && !expiresAfterAccess
         && !expiresVariably) {
       throw new IllegalStateException(
           "staleIfError needs an expiry, but none was set: call expireAfterWrite(…), expireAfterAccess(…) or expireAfter(…)");
+    }
+    if (softTimeout != null && staleIfError == null) {
+      throw new IllegalStateException(
+          "softTimeout needs values that are kept after they have expired: call staleIfError(…)");
+    }
+    if (softTimeout != null && fetchTimeout != null && softTimeout.compareTo(fetchTimeout) >= 0) {
+      throw new IllegalStateException(
+          "softTimeout must be less than fetchTimeout, but they are %s and %s: every fetch would time out before it"
+              .formatted(softTimeout, fetchTimeout));
     }
     if (earlyRefresh != null && expireAfterWrite == null && !expiresVariably) {
       throw new IllegalStateException(
@@ -96,6 +114,7 @@ final class FreshnessSettings {
             Arguments.saturatedNanos(backoffMax == null ? BACKOFF_MAX : backoffMax)),
         staleIfError == null ? 0 : Arguments.saturatedNanos(staleIfError),
         coversFailure,
+        softTimeout == null ? 0 : Arguments.saturatedNanos(softTimeout),
         failureTtl,
         remembersFailure);
   }

@@ -14,14 +14,23 @@ public final class InFlight<K> {
   private final int continuations;
   private final boolean fenced;
   private final long fetchId;
+  private final Phase phase;
 
-  InFlight(K key, Duration age, int awaiters, int continuations, boolean fenced, long fetchId) {
+  InFlight(
+      K key,
+      Duration age,
+      int awaiters,
+      int continuations,
+      boolean fenced,
+      long fetchId,
+      Phase phase) {
     this.key = key;
     this.age = age;
     this.awaiters = awaiters;
     this.continuations = continuations;
     this.fenced = fenced;
     this.fetchId = fetchId;
+    this.phase = phase;
   }
 
   /**
@@ -79,9 +88,33 @@ public final class InFlight<K> {
     return fetchId;
   }
 
+  /**
+   * Returns how far the fetch was.
+   *
+   * @return what it was waiting for
+   */
+  public Phase phase() {
+    return phase;
+  }
+
   @Override
   public String toString() {
-    return "InFlight[key=%s, fetchId=%d, age=%s, awaiters=%d, continuations=%d, fenced=%s]"
-        .formatted(Failures.text(key), fetchId, age, awaiters, continuations, fenced);
+    return "InFlight[key=%s, fetchId=%d, phase=%s, age=%s, awaiters=%d, continuations=%d, fenced=%s]"
+        .formatted(Failures.text(key), fetchId, phase, age, awaiters, continuations, fenced);
+  }
+
+  /** How far a fetch is. */
+  public enum Phase {
+    /** It waits until more keys are to be loaded with it. */
+    GATHERING,
+
+    /** It waits until fewer loads run. */
+    QUEUED,
+
+    /** Its load has been started. */
+    LOADING,
+
+    /** Its load takes longer than the soft timeout. */
+    OVERDUE
   }
 }

@@ -55,6 +55,16 @@ abstract class LedgerParty<K, V> extends LoadContext<K, V> {
   }
 
   @Override
+  final Slot<K, V> place() {
+    return flight().slot;
+  }
+
+  @Override
+  final void setGathering(boolean gathering) {
+    flight().setGathering(gathering);
+  }
+
+  @Override
   public final long fetchId() {
     return flight().fetchId();
   }

@@ -66,6 +66,14 @@ abstract class LoadContext<K, V> implements FetchContext, Load, BlockingRuns {
   /** Stops the loader if it runs on and all flights have ended. May be called again. */
   abstract void stopIfUnused(boolean byLeave);
 
+  /** Returns the place of the flight that this loads for; null if there are several. */
+  @Nullable Slot<K, V> place() {
+    return null;
+  }
+
+  /** Marks that this waits for others to be loaded with it, or does no longer. */
+  void setGathering(boolean gathering) {}
+
   /** Returns what texts call this: the cache, and what is loaded. */
   final String name() {
     return "cache %s, key %s".formatted(core.config.name(), Failures.text(key()));

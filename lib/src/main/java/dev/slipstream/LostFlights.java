@@ -52,6 +52,7 @@ final class LostFlights<K, V> {
   /** Frees the slot and runs what waits for its flight. May be called again if it throws. */
   private void free(Slot<K, V> collected) {
     core.registry.remove(collected);
+    core.ended(collected);
     core.notifier().tick(collected.key);
     collected.complete(new Outcome.Abandoned<>());
     collected.handOverByCaller();

@@ -155,6 +155,17 @@ final class RecordedFlight<K, V> extends Flight<K, V> {
     }
   }
 
+  @Override
+  void reportSoftTimeout() {
+    super.reportSoftTimeout();
+    synchronized (slot) {
+      if (!hasEnded()) {
+        record(EventType.SOFT_TIMEOUT);
+      }
+    }
+    tickIfRecording();
+  }
+
   private static FetchEnd.Outcome outcomeOf(FlightResult.End end) {
     return switch (end) {
       case SUCCESS -> FetchEnd.Outcome.SUCCESS;

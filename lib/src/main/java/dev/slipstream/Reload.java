@@ -6,7 +6,7 @@ final class Reload {
 
   @SuppressWarnings("unchecked") // what is cached came from a loader for this cache's type
   static <K, V> AsyncLoader<K, V> of(AsyncLoader<? super K, ? extends V> loader, V old) {
-    if (loader instanceof SharedBulk) {
+    if (loader instanceof GatheringLoader) {
       return (AsyncLoader<K, V>) loader; // a bulk loader has no reload
     }
     AsyncLoader<K, V> own = (AsyncLoader<K, V>) loader;

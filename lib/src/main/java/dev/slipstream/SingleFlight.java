@@ -2,6 +2,7 @@ package dev.slipstream;
 
 import dev.slipstream.FlightResult.End;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,10 +24,12 @@ import org.jspecify.annotations.Nullable;
 final class SingleFlight<K, V> {
   private final CacheCore<K, V> core;
   private final LostFlights<K, V> lost;
+  private final long softNanos;
 
   SingleFlight(CacheCore<K, V> core, LostFlights<K, V> lost) {
     this.core = core;
     this.lost = lost;
+    softNanos = core.config.freshness().softNanos();
   }
 
   /** Returns the key's entry as a call that fetches sees it, counted; null if there is none. */
@@ -61,7 +64,7 @@ final class SingleFlight<K, V> {
    * its own: an expired value, or the failure. Null if the key may be fetched.
    */
   private @Nullable FetchHandle<V> knownAfterFailure(K key) {
-    FetchHandle<V> stale = staleInBackoff(key);
+    FetchHandle<V> stale = staleAtOnce(key);
     if (stale != null) {
       return stale;
     }
@@ -73,15 +76,29 @@ final class SingleFlight<K, V> {
     return FailedHandle.remembered(core.config, key, failure);
   }
 
-  /** Returns the handle of a caller that gets an expired value, since a fetch has just failed. */
-  @Nullable FetchHandle<V> staleInBackoff(K key) {
+  /**
+   * Returns the handle of a caller that gets an expired value: a fetch of the key has just failed,
+   * or takes too long. Null if it is to have a fetch.
+   */
+  @Nullable FetchHandle<V> staleAtOnce(K key) {
     Retained<V> kept = core.l1().retained(key);
-    if (kept == null || kept.mayFetch(core.l1().now())) {
+    if (kept == null) {
+      return null;
+    }
+    if (!kept.mayFetch(core.l1().now())) {
+      core.stats.staleOnError();
+    } else if (isOverdue(key)) {
+      core.stats.stale();
+    } else {
       return null;
     }
     core.stats.hit();
-    core.stats.staleOnError();
     return new StaleValue<>(kept.entry);
+  }
+
+  private boolean isOverdue(K key) {
+    Flight<K, V> flight = softNanos == 0 ? null : Flight.in(core.registry.find(key));
+    return flight != null && flight.isOverdue() && !flight.hasEnded();
   }
 
   /** Returns the failure that callers get at once; a value that has expired goes before it. */
@@ -262,10 +279,50 @@ final class SingleFlight<K, V> {
     CachedValue<V> base = flight.base();
     AsyncLoader<? super K, ? extends V> loader =
         base == null ? given : Reload.of(given, base.present());
-    if (core.config.fetchTimeoutNanos() > 0) {
-      flight.startTimer(core.config.fetchTimeoutNanos());
-    }
+    SoftTimeout.startTimers(flight, core.config.fetchTimeoutNanos());
     core.notifier().tick(flight.slot.key); // the timer runs: an executor may run an awaiter's task
+    Bulkhead<K, V> bulkhead = core.bulkhead;
+    if (bulkhead == null || given instanceof GatheringLoader) {
+      load(flight, loader, anew);
+      return;
+    }
+    Failures.Overload overload =
+        bulkhead.enter(
+            List.of(flight.slot),
+            () -> load(flight, loader, anew),
+            () -> loadLater(flight, loader, anew));
+    if (overload != null) {
+      flight.refuse(overload);
+    }
+  }
+
+  /** Starts a loader that had to wait, on a thread of the library's: as a task on the executor. */
+  private void loadLater(
+      Flight<K, V> flight, AsyncLoader<? super K, ? extends V> loader, boolean anew) {
+    boolean startsTask =
+        core.config.loaderInterceptors() == null && loader instanceof BlockingLoader;
+    Runnable start = () -> loadOrBreakOff(flight, loader, anew);
+    if (startsTask || flight.load != flight) {
+      start.run();
+      return;
+    }
+    try {
+      core.config.executor().execute(start);
+    } catch (RuntimeException | Error rejection) {
+      flight.settleAndPublish(null, new Failures.Rejection(rejection));
+    }
+  }
+
+  private void loadOrBreakOff(
+      Flight<K, V> flight, AsyncLoader<? super K, ? extends V> loader, boolean anew) {
+    try {
+      load(flight, loader, anew);
+    } catch (Throwable e) { // nobody else sees it
+      flight.breakOff(e);
+    }
+  }
+
+  private void load(Flight<K, V> flight, AsyncLoader<? super K, ? extends V> loader, boolean anew) {
     if (flight.load == flight) {
       flight.startUnlessEnded(loader);
     } else if (flight.load instanceof SharedLoad<K, V> shared) {
@@ -296,6 +353,9 @@ final class SingleFlight<K, V> {
       throw e;
     }
     core.stats.join();
+    if (softNanos > 0 && flight.isOverdue() && handle.takesRetained()) { // only since it was pushed
+      core.config.timer().schedule(new SoftTimeout<>(flight, 0), 0, TimeUnit.NANOSECONDS);
+    }
     return handle;
   }
 
@@ -313,9 +373,11 @@ final class SingleFlight<K, V> {
     if (bulk != null) {
       return bulk.newMember(flight, origin);
     }
-    return purpose == Purpose.PREFETCH
-        ? new AwaiterHandle.Background<>(flight, origin)
-        : new AwaiterHandle<>(flight, origin);
+    return switch (purpose) {
+      case PREFETCH -> new AwaiterHandle.Background<>(flight, origin);
+      case REFRESH -> new AwaiterHandle.Refreshing<>(flight, origin);
+      default -> new AwaiterHandle<>(flight, origin);
+    };
   }
 
   /**
@@ -352,7 +414,8 @@ final class SingleFlight<K, V> {
     if (core.isClosed()) {
       return closedHandle(key);
     }
-    return join(lost.flightOf(key), Purpose.GET, null);
+    FetchHandle<V> stale = isOverdue(key) ? staleAtOnce(key) : null;
+    return stale != null ? stale : join(lost.flightOf(key), Purpose.GET, null);
   }
 
   /** Returns why a call that would wait for the key is refused, or null. */

@@ -36,7 +36,6 @@ class Slot<K, V> extends WeakReference<Load> {
   private volatile @Nullable FlightContinuations<V> continuations;
 
   /** 1 when the flight has ended: what is collected afterwards was not lost. Set once, by any. */
-  @SuppressWarnings("UnusedVariable") // read by its updater
   private volatile int ended;
 
   Slot(K key, Load flight, ReferenceQueue<? super Load> queue) {
@@ -92,6 +91,11 @@ class Slot<K, V> extends WeakReference<Load> {
   /** Marks the flight as ended by itself: from now on to be collected is not to be lost. */
   void end() {
     ENDED.lazySet(this, 1);
+  }
+
+  /** Returns whether the flight has ended, or was collected. */
+  boolean hasEnded() {
+    return ended != 0;
   }
 
   /** Marks the slot of a collected flight as dealt with; true for the first call. */

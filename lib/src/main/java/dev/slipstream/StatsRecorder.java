@@ -44,6 +44,11 @@ final class StatsRecorder {
     add(StatsCount.STALE_ON_ERROR, 1);
   }
 
+  /** The callers of a fetch got an expired value rather than wait longer. */
+  void softTimeout() {
+    add(StatsCount.SOFT_TIMEOUTS, 1);
+  }
+
   /** A fetch began because an entry was due. */
   void refreshed() {
     add(StatsCount.REFRESHES, 1);
@@ -58,6 +63,17 @@ final class StatsRecorder {
   void failureHit() {
     add(StatsCount.HITS, 1);
     add(StatsCount.FAILURE_HITS, 1);
+  }
+
+  /** Fetches were refused, since too many others ran and waited. */
+  void rejected(int fetches) {
+    add(StatsCount.REJECTED, fetches);
+  }
+
+  /** Keys that were gathered are loaded together. */
+  void batch(int keys) {
+    add(StatsCount.BATCHES, 1);
+    add(StatsCount.BATCHED_KEYS, keys);
   }
 
   void evicted() {

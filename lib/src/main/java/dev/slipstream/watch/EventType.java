@@ -5,7 +5,8 @@ package dev.slipstream.watch;
  *
  * <p>A fetch gives {@link #FETCH_STARTED} and later one of {@link #FETCHED}, {@link #REFRESHED},
  * {@link #ABSENT}, {@link #FAILED} and {@link #ABANDONED}. Between them, one and {@link
- * #CALLER_JOINED} less {@link #CALLER_LEFT} is the number of its awaiters.
+ * #CALLER_JOINED} less {@link #CALLER_LEFT} is the number of its awaiters, up to a {@link
+ * #SOFT_TIMEOUT}.
  */
 public enum EventType {
   /** A fetch began, for the caller that asked first. No value. */
@@ -42,5 +43,11 @@ public enum EventType {
   EVICTED,
 
   /** As {@link #FETCHED}, for a fetch that a refresh began. */
-  REFRESHED
+  REFRESHED,
+
+  /**
+   * The fetch takes longer than the cache's soft timeout: its callers got an expired value, which
+   * is not given here, and wait no longer, but for those of a refresh. The fetch goes on.
+   */
+  SOFT_TIMEOUT
 }
