@@ -69,6 +69,19 @@ class AwaiterHandle<V> extends FetchHandle<V> {
     } else {
       boolean unused = deliver(result.value(), result.failure());
     }
+    if (result instanceof UnstoredValue<V> unstored && has(unstored.value())) {
+      received(unstored);
+    }
+  }
+
+  /** Returns whether it is complete with this instance. */
+  private boolean has(V value) {
+    return isDone() && !isCompletedExceptionally() && getNow(null) == value;
+  }
+
+  /** A value that is not cached has come to its caller. */
+  void received(UnstoredValue<V> unstored) {
+    unstored.received();
   }
 
   private void deliverStale(FlightResult.Loaded<V> retained) {
@@ -178,7 +191,12 @@ class AwaiterHandle<V> extends FetchHandle<V> {
   @Override
   public final Registration onComplete(
       String name, ContinuationOptions options, Continuation<? super V> continuation) {
-    return flight.onComplete(this, name, options, continuation);
+    CallerContext caller = (state & JOINED) == 0 ? flight.load.caller() : null;
+    return flight.onComplete(
+        this,
+        name,
+        options,
+        caller == null ? continuation : caller.roundContinuation(continuation));
   }
 
   /** The handle of a refresh, which waits for what is loaded. */

@@ -110,6 +110,7 @@ final class Batch<K, V> extends LoadContext<K, V>
         core.stats.batch(wanted.size());
       }
       if (!wanted.isEmpty()) {
+        setCaller(values.get(0).load.caller());
         LoaderStart.call(this, loader, keys, this);
       }
     } catch (Throwable e) { // a key's hashCode, say: nobody may be left waiting
@@ -140,6 +141,9 @@ final class Batch<K, V> extends LoadContext<K, V>
   public @Nullable Void apply(
       @Nullable Map<? extends K, ? extends V> found, @Nullable Throwable failure) {
     finish();
+    if (found != null && core.config.discards() != null) {
+      discardFurther(found);
+    }
     for (KeyValue<K, V> value : values) {
       value.load.setStoreOptions(storeOptions());
       if (failure != null) {
@@ -151,12 +155,29 @@ final class Batch<K, V> extends LoadContext<K, V>
     return null;
   }
 
+  /** What was not asked for is not stored. */
+  private void discardFurther(Map<? extends K, ? extends V> found) {
+    try {
+      found.forEach(
+          (key, value) -> {
+            if (key != null && !keys.contains(key)) {
+              core.discard(key, value);
+            }
+          });
+    } catch (RuntimeException | Error e) {
+      Failures.logExtras(core.config, e);
+    }
+  }
+
   private void complete(KeyValue<K, V> value, @Nullable Map<? extends K, ? extends V> found) {
     try {
       if (found == null) {
         throw new NullPointerException(Failures.nullMap(loader, key(), core.config));
       }
-      value.complete(found.get(value.key));
+      V loaded = keys.contains(value.key) ? found.get(value.key) : null;
+      if (!value.complete(loaded)) {
+        core.discard(value.key, loaded); // nobody waits for the key any more
+      }
     } catch (RuntimeException | Error e) {
       value.completeExceptionally(e);
     }

@@ -15,15 +15,21 @@ final class BlockingLoad<K, V> extends CompletableFuture<V>
   private final Loader<? super K, ? extends V> loader;
   private final Load context;
 
+  /**
+   * Whether a run that has begun completes this also if it was cancelled: its value is not lost.
+   */
+  private final boolean endsByItself;
+
   /** As {@link LoadContext#onStack}, for this run: the call that started it may be on another. */
   private boolean onStack;
 
   private final InterruptibleRun running = new InterruptibleRun();
 
-  BlockingLoad(K key, Loader<? super K, ? extends V> loader, Load context) {
+  BlockingLoad(K key, Loader<? super K, ? extends V> loader, Load context, boolean endsByItself) {
     this.key = key;
     this.loader = loader;
     this.context = context;
+    this.endsByItself = endsByItself;
   }
 
   @Override
@@ -76,8 +82,8 @@ final class BlockingLoad<K, V> extends CompletableFuture<V>
 
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
-    running.cancel();
-    return super.cancel(mayInterruptIfRunning);
+    boolean begun = running.cancel();
+    return (begun && endsByItself) ? isCancelled() : super.cancel(mayInterruptIfRunning);
   }
 
   private IllegalArgumentException stageReturned() {

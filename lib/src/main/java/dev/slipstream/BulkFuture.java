@@ -115,6 +115,22 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
     }
   }
 
+  /** Keeps a value that is not cached, until it is known whether the caller receives it. */
+  private void hold(UnstoredValue<V> unstored) {
+    Object holder = new Object();
+    unstored.hold(holder);
+    var unused =
+        handle(
+            (values, failure) -> {
+              if (failure == null) {
+                unstored.received();
+              }
+              unstored.release(holder);
+              return null;
+            });
+    addHarmlessDependents(1);
+  }
+
   @Override
   public String toString() {
     return "BulkFetch[%d keys, %s]".formatted(parts.size(), describeState());
@@ -233,6 +249,11 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
     void deliverRetained(CachedValue<V> retained) {
       super.deliverRetained(retained);
       bulk.memberDone(this, null);
+    }
+
+    @Override
+    void received(UnstoredValue<V> unstored) {
+      bulk.hold(unstored);
     }
 
     @Override

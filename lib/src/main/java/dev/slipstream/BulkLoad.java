@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -110,6 +111,12 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
     }
     flights.forEach(flight -> SoftTimeout.startTimers(flight, 0));
     flights.forEach(flight -> core.notifier().tick(flight.slot.key));
+    try {
+      captureContext();
+    } catch (Throwable e) {
+      apply(null, e);
+      return;
+    }
     if (core.bulkhead == null) {
       callHere();
       return;
@@ -186,8 +193,20 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
       } finally {
         core.touched.end(this);
       }
+    } else if (values != null && core.config.discards() != null) {
+      discardAll(values);
     }
     return null;
+  }
+
+  /** All flights have ended before: none takes its value. */
+  private void discardAll(Map<? extends K, ? extends V> values) {
+    for (Flight<K, V> flight : flights) {
+      if (flight.hasEnded()) {
+        boolean unused = settle(flight, values, null);
+      }
+    }
+    eachUnrequested(values, core::discard);
   }
 
   /** Ends all flights after something threw that should not: nobody may be left waiting. */
@@ -209,7 +228,7 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
       }
     }
     if (fault == null && values != null) {
-      storeUnrequested(values);
+      eachUnrequested(values, this::storeUnrequested);
     }
     settled.removeIf(flight -> !flight.latch());
     settled.forEach(Flight::announce);
@@ -225,19 +244,21 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
     }
     V value;
     try {
-      value = values.get(flight.slot.key);
+      K key = flight.slot.key; // it was not asked for if its callers had left by then
+      value = keys.contains(key) ? values.get(key) : null;
     } catch (RuntimeException | Error e) {
       return flight.settle(null, e);
     }
     return flight.settle(value, null);
   }
 
-  private void storeUnrequested(Map<? extends K, ? extends V> values) {
+  private void eachUnrequested(
+      Map<? extends K, ? extends V> values, BiConsumer<? super K, ? super V> action) {
     try {
       values.forEach(
           (key, value) -> {
             if (key != null && value != null && !keys.contains(key)) {
-              storeUnrequested(key, value);
+              action.accept(key, value);
             }
           });
     } catch (RuntimeException | Error e) {
@@ -260,6 +281,7 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
         || !options.stores()
         || core.touched.isTouched(key, begun)
         || !core.registry.claim(null, reservation)) {
+      core.discard(key, value);
       return;
     }
     Flight<K, V> flight = new UnrequestedFlight<>(core, key);
@@ -278,6 +300,9 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
       flight.breakOff(e);
     } finally {
       core.registry.remove(reservation);
+      if (!claimed) {
+        core.discard(key, value);
+      }
     }
   }
 
@@ -291,6 +316,8 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
     CachedValue<V> present = core.l1().peek(flight.slot.key);
     if (present == null || !flight.adopt(present)) {
       flight.settleAndPublish(value, null);
+    } else {
+      flight.discard(value);
     }
   }
 

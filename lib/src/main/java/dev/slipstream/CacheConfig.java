@@ -66,6 +66,8 @@ record CacheConfig<K, V>(
     @Nullable CheckpointStore checkpointStore,
     @Nullable FetchListeners<K> fetchListeners,
     @Nullable LoaderInterceptors<K, V> loaderInterceptors,
+    @Nullable ContextPropagator contextPropagator,
+    @Nullable Discards<K, V> discards,
     @Nullable FetchLedger<K, V> ledger,
     LedgerOptions ledgerOptions) {
 

@@ -83,6 +83,17 @@ final class CacheCore<K, V> {
     return closed;
   }
 
+  /**
+   * Notifies the discard listener, if there is one, of a loaded value that nobody receives; not if
+   * it is cached all the same, by the loader itself, say.
+   */
+  void discard(K key, @Nullable V value) {
+    Discards<K, V> discards = config.discards();
+    if (discards != null && value != null && !l1.holds(key, value)) {
+      discards.discard(key, value);
+    }
+  }
+
   void requireOpen() {
     if (closed) {
       throw Failures.closed(null, config);

@@ -86,6 +86,8 @@ public final class CoalescingCacheBuilder<K, V> {
   private @Nullable CheckpointStore checkpointStore;
   private final List<FetchListener<? super K>> fetchListeners = new ArrayList<>();
   private final List<LoaderInterceptor<K, V>> interceptors = new ArrayList<>();
+  private @Nullable ContextPropagator contextPropagator;
+  private @Nullable DiscardListener<? super K, ? super V> discardListener;
   private @Nullable FetchLedger<K, V> ledger;
   private @Nullable LedgerOptions ledgerOptions;
 
@@ -738,6 +740,38 @@ public final class CoalescingCacheBuilder<K, V> {
   }
 
   /**
+   * Carries the context of the caller that starts a fetch to the threads that run its loader, its
+   * insert callback and the continuations on that caller's handle. By default nothing is carried.
+   *
+   * @param contextPropagator captures and opens contexts
+   * @return this builder
+   */
+  public CoalescingCacheBuilder<K, V> contextPropagator(ContextPropagator contextPropagator) {
+    Objects.requireNonNull(contextPropagator, "contextPropagator");
+    requireUnset(this.contextPropagator, "contextPropagator", contextPropagator);
+    this.contextPropagator = contextPropagator;
+    return this;
+  }
+
+  /**
+   * Sets a listener that is notified, on the continuation executor, of each loaded value that
+   * reached neither a caller nor the cache. By default such values are dropped.
+   *
+   * @param discardListener releases what a value holds; what it throws is logged
+   * @param <K1> the type of keys of the caches to build
+   * @param <V1> the type of values of the caches to build
+   * @return this builder, narrowed
+   */
+  public <K1 extends K, V1 extends V> CoalescingCacheBuilder<K1, V1> discardListener(
+      DiscardListener<? super K1, ? super V1> discardListener) {
+    Objects.requireNonNull(discardListener, "discardListener");
+    requireUnset(this.discardListener, "discardListener", discardListener);
+    CoalescingCacheBuilder<K1, V1> self = narrowed();
+    self.discardListener = discardListener;
+    return self;
+  }
+
+  /**
    * Shares fetches with all caches that use the same ledger, with the default options: see {@link
    * #ledger(FetchLedger, LedgerOptions)}.
    *
@@ -891,10 +925,12 @@ public final class CoalescingCacheBuilder<K, V> {
     }
     CoalescingCacheBuilder<K1, V1> self = narrowed();
     String named = name != null ? name : "cache-" + NUMBERS.incrementAndGet();
+    CallbackExecutor callbacks =
+        new CallbackExecutor(continuationExecutor == null ? defaultExecutor : continuationExecutor);
     return new CacheConfig<>(
         named,
         executor == null ? defaultExecutor : executor,
-        new CallbackExecutor(continuationExecutor == null ? defaultExecutor : continuationExecutor),
+        callbacks,
         timer,
         collected == null ? new ReferenceQueue<>() : collected,
         recordStats,
@@ -928,6 +964,10 @@ public final class CoalescingCacheBuilder<K, V> {
         checkpointStore,
         listeners(self.fetchListeners, named),
         self.interceptors.isEmpty() ? null : new LoaderInterceptors<>(self.interceptors),
+        contextPropagator,
+        self.discardListener == null
+            ? null
+            : new Discards<>(named, self.discardListener, callbacks),
         self.ledger,
         ledgerOptions == null ? LedgerOptions.builder().build() : ledgerOptions);
   }

@@ -68,7 +68,7 @@ abstract class ContinuedFlight<K, V> extends DecidedFlight<K, V> {
 
   private void completeIfEnded() {
     if (hasEnded()) {
-      boolean unused = slot.complete(result().toOutcome());
+      boolean unused = completesContinuations(result());
       slot.handOverByCaller();
     }
   }

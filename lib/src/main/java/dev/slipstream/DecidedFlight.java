@@ -82,20 +82,30 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
     }
   }
 
-  /** Takes the decision: the result is stored, or never will be. False if another was taken. */
-  final boolean decide(FlightResult<V> result, boolean toStore) {
+  /**
+   * Takes the decision: the result is stored, or never will be. False if another was taken.
+   *
+   * @param brought whether the loader has brought the value: it is lost if nobody receives it
+   */
+  final boolean decide(FlightResult<V> result, boolean toStore, boolean brought) {
     AfterFailure after = core.l1().judge(result); // while no write to the key waits
     Thread self = Thread.currentThread();
     boolean again = decision == self && stateOf(control()) == STORING; // one that was cut short
     if (!again && (toStore ? !claimToStore() : !claim(STORING))) {
+      if (brought) {
+        discard(result.value());
+      }
       return false;
     }
     FlightResult<V> settled;
     try {
       decision = self;
       load.finish(); // only now: the load of a flight that was abandoned is to see that
-      settled =
-          toStore && !isFenced() && result instanceof CachedValue<V> entry ? store(entry) : result;
+      if (toStore && !isFenced() && result instanceof CachedValue<V> entry) {
+        settled = store(entry, brought);
+      } else {
+        settled = brought ? unstored(result) : result;
+      }
       settled = noted(settled, settled == result ? after : core.l1().judge(settled));
     } catch (Throwable e) {
       if (decision == self) { // without a call, for want of stack: any thread may end the store
@@ -104,12 +114,45 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
       throw e;
     }
     if (decision != self) { // the weigher, say, that the store ran has closed the cache
+      if (settled instanceof UnstoredValue<V> lost) {
+        lost.release();
+      }
       return false;
     }
     decision = settled;
-    base = null;
+    releaseBase();
     endStoring(0);
     return true;
+  }
+
+  /** Lets go of the entry that was to be replaced, unless its value may come late from a reload. */
+  private void releaseBase() {
+    if (core.config.discards() == null) {
+      base = null;
+    }
+  }
+
+  /** Returns a result whose value is not stored: it is lost if no caller receives it. */
+  private FlightResult<V> unstored(FlightResult<V> result) {
+    V value = result.value();
+    if (core.config.discards() == null || value == null || isReplaced(value)) {
+      return result;
+    }
+    K key = slot.key;
+    return new UnstoredValue<>(value, () -> core.discard(key, value));
+  }
+
+  /** Notifies the discard listener, if there is one, of what the loader brought in vain. */
+  final void discard(@Nullable V value) {
+    if (value != null && !isReplaced(value)) {
+      core.discard(slot.key, value);
+    }
+  }
+
+  /** Returns whether it is the value that was cached when the loader started: it is not lost. */
+  private boolean isReplaced(V value) {
+    CachedValue<V> replaced = base;
+    return replaced != null && replaced.value() == value;
   }
 
   /** Enters a state, from RUNNING, CLOSING or SETTLING. */
@@ -141,28 +184,36 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
     return false;
   }
 
-  private FlightResult<V> store(CachedValue<V> entry) {
+  private FlightResult<V> store(CachedValue<V> entry, boolean brought) {
     L1<K, V> l1 = core.l1();
+    boolean stored;
     try {
-      if (l1.store(slot.key, base, entry) && !isFenced()) {
+      stored = l1.store(slot.key, base, entry);
+      if (stored && !isFenced()) {
         recordStore();
       }
     } catch (Throwable e) {
-      takeBackIfStored(l1, entry);
+      if (!takeBackIfStored(l1, entry) && brought) {
+        discard(entry.value());
+      }
       return new FlightResult.Refused<>(Failures.ofInsert(e, slot.key, core.config));
     }
     if (isFenced() || stateOf(control()) != STORING) { // by user code that the store ran
-      l1.takeBack(slot.key, entry);
+      boolean unused = l1.takeBack(slot.key, entry);
     }
-    return entry;
+    return stored || !brought ? entry : unstored(entry);
   }
 
-  /** Undoes a store that has thrown: the value is there if it was a listener's note that failed. */
-  private void takeBackIfStored(L1<K, V> l1, CachedValue<V> entry) {
+  /**
+   * Undoes a store that has thrown: the value is there if it was a listener's note that failed.
+   * Returns whether it was.
+   */
+  private boolean takeBackIfStored(L1<K, V> l1, CachedValue<V> entry) {
     try {
-      l1.takeBack(slot.key, entry);
+      return l1.takeBack(slot.key, entry);
     } catch (RuntimeException e) {
       Failures.logBadKey(slot.key, core.config, e); // its hashCode, say: so it was not stored
+      return false;
     }
   }
 
@@ -193,7 +244,7 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
       }
     }
     decision = settled;
-    base = null;
+    releaseBase();
     endStoring(0);
     return true;
   }

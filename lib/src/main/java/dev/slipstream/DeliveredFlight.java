@@ -223,6 +223,9 @@ abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
     AwaiterHandle<V> handle = undelivered;
     while (handle != null) {
       AwaiterHandle<V> following = handle.next;
+      if (result instanceof UnstoredValue<V> unstored) {
+        unstored.hold(handle);
+      }
       core.config.callbacks().execute(new Delivery<>(handle, result));
       progress |= received(result);
       undelivered = following;
@@ -237,9 +240,20 @@ abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
   }
 
   private void completeContinuations(FlightResult<V> result) {
-    if (slot.continuationsIfAny() != null && slot.complete(result.toOutcome())) {
+    if (completesContinuations(result)) {
       progress |= RECEIVED;
     }
+  }
+
+  /** Completes the continuations, if there are any; returns whether one of them got the result. */
+  final boolean completesContinuations(FlightResult<V> result) {
+    if (slot.continuationsIfAny() == null || !slot.complete(result.toOutcome())) {
+      return false;
+    }
+    if (result instanceof UnstoredValue<V> unstored) {
+      unstored.received();
+    }
+    return true;
   }
 
   private void freeSlot() {
@@ -257,6 +271,9 @@ abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
         && !(failure instanceof CacheClosedException)) {
       progress |= RECEIVED;
       Failures.logUnreceived(slot.key, core.config, failure);
+    }
+    if (result instanceof UnstoredValue<V> unstored) {
+      unstored.release();
     }
     stopTimer();
   }
@@ -293,6 +310,9 @@ abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
     @Override
     public void run() {
       handle.deliver(result);
+      if (result instanceof UnstoredValue<V> unstored) {
+        unstored.release(handle);
+      }
     }
   }
 }

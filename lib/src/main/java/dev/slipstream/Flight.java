@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /*
  * One fetch of one key, shared by all callers that ask for the key while it runs. AwaitedFlight has its
  * state and its awaiters, DeliveredFlight the stages of its end, DecidedFlight the decision on its result
- * and the fence, ContinuedFlight its continuations, and this class what joins them: the loader's start,
- * what it brings, timeout, abort and close.
+ * and the fence, ContinuedFlight its continuations, LoadedFlight what becomes of what the loader brought, and
+ * this class what joins them: the loader's start and its end, timeout, abort and close.
  *
  * States and flags
  * ----------------
@@ -103,10 +103,8 @@ import org.jspecify.annotations.Nullable;
  * close the cache. It is known by its thread, which stands in decision meanwhile: such a fence does not wait,
  * such a close decides, and the store takes its value back when it returns.
  */
-class Flight<K, V> extends ContinuedFlight<K, V>
+class Flight<K, V> extends LoadedFlight<K, V>
     implements BiFunction<@Nullable V, @Nullable Throwable, @Nullable Void> {
-  final long startNanos = System.nanoTime();
-
   /** Whether something threw before the end: if it has not ended, a newcomer is to end it. */
   private volatile boolean broken;
 
@@ -210,6 +208,17 @@ class Flight<K, V> extends ContinuedFlight<K, V>
     }
   }
 
+  /** Keeps the context of the caller that starts the flight; false if what that threw ends it. */
+  final boolean captureContextOrEnd() {
+    try {
+      load.captureContext();
+      return true;
+    } catch (Throwable e) {
+      settleAndPublish(null, e);
+      return false;
+    }
+  }
+
   /** Starts the loader, unless close or abort has ended the flight meanwhile. */
   final void startUnlessEnded(AsyncLoader<? super K, ? extends V> loader) {
     try {
@@ -250,13 +259,16 @@ class Flight<K, V> extends ContinuedFlight<K, V>
     boolean insertsNow = failure == null && (value == null || !core.insertion.hasSteps());
     if (insertsNow) {
       StoreOptions options = load.storeOptions();
-      return decide(newEntry(value, options), options.stores());
+      return decide(newEntry(value, options), options.stores(), true);
     }
     if (!claim(SETTLING)) {
+      discard(value);
       return false;
     }
     load.finish();
-    return failure == null ? insert(Objects.requireNonNull(value)) : decide(failed(failure), false);
+    return failure == null
+        ? insert(Objects.requireNonNull(value))
+        : decide(failed(failure), false, false);
   }
 
   private boolean insert(V fetched) {
@@ -264,51 +276,20 @@ class Flight<K, V> extends ContinuedFlight<K, V>
     try {
       load.onStack = true;
       Inserted<V> inserted = inserted(fetched);
-      return decide(inserted.result, inserted.toStore);
+      return decide(inserted.result(), inserted.toStore(), inserted.brought());
     } catch (Throwable e) {
-      return decide(new FlightResult.Refused<>(Failures.ofInsert(e, slot.key, core.config)), false);
+      FetchException failure = Failures.ofInsert(e, slot.key, core.config);
+      return decide(new FlightResult.Refused<>(failure), false, false);
     } finally {
       load.onStack = false;
       LoadStack.pop(loads);
     }
   }
 
-  /** Checks what a loader brought, and has the insert callback decide what is to be stored. */
-  final Inserted<V> inserted(V fetched) throws Exception {
-    FetchException misfit = core.insertion.misfit(slot.key, fetched);
-    if (misfit != null) {
-      return new Inserted<>(new FlightResult.Refused<>(misfit), false);
-    }
-    CachedValue<V> current = core.insertion.readsCurrent() ? core.l1().peek(slot.key) : null;
-    V canonical =
-        core.insertion.canonical(slot.key, fetched, current == null ? null : current.value());
-    return current != null && canonical == current.value() && current != base()
-        ? new Inserted<>(current, false)
-        : loaded(canonical);
-  }
-
-  /** Returns what is to become of a value that the loader brought. */
-  final Inserted<V> loaded(@Nullable V value) {
-    StoreOptions options = load.storeOptions();
-    return new Inserted<>(newEntry(value, options), options.stores());
-  }
-
-  private CachedValue<V> newEntry(@Nullable V value, StoreOptions options) {
-    return core.l1().newEntry(value, startNanos, options.ttlNanos());
-  }
-
-  /** Returns what a flight comes to whose loader threw. */
-  final FlightResult<V> failed(Throwable thrown) {
-    Throwable cause = Failures.ofLoader(thrown, slot.key, core.config);
-    return cause != Failures.unwrap(thrown) && cause instanceof FetchException own
-        ? new FlightResult.Refused<>(own)
-        : new FlightResult.LoaderFailed<>(cause);
-  }
-
   /** Ends the flight with what was found outside of it; only the first call does anything. */
   final void conclude(Inserted<V> found) {
     try {
-      if (decide(found.result, found.toStore)) {
+      if (decide(found.result(), found.toStore(), found.brought())) {
         publish();
       }
     } catch (Throwable e) {
@@ -438,7 +419,4 @@ class Flight<K, V> extends ContinuedFlight<K, V>
     }
     return isSet(seen, OVERDUE) ? InFlight.Phase.OVERDUE : InFlight.Phase.LOADING;
   }
-
-  /** What a fetch came to, and whether that is to enter L1. */
-  record Inserted<V>(FlightResult<V> result, boolean toStore) {}
 }

@@ -102,7 +102,7 @@ final class FlightContinuations<V> {
    * #handOverByCaller} comes when it has done everything else. May be called again, and then does
    * what is left.
    *
-   * @return whether the outcome is a failure that some continuation gets
+   * @return whether some continuation gets the outcome
    */
   boolean complete(Outcome<V> outcome) {
     Outcome<V> first;
@@ -117,7 +117,7 @@ final class FlightContinuations<V> {
       some.complete(first);
       received |= some.stats().fired() > 0;
     }
-    return received && first instanceof Outcome.Failure;
+    return received;
   }
 
   /** Runs on this thread what it is to run. */

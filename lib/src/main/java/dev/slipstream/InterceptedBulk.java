@@ -25,6 +25,7 @@ final class InterceptedBulk<K, V> {
   private boolean opened;
   private final Map<K, CompletableFuture<V>> asked = new LinkedHashMap<>();
   private final Map<K, V> further = new HashMap<>();
+  private boolean ended;
 
   InterceptedBulk(LoadContext<K, V> load, BulkLoader<K, V> loader, Set<K> keys) {
     this.load = load;
@@ -46,7 +47,11 @@ final class InterceptedBulk<K, V> {
       call(batch);
     }
     CompletableFuture<?>[] all = values.values().toArray(CompletableFuture<?>[]::new);
-    return CompletableFuture.allOf(all).handle((none, failure) -> new Values<>(values, further()));
+    CompletableFuture<Map<K, V>> loaded =
+        CompletableFuture.allOf(all).handle((none, failure) -> new Values<>(values, further()));
+    return load.core.config.discards() == null
+        ? loaded
+        : loaded.minimalCompletionStage(); // which cannot be cancelled: it brings late values
   }
 
   private CompletableFuture<V> intercepted(K key, AsyncLoader<K, V> chain) {
@@ -54,21 +59,23 @@ final class InterceptedBulk<K, V> {
     try {
       CompletionStage<? extends @Nullable V> stage = chain.load(key, load);
       load.publish(stage);
-      LoadContext.awaitPublished(stage, (found, failure) -> complete(value, found, failure));
+      LoadContext.awaitPublished(
+          stage,
+          (found, failure) -> {
+            boolean unused = complete(value, found, failure);
+            return null;
+          });
     } catch (Throwable e) {
       value.completeExceptionally(e);
     }
     return value;
   }
 
-  private static <V> @Nullable Void complete(
+  private static <V> boolean complete(
       CompletableFuture<V> value, @Nullable V found, @Nullable Throwable failure) {
-    if (failure == null) {
-      value.complete(found);
-    } else {
-      value.completeExceptionally(Failures.unwrap(failure));
-    }
-    return null;
+    return failure == null
+        ? value.complete(found)
+        : value.completeExceptionally(Failures.unwrap(failure));
   }
 
   /** An interceptor has called next. */
@@ -112,22 +119,37 @@ final class InterceptedBulk<K, V> {
         addFurther(found);
       }
       batch.forEach(
-          (key, value) -> complete(value, found == null ? null : found.get(key), failure));
+          (key, value) -> {
+            V own = found == null ? null : found.get(key);
+            if (!complete(value, own, failure)) {
+              load.core.discard(key, own); // it was cancelled with the load
+            }
+          });
     } catch (Throwable e) {
       batch.values().forEach(value -> value.completeExceptionally(e));
     }
   }
 
-  private synchronized void addFurther(Map<? extends K, ? extends V> found) {
+  private void addFurther(Map<? extends K, ? extends V> found) {
     found.forEach(
         (key, value) -> {
           if (!keys.contains(key)) {
-            further.put(key, value);
+            load.core.discard(key, putFurther(key, value));
           }
         });
   }
 
+  /** Keeps a value that was not asked for; returns the one that is lost, or null. */
+  private synchronized @Nullable V putFurther(K key, V value) {
+    if (ended) {
+      return value;
+    }
+    V replaced = further.put(key, value);
+    return replaced == value ? null : replaced;
+  }
+
   private synchronized Map<K, V> further() {
+    ended = true;
     return new HashMap<>(further);
   }
 

@@ -84,6 +84,16 @@ final class L1<K, V> {
     return entries.policy().getIfPresentQuietly(key);
   }
 
+  /** Returns whether this very instance is the key's value. */
+  boolean holds(K key, V value) {
+    try {
+      CachedValue<V> entry = peek(key);
+      return entry != null && entry.value() == value;
+    } catch (RuntimeException e) { // of the key's own methods: it is not found here
+      return false;
+    }
+  }
+
   /**
    * Stores what a flight loaded, in the place of the entry it is to replace, or where there is
    * none: it may have expired or been evicted meanwhile. (To remove it fences the flights that
@@ -129,14 +139,19 @@ final class L1<K, V> {
     }
   }
 
-  /** Undoes a {@link #store}, unless something else has come in its place. */
-  void takeBack(K key, CachedValue<V> entry) {
-    if (map().remove(key, entry)) {
+  /**
+   * Undoes a {@link #store}, unless something else has come in its place. Returns whether the value
+   * was there.
+   */
+  boolean takeBack(K key, CachedValue<V> entry) {
+    boolean removed = map().remove(key, entry);
+    if (removed) {
       notifier.listeners.note(key, entry.value(), null);
     }
     if (absences != null) {
       absences.asMap().remove(key, entry);
     }
+    return removed;
   }
 
   /**

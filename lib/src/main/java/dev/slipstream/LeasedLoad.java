@@ -1,6 +1,5 @@
 package dev.slipstream;
 
-import dev.slipstream.Flight.Inserted;
 import dev.slipstream.internal.Arguments;
 import dev.slipstream.ledger.AbandonRequest;
 import dev.slipstream.ledger.Completion;
@@ -108,6 +107,8 @@ abstract class LeasedLoad<K, V> extends LedgerParty<K, V>
           } else if (moves(State.LOADING, State.COMMITTING)) {
             finish();
             commit(settled(value, failure), failure instanceof Failures.Rejection);
+          } else {
+            flight().discard(value);
           }
           if (failure instanceof Failures.Rejection) {
             bulkGoesOn();
@@ -118,7 +119,7 @@ abstract class LeasedLoad<K, V> extends LedgerParty<K, V>
 
   private Inserted<V> settled(@Nullable V value, @Nullable Throwable failure) {
     if (failure != null) {
-      return new Inserted<>(flight().failed(failure), false);
+      return Inserted.failed(flight().failed(failure));
     }
     if (value == null || !core.insertion.hasSteps()) {
       return flight().loaded(value);
@@ -145,7 +146,7 @@ abstract class LeasedLoad<K, V> extends LedgerParty<K, V>
         new Answer<Completion<V>>() {
           @Override
           void got(Completion<V> completion) {
-            committed(completion, own, sent);
+            committed(completion, end, own, sent);
           }
 
           @Override
@@ -172,7 +173,7 @@ abstract class LeasedLoad<K, V> extends LedgerParty<K, V>
     return end instanceof FetchEnd.Absent<V> ? link.keepAbsence() : link.keep();
   }
 
-  private void committed(Completion<V> completion, Inserted<V> own, long sent) {
+  private void committed(Completion<V> completion, FetchEnd<V> end, Inserted<V> own, long sent) {
     if (!moves(State.COMMITTING, State.ENDED)) {
       return;
     }
@@ -181,10 +182,15 @@ abstract class LeasedLoad<K, V> extends LedgerParty<K, V>
     if (completion instanceof Completion.Fenced<V> fenced) {
       link.stats.ledgerFenced();
       Duration age = fenced.age();
-      conclude(
-          age == null ? new Inserted<>(own.result(), false) : adopted(fenced.value(), age, sent));
+      if (age == null) {
+        conclude(new Inserted<>(own.result(), false, own.brought()));
+      } else {
+        discard(own);
+        conclude(adopted(fenced.value(), age, sent));
+      }
     } else {
-      conclude(own);
+      boolean shared = end instanceof FetchEnd.Success; // other nodes may have received the value
+      conclude(new Inserted<>(own.result(), own.toStore(), own.brought() && !shared));
     }
   }
 
@@ -200,7 +206,19 @@ abstract class LeasedLoad<K, V> extends LedgerParty<K, V>
       return;
     }
     link.stats.ledgerAway();
-    conclude(link.failsWhenAway() ? refused(Failures.ledgerAway(key, core.config, failure)) : own);
+    if (link.failsWhenAway()) {
+      discard(own);
+      conclude(refused(Failures.ledgerAway(key, core.config, failure)));
+    } else {
+      conclude(own);
+    }
+  }
+
+  /** Another result comes in the place of this load's own. */
+  private void discard(Inserted<V> own) {
+    if (own.brought()) {
+      flight().discard(own.result().value());
+    }
   }
 
   /** Completes the fetch in the ledger; nothing here waits for it. */

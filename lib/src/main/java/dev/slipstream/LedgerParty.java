@@ -1,6 +1,5 @@
 package dev.slipstream;
 
-import dev.slipstream.Flight.Inserted;
 import dev.slipstream.internal.Timer;
 import dev.slipstream.ledger.FetchScope;
 import java.time.Duration;
@@ -76,11 +75,11 @@ abstract class LedgerParty<K, V> extends LoadContext<K, V> {
 
   final Inserted<V> adopted(@Nullable V value, Duration age, long sent) {
     Duration trip = Duration.ofNanos(Math.max(0, core.l1().now() - sent));
-    return new Inserted<>(core.l1().newEntry(value, age.plus(trip)), true);
+    return new Inserted<>(core.l1().newEntry(value, age.plus(trip)), true, false);
   }
 
   static <V> Inserted<V> refused(FetchException failure) {
-    return new Inserted<>(new FlightResult.Refused<>(failure), false);
+    return Inserted.failed(new FlightResult.Refused<>(failure));
   }
 
   final void conclude(Inserted<V> found) {

@@ -44,7 +44,7 @@ abstract class LoadContext<K, V> implements FetchContext, Load, BlockingRuns {
    */
   private volatile @Nullable Object toStop;
 
-  /** What the loader has said of the store; null, mostly, for nothing. Written by any. */
+  /** What the loader has said of the store, and its caller's context; null, mostly, for nothing. */
   private volatile @Nullable StoreOptions storeOptions;
 
   /** Set before the loader starts, by the thread that starts it. */
@@ -144,6 +144,28 @@ abstract class LoadContext<K, V> implements FetchContext, Load, BlockingRuns {
   }
 
   /**
+   * Keeps the context of this thread, whose caller has started the load, if the cache carries it.
+   * Throws what the user's code throws.
+   */
+  final void captureContext() {
+    ContextPropagator propagator = core.config.contextPropagator();
+    if (propagator != null) {
+      setCaller(CallerContext.capture(propagator, core.config.name(), key()));
+    }
+  }
+
+  /** Has this load run in the context of a caller. */
+  final void setCaller(@Nullable CallerContext caller) {
+    change(options -> options.withCaller(caller));
+  }
+
+  /** Returns the context that user code of this load is to run in; null for the thread's own. */
+  final @Nullable CallerContext caller() {
+    StoreOptions said = storeOptions;
+    return said == null ? null : said.caller();
+  }
+
+  /**
    * Makes the stage known, so that a cancel reaches it; cancels it at once if that has happened.
    */
   final void publish(CompletionStage<?> stage) {
@@ -153,7 +175,10 @@ abstract class LoadContext<K, V> implements FetchContext, Load, BlockingRuns {
   @Override
   public final <A, B> CompletionStage<B> run(
       A key, Loader<? super A, ? extends B> loader, @Nullable Executor executor) {
-    BlockingLoad<A, B> run = new BlockingLoad<>(key, loader, this);
+    CallerContext caller = caller();
+    Loader<? super A, ? extends B> inContext = caller == null ? loader : caller.roundLoader(loader);
+    BlockingLoad<A, B> run =
+        new BlockingLoad<>(key, inContext, this, core.config.discards() != null);
     publish(run); // before it can run: a cancel must reach it while it is queued
     try {
       (executor == null ? core.config.executor() : executor).execute(run);

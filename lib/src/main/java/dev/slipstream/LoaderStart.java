@@ -36,7 +36,9 @@ final class LoaderStart {
     int loads = LoadStack.push(load);
     try {
       load.onStack = true;
-      stage = loader.load(key, context);
+      CallerContext caller = load.caller();
+      stage =
+          caller == null ? loader.load(key, context) : caller.call(() -> loader.load(key, context));
     } catch (Throwable e) {
       InterruptibleRun.keepInterrupt(e);
       callback.apply(null, e);
@@ -64,7 +66,11 @@ final class LoaderStart {
     int loads = LoadStack.push(load);
     try {
       load.onStack = true;
-      stage = loader.loadAll(keys, load);
+      CallerContext caller = load.caller();
+      stage =
+          caller == null
+              ? loader.loadAll(keys, load)
+              : caller.call(() -> loader.loadAll(keys, load));
     } catch (Throwable e) {
       InterruptibleRun.keepInterrupt(e);
       callback.apply(null, e);

@@ -2,6 +2,7 @@ package dev.slipstream;
 
 import dev.slipstream.FlightResult.End;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -276,11 +277,12 @@ final class SingleFlight<K, V> {
   /** Starts the loader of a new flight. */
   private void launch(
       Flight<K, V> flight, AsyncLoader<? super K, ? extends V> given, boolean anew) {
-    CachedValue<V> base = flight.base();
-    AsyncLoader<? super K, ? extends V> loader =
-        base == null ? given : Reload.of(given, base.present());
+    AsyncLoader<? super K, ? extends V> loader = Reload.of(given, flight.base());
     SoftTimeout.startTimers(flight, core.config.fetchTimeoutNanos());
     core.notifier().tick(flight.slot.key); // the timer runs: an executor may run an awaiter's task
+    if (!flight.captureContextOrEnd()) {
+      return;
+    }
     Bulkhead<K, V> bulkhead = core.bulkhead;
     if (bulkhead == null || given instanceof GatheringLoader) {
       load(flight, loader, anew);
@@ -301,13 +303,10 @@ final class SingleFlight<K, V> {
       Flight<K, V> flight, AsyncLoader<? super K, ? extends V> loader, boolean anew) {
     boolean startsTask =
         core.config.loaderInterceptors() == null && loader instanceof BlockingLoader;
-    Runnable start = () -> loadOrBreakOff(flight, loader, anew);
-    if (startsTask || flight.load != flight) {
-      start.run();
-      return;
-    }
+    boolean here = startsTask || flight.load != flight;
+    Executor executor = here ? Runnable::run : core.config.executor();
     try {
-      core.config.executor().execute(start);
+      executor.execute(() -> loadOrBreakOff(flight, loader, anew));
     } catch (RuntimeException | Error rejection) {
       flight.settleAndPublish(null, new Failures.Rejection(rejection));
     }

@@ -74,6 +74,7 @@ class BadInputTest {
     Expiry<String, String> expiry = Expiry.creating((key, value) -> MINUTE);
     RemovalListener<String, String> listener = (key, value, cause) -> {};
     InsertCallback<String, String> insert = InsertCallback.replace();
+    ContextPropagator context = () -> () -> () -> {};
     return Stream.of(
         twice("initialCapacity", "17", "18", b -> b.initialCapacity(17).initialCapacity(18)),
         twice("maximumSize", "17", "18", b -> b.maximumSize(17).maximumSize(18)),
@@ -120,6 +121,16 @@ class BadInputTest {
             "",
             "",
             b -> b.identity((String value) -> value).identity((String value) -> value)),
+        twice(
+            "contextPropagator",
+            "",
+            "",
+            b -> b.contextPropagator(context).contextPropagator(context)),
+        twice(
+            "discardListener",
+            "",
+            "",
+            b -> b.discardListener((key, value) -> {}).discardListener((key, value) -> {})),
         twice("onInsert", "", "", b -> b.onInsert(insert).onInsert(insert)));
   }
 

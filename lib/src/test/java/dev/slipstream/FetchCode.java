@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 final class FetchCode {
   private static final String ASYNC = "`AsyncLoader`, `BulkLoader`";
   private static final String STAGE = "the loader's stage: its `cancel`, and what depends on it";
+  private static final String CONTEXT = "`ContextPropagator`, its snapshots and scopes";
   private static final String CONTINUATION = "named continuation";
   private static final String PREDICATE = "predicate given to `failureTtl` or `staleIfError`";
   private static final String DEPENDENT = "a stage that depends on a handle";
@@ -29,6 +30,10 @@ final class FetchCode {
         UserCode.of(STAGE, "cancelled by abort", FetchCode::stageOfAnAbortedFetch),
         UserCode.of(STAGE, "cancelled by close", FetchCode::stageOfAClosedCache),
         UserCode.of(STAGE, "a dependent, at the last leave", FetchCode::dependentOfAStage),
+        UserCode.of(CONTEXT, "capture", FetchCode::capture),
+        UserCode.of(CONTEXT, "open, of a loader", FetchCode::open),
+        UserCode.of(CONTEXT, "close, of a loader", FetchCode::closeOfAContext),
+        UserCode.of(CONTEXT, "open, of an insert callback", FetchCode::openToInsert),
         UserCode.of("identity function", "of a fetched value", FetchCode::identity),
         UserCode.of("insert callback", "of a fetched value", FetchCode::insertCallback),
         UserCode.of(PREDICATE, "of a load that failed", FetchCode::predicate),
@@ -133,6 +138,46 @@ final class FetchCode {
     FetchHandle<String> handle = scene.startAlone(scene.cache());
     scene.promise().whenComplete((value, failure) -> scene.block());
     scene.calls(() -> handle.cancel(true));
+  }
+
+  private static void capture(Scene scene) {
+    CoalescingCache<Object, String> cache =
+        scene.cache(
+            builder ->
+                builder.contextPropagator(
+                    () -> {
+                      scene.block();
+                      return () -> () -> {};
+                    }));
+    scene.calls(() -> cache.get(KEY, key -> "loaded"));
+  }
+
+  private static void open(Scene scene) {
+    CoalescingCache<Object, String> cache = scene.cache(builder -> opening(builder, scene));
+    scene.calls(() -> cache.get(KEY, key -> "loaded"));
+  }
+
+  private static void closeOfAContext(Scene scene) {
+    CoalescingCache<Object, String> cache =
+        scene.cache(builder -> builder.contextPropagator(() -> () -> scene::block));
+    scene.calls(() -> cache.get(KEY, key -> "loaded"));
+  }
+
+  private static void openToInsert(Scene scene) {
+    CoalescingCache<Object, String> cache =
+        scene.cache(builder -> opening(builder.onInsert(InsertCallback.replace()), scene));
+    scene.start(cache);
+    scene.completes();
+  }
+
+  private static CoalescingCacheBuilder<Object, Object> opening(
+      CoalescingCacheBuilder<Object, Object> builder, Scene scene) {
+    return builder.contextPropagator(
+        () ->
+            () -> {
+              scene.block();
+              return () -> {};
+            });
   }
 
   private static void identity(Scene scene) {

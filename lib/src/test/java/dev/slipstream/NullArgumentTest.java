@@ -188,6 +188,8 @@ class NullArgumentTest {
         setting("abandonPolicy", builder -> builder.abandonPolicy(null)),
         setting("identity", builder -> builder.identity(noIdentity)),
         setting("insertCallback", builder -> builder.onInsert(noInsert)),
+        setting("discardListener", builder -> builder.discardListener(null)),
+        setting("contextPropagator", builder -> builder.contextPropagator(null)),
         setting("loader", builder -> builder.build((Loader<String, String>) null)),
         setting("loader", builder -> builder.build((AsyncLoader<String, String>) null)),
         setting("loader", builder -> builder.build(null, BULK)),

@@ -33,6 +33,8 @@ final class ObserverCode {
   static List<UserCode> all() {
     return List.of(
         UserCode.of("`removalListener`", "of an invalidation", ObserverCode::removalListener),
+        UserCode.of("`DiscardListener`", "of a late value", ObserverCode::discardListener),
+        UserCode.of("`DiscardListener`", "of a fenced value", ObserverCode::discardOfAFenced),
         UserCode.of("`onStateChanged` listener", "of a put", ObserverCode::stateListener),
         UserCode.of(LISTENER, "at the start", ObserverCode::listenerOfAStart),
         UserCode.of(LISTENER, "of a leave", ObserverCode::listenerOfALeave),
@@ -61,6 +63,24 @@ final class ObserverCode {
         scene.cache(builder -> builder.removalListener(listener));
     cache.put(KEY, "value");
     scene.runs(() -> cache.invalidate(KEY));
+  }
+
+  private static CoalescingCache<Object, String> discarding(Scene scene) {
+    return scene.cache(builder -> builder.discardListener((key, value) -> scene.block()));
+  }
+
+  private static void discardListener(Scene scene) {
+    discarding(scene)
+        .getOrFetch(KEY, (key, context) -> scene.promise().minimalCompletionStage())
+        .cancel(true);
+    scene.completes();
+  }
+
+  private static void discardOfAFenced(Scene scene) {
+    CoalescingCache<Object, String> cache = discarding(scene);
+    cache.prefetch(KEY, (key, context) -> scene.promise());
+    cache.put(KEY, "newer");
+    scene.completes();
   }
 
   private static void stateListener(Scene scene) {

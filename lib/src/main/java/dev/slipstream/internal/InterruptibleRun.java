@@ -48,10 +48,16 @@ public final class InterruptibleRun {
     }
   }
 
-  /** Interrupts the runner; a run that has not begun never will. */
-  public synchronized void cancel() {
+  /**
+   * Interrupts the runner; a run that has not begun never will.
+   *
+   * @return whether it had begun, or was cancelled before
+   */
+  public synchronized boolean cancel() {
+    boolean had = begun;
     begun = true;
     interrupt();
+    return had;
   }
 
   /**

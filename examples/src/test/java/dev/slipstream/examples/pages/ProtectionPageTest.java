@@ -1,0 +1,72 @@
+package dev.slipstream.examples.pages;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import dev.slipstream.CoalescingCache;
+import dev.slipstream.ContextPropagator;
+import dev.slipstream.FetchHandle;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** The code of {@code docs/protection.md}, and of the Javadoc of what it describes. */
+class ProtectionPageTest {
+  private static final ThreadLocal<String> TENANT = new ThreadLocal<>();
+
+  record User(int id, String tenant) {}
+
+  private static final class Snapshot {
+    final CountDownLatch closed = new CountDownLatch(1);
+
+    void close() {
+      closed.countDown();
+    }
+  }
+
+  @Test
+  void aLoaderRunsInTheContextOfItsCaller() {
+    ContextPropagator tenants =
+        () -> {
+          String tenant = TENANT.get();
+          return () -> {
+            String before = TENANT.get();
+            TENANT.set(tenant);
+            return () -> TENANT.set(before);
+          };
+        };
+
+    CoalescingCache<Integer, User> users =
+        CoalescingCache.builder().contextPropagator(tenants).build();
+    try (users) {
+      TENANT.set("t");
+      assertEquals(new User(42, "t"), users.get(42, id -> new User(id, TENANT.get())));
+    } finally {
+      TENANT.remove();
+    }
+  }
+
+  @Test
+  void whatReachesNobodyIsClosed() throws InterruptedException {
+    CoalescingCache<Integer, Snapshot> snapshots =
+        CoalescingCache.builder()
+            .fetchTimeout(Duration.ofSeconds(5))
+            .removalListener(
+                (Integer id, Snapshot snapshot, RemovalCause cause) -> snapshot.close())
+            .discardListener((Integer id, Snapshot snapshot) -> snapshot.close())
+            .build();
+    try (snapshots) {
+      CompletableFuture<Snapshot> answer = new CompletableFuture<>();
+      Snapshot late = new Snapshot();
+      FetchHandle<Snapshot> handle =
+          snapshots.getOrFetch(42, (id, context) -> answer.minimalCompletionStage());
+      handle.cancel(true);
+      answer.complete(late);
+
+      assertTrue(late.closed.await(30, TimeUnit.SECONDS));
+    }
+  }
+}
