@@ -1,6 +1,7 @@
 package dev.slipstream;
 
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -141,26 +142,28 @@ final class Batch<K, V> extends LoadContext<K, V>
   public @Nullable Void apply(
       @Nullable Map<? extends K, ? extends V> found, @Nullable Throwable failure) {
     finish();
-    if (found != null && core.config.discards() != null) {
-      discardFurther(found);
-    }
+    Set<K> taken =
+        new HashSet<>(); // a key may be there twice: of a fenced flight and its successor
     for (KeyValue<K, V> value : values) {
       value.load.setStoreOptions(storeOptions());
       if (failure != null) {
         value.completeExceptionally(failure);
-      } else {
-        complete(value, found);
+      } else if (complete(value, found)) {
+        taken.add(value.key);
       }
+    }
+    if (found != null && core.config.discards() != null) {
+      discardUnless(taken, found);
     }
     return null;
   }
 
-  /** What was not asked for is not stored. */
-  private void discardFurther(Map<? extends K, ? extends V> found) {
+  /** Nobody waits any more for what was not taken, or it was not asked for and is not stored. */
+  private void discardUnless(Set<K> taken, Map<? extends K, ? extends V> found) {
     try {
       found.forEach(
           (key, value) -> {
-            if (key != null && !keys.contains(key)) {
+            if (key != null && !taken.contains(key)) {
               core.discard(key, value);
             }
           });
@@ -169,17 +172,16 @@ final class Batch<K, V> extends LoadContext<K, V>
     }
   }
 
-  private void complete(KeyValue<K, V> value, @Nullable Map<? extends K, ? extends V> found) {
+  /** Gives its value to the load of a key; true if that took it. */
+  private boolean complete(KeyValue<K, V> value, @Nullable Map<? extends K, ? extends V> found) {
     try {
       if (found == null) {
         throw new NullPointerException(Failures.nullMap(loader, key(), core.config));
       }
-      V loaded = keys.contains(value.key) ? found.get(value.key) : null;
-      if (!value.complete(loaded)) {
-        core.discard(value.key, loaded); // nobody waits for the key any more
-      }
+      return value.complete(keys.contains(value.key) ? found.get(value.key) : null);
     } catch (RuntimeException | Error e) {
       value.completeExceptionally(e);
+      return false;
     }
   }
 }

@@ -140,7 +140,8 @@ abstract class LoadContext<K, V> implements FetchContext, Load, BlockingRuns {
 
   /** Has what this brings stored as another load has said. */
   final void setStoreOptions(StoreOptions options) {
-    storeOptions = options;
+    CallerContext own = caller();
+    storeOptions = own == null ? options : options.withCaller(own);
   }
 
   /**
