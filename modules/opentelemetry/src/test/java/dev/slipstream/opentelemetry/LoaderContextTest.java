@@ -197,6 +197,17 @@ class LoaderContextTest {
     assertInTheFetchOf("ann", onlySeen());
   }
 
+  @Test
+  void inABulkInterceptorsAreLeftInTheContextOfTheCaller() throws Exception {
+    List<Context> inside = new ArrayList<>();
+    cache.close();
+    cache = cache(traced -> traced.loaderInterceptor(noting(inside)));
+    as("ann", () -> cache.getAllOrFetch(List.of("a", "b"), loader.bulk())).cancel(true);
+
+    String caller = traces.caller("ann").getSpanId();
+    assertThat(inside).extracting(LoaderContextTest::spanOf).containsExactly(caller, caller);
+  }
+
   private static LoaderInterceptor<Object, Object> noting(List<Context> contexts) {
     return (key, context, next) -> {
       contexts.add(Context.current());
