@@ -22,7 +22,7 @@ class FileLengthTest {
     List<Path> files;
     try (Stream<Path> all = Files.walk(ROOT)) {
       files =
-          all.filter(file -> file.toString().endsWith(".java"))
+          all.filter(file -> file.toString().endsWith(".java") || file.toString().endsWith(".kt"))
               .filter(file -> !ROOT.relativize(file).toString().contains("target"))
               .toList();
     }

@@ -36,7 +36,7 @@ class WordsTest {
   void theSourcesUsePlainWords() throws IOException {
     List<String> found = new ArrayList<>();
     for (String module : SOURCES) {
-      for (Path file : files(ROOT.resolve(module), "\\.(java|lua)")) {
+      for (Path file : files(ROOT.resolve(module), "\\.(java|kt|lua)")) {
         if (!file.endsWith("WordsTest.java")) { // which lists them
           found.addAll(found(ROOT.relativize(file).toString(), Files.readString(file)));
         }

@@ -23,16 +23,16 @@ import org.junit.jupiter.api.Test;
  * The README, the pages of {@code docs} and the Javadoc show code that is compiled and run, and
  * link to what is there.
  *
- * <p>Each paragraph of a {@code java} block, or of a Javadoc example, is found in the sources of
- * the examples or of the tests, all paragraphs of a block in one file. How it is broken into lines
- * does not matter.
+ * <p>Each paragraph of a {@code java} or {@code kotlin} block, or of a Javadoc example, is found in
+ * the sources of the examples or of the tests, all paragraphs of a block in one file. How it is
+ * broken into lines does not matter.
  */
 class PagesTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final List<String> SOURCES =
       List.of("examples/src", "lib/src/test/java", "modules");
   private static final List<String> LIBRARY = List.of("lib/src/main/java", "modules");
-  private static final Pattern BLOCK = Pattern.compile("(?ms)^```java\n(.*?)^```$");
+  private static final Pattern BLOCK = Pattern.compile("(?ms)^```(?:java|kotlin)\n(.*?)^```$");
   private static final Pattern EXAMPLE =
       Pattern.compile("(?s)<pre>\\{@code\n(.*?)\\*\\s*\\}</pre>");
   private static final Pattern DOC_FILE = Pattern.compile("\\{@docRoot\\}/doc-files/([^\"]*)");
@@ -205,6 +205,11 @@ class PagesTest {
     for (String root : SOURCES) {
       for (Path file : files(ROOT.resolve(root), ".java")) {
         if (!library.contains(file)) {
+          sources.add(onOneLine(Files.readString(file)));
+        }
+      }
+      for (Path file : files(ROOT.resolve(root), ".kt")) {
+        if (file.toString().contains("src/test/kotlin")) {
           sources.add(onOneLine(Files.readString(file)));
         }
       }
