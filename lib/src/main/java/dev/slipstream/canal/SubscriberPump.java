@@ -32,8 +32,7 @@ final class SubscriberPump<K, V> implements Flow.Subscription, Runnable {
   // states: RUNNING (in onSubscribe) -> HANDING [-> SCHEDULED] -> RUNNING [-> AGAIN -> RUNNING ...]
   //         -> IDLE -> HANDING ...
   private static final int IDLE = 0;
-  private static final int HANDING =
-      1; // a task may be on its way, or not: the next call hands over
+  private static final int HANDING = 1; // perhaps no task is on its way: the next call makes one
   private static final int SCHEDULED = 2; // a task is on its way; a second one finds that it ran
   private static final int RUNNING = 3;
   private static final int AGAIN = 4; // runs, and looks once more
