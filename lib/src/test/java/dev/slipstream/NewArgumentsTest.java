@@ -100,6 +100,7 @@ class NewArgumentsTest {
         call("deadline", "pullBatch", c -> c.events().cursor(1).pullBatch(1, null)),
         call("deadline", "pullBatch lossy", c -> c.events().subscribe(1).pullBatch(1, null)),
         call("action", "onAvailable", c -> c.events().subscribe(1).onAvailable(null)),
+        call("subscriber", "publisher", c -> c.events().publisher(1).subscribe(null)),
         call("canal", "Reactor", c -> Reactor.run(null, batch -> {})),
         call("handler", "Reactor", c -> Reactor.run(c.events().cursor(1), null)),
         call("options", "Reactor", c -> Reactor.run(c.events().cursor(1), batch -> {}, null)));

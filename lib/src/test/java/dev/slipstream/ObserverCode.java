@@ -26,6 +26,7 @@ final class ObserverCode {
   private static final String FUTURES =
       "a stage that depends on `nextChange()`, an awaiter's future, or `state(key)`'s";
   private static final String LISTENER = "`FetchListener`";
+  private static final String SUBSCRIBER = "`Flow.Subscriber` of events";
   private static final String SOURCES = "`KeySource`, `EventHistory`, `KeyAttach` of your own";
 
   private ObserverCode() {}
@@ -40,6 +41,8 @@ final class ObserverCode {
         UserCode.of(LISTENER, "of a leave", ObserverCode::listenerOfALeave),
         UserCode.of(LISTENER, "at the end", ObserverCode::listenerOfAnEnd),
         UserCode.of("`EventSink`", "of a put", ObserverCode::eventSink),
+        UserCode.of(SUBSCRIBER, "onSubscribe", ObserverCode::subscribed),
+        UserCode.of(SUBSCRIBER, "onNext of a put", ObserverCode::subscriber),
         UserCode.of("`BatchHandler`", "of a put", ObserverCode::canalHandler),
         UserCode.of(CHECKPOINTS, "load", ObserverCode::checkpointLoad),
         UserCode.of(CHECKPOINTS, "save", ObserverCode::checkpointSave),
@@ -136,6 +139,21 @@ final class ObserverCode {
 
   private static void eventSink(Scene scene) {
     put(scene, scene.cache(builder -> builder.eventSink(event -> scene.block())));
+  }
+
+  private static void subscribed(Scene scene) {
+    CoalescingCache<Object, String> cache = scene.cache(builder -> builder.eventJournal(64));
+    BlockedSubscriber subscriber = new BlockedSubscriber(scene::block, () -> {});
+    scene.own(subscriber::request);
+    scene.runs(() -> cache.events().publisher(64).subscribe(subscriber));
+  }
+
+  private static void subscriber(Scene scene) {
+    CoalescingCache<Object, String> cache = scene.cache(builder -> builder.eventJournal(64));
+    BlockedSubscriber subscriber = new BlockedSubscriber(() -> {}, scene::block);
+    cache.events().publisher(64).subscribe(subscriber);
+    scene.own(subscriber::request);
+    put(scene, cache);
   }
 
   private static void canalHandler(Scene scene) {

@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
  * waiter, the waiter was added later, and its thread sees what was published before. A waiter may
  * be woken though there is nothing for it: it looks, and adds itself again.
  *
+ * <p>If the stack of a thread that rings ends before it has woken all, another thread does so; if
+ * there is no room to hand that over, they wait for the next ring.
+ *
  * <p>If nobody waits, to ring is one volatile read. The monitor is held for a few instructions, and
  * nothing runs under it. Threads that wait are woken before any action runs, and no action keeps
  * another from running, unless it blocks.
@@ -91,8 +94,31 @@ final class Bell {
     try {
       wake(all);
     } catch (VirtualMachineError e) { // the thread that rings has work of its own
-      Threads.timer().scheduleCallback((Resumable) () -> wake(all), 0, TimeUnit.NANOSECONDS);
+      boolean later = false;
+      try {
+        wakeLater(all);
+        later = true;
+      } finally {
+        if (!later) {
+          synchronized (monitor) { // without a call: there may be no room for one
+            for (Waiter waiter = all, next; waiter != null; waiter = next) {
+              next = waiter.next;
+              waiter.round = round;
+              waiter.previous = null;
+              waiter.next = first;
+              if (waiter.next != null) {
+                waiter.next.previous = waiter;
+              }
+              first = waiter;
+            }
+          }
+        }
+      }
     }
+  }
+
+  private static void wakeLater(@Nullable Waiter all) {
+    Threads.timer().scheduleCallback((Resumable) () -> wake(all), 0, TimeUnit.NANOSECONDS);
   }
 
   /** Wakes all; may be called again if it throws, and then wakes threads once more. */
@@ -125,7 +151,8 @@ final class Bell {
     private final @Nullable Runnable action;
     private final @Nullable Thread thread;
 
-    // Guarded by the monitor until a ring takes the waiter; from then on nobody writes.
+    // Guarded by the monitor until a ring takes the waiter; from then on only that ring's thread
+    // writes, under the monitor, if it puts the waiter back.
     private long round;
     private @Nullable Waiter previous;
     private @Nullable Waiter next;

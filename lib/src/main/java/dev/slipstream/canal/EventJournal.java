@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -222,6 +223,12 @@ public final class EventJournal<K, V>
   public EventSubscription<K, V> subscribe(int capacity) {
     Arguments.requirePositive("capacity", capacity);
     return new JournalSubscription<>(this, capacity);
+  }
+
+  @Override
+  public Flow.Publisher<CacheEvent<K, V>> publisher(int capacity) {
+    Arguments.requirePositive("capacity", capacity);
+    return new JournalPublisher<>(this, capacity);
   }
 
   @Override

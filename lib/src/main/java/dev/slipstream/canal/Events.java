@@ -1,11 +1,13 @@
 package dev.slipstream.canal;
 
+import dev.slipstream.watch.CacheEvent;
 import java.io.UncheckedIOException;
+import java.util.concurrent.Flow;
 
 /**
  * The events of a source, to be consumed in one of two ways: a cursor sees every one of them, a
- * subscription the latest. The source holds a limited number of events and never waits for a
- * consumer.
+ * subscription or a publisher's subscriber the latest. The source holds a limited number of events
+ * and never waits for a consumer.
  *
  * <p>Not for implementation by users: methods may be added.
  *
@@ -49,6 +51,30 @@ public interface Events<K, V> {
    * @throws IllegalArgumentException if the capacity is zero or negative
    */
   EventSubscription<K, V> subscribe(int capacity);
+
+  /**
+   * Returns a publisher of the events, for libraries of reactive streams. Each subscriber has a
+   * lossy subscription of its own, which begins with the next event after {@code subscribe}: it
+   * gets the latest events, in order, as it requests them. What it has not requested waits, up to
+   * the capacity; then the oldest are dropped.
+   *
+   * <pre>{@code
+   * cache.events().publisher(256).subscribe(dashboard); // a Flow.Subscriber
+   * }</pre>
+   *
+   * <p>{@code onSubscribe} is called on the thread that subscribes, everything else by a task on
+   * the default executor, one call at a time, with no lock of the library held. So a subscriber may
+   * block: it holds up nobody but itself. After the source is closed, each subscriber gets what is
+   * left and then {@code onComplete}; one that subscribes later gets that at once. A request for
+   * less than one event is answered by {@code onError} with an {@link IllegalArgumentException}. A
+   * subscriber that throws is logged and not called again.
+   *
+   * @param capacity how many events a subscriber may lag behind before it loses the oldest of them,
+   *     1 or more; it never lags more than what the source holds
+   * @return a publisher to which any number may subscribe, at any time
+   * @throws IllegalArgumentException if the capacity is zero or negative
+   */
+  Flow.Publisher<CacheEvent<K, V>> publisher(int capacity);
 
   /**
    * Returns the number of the oldest event that is held.

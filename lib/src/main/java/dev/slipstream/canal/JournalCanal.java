@@ -197,6 +197,18 @@ abstract class JournalCanal<K, V> implements Canal<CacheEvent<K, V>> {
     }
   }
 
+  /** Returns whether a pull would find that the journal has ended and is drained. */
+  final boolean isDrained() {
+    synchronized (lock) {
+      EventJournal<K, V> source = journal;
+      return source == null || (source.isClosed() && isDrained(source.ring()));
+    }
+  }
+
+  private boolean isDrained(Ring<K, V> ring) {
+    return ring.firstThere(Math.max(position, ring.first(window))) > ring.last();
+  }
+
   private EventJournal<K, V> source() {
     EventJournal<K, V> source = journal;
     if (source == null) {

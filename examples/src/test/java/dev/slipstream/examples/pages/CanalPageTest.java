@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -76,6 +77,18 @@ class CanalPageTest {
     cache.close();
   }
 
+  @Test
+  void aPublisherServesSubscribers() throws InterruptedException {
+    CoalescingCache<String, Item> cache = CoalescingCache.builder().eventJournal(256).build();
+    cache.events().publisher(256).subscribe(dashboard); // a Flow.Subscriber
+
+    cache.put("7", new Item("lamp"));
+
+    assertEquals("7", dashboard.shown.take().key());
+    cache.close();
+    dashboard.ended.join();
+  }
+
   void drain() { // runs on your executor
     try {
       do {
@@ -102,7 +115,7 @@ class CanalPageTest {
     }
   }
 
-  private static final class Dashboard {
+  private static final class Dashboard implements Flow.Subscriber<CacheEvent<String, Item>> {
     private final BlockingQueue<CacheEvent<String, Item>> shown = new LinkedBlockingQueue<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
@@ -112,6 +125,26 @@ class CanalPageTest {
 
     void end() {
       ended.complete(null);
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      subscription.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onNext(CacheEvent<String, Item> event) {
+      show(event);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      ended.completeExceptionally(failure);
+    }
+
+    @Override
+    public void onComplete() {
+      end();
     }
   }
 }
