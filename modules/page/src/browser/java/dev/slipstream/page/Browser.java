@@ -40,6 +40,7 @@ final class Browser implements AutoCloseable {
         "--no-sandbox", // which does not work for root, nor in most containers
         "--disable-dev-shm-usage",
         "--disable-gpu",
+        "--hide-scrollbars", // of the pictures
         "--disable-background-networking",
         "--no-first-run");
     LoggingPreferences logs = new LoggingPreferences();
@@ -52,8 +53,7 @@ final class Browser implements AutoCloseable {
                 .usingAnyFreePort()
                 .build(),
             options);
-    processes =
-        ProcessHandle.current().descendants().filter(one -> !before.contains(one)).toList();
+    processes = ProcessHandle.current().descendants().filter(one -> !before.contains(one)).toList();
   }
 
   void open(URI page) {
@@ -98,7 +98,8 @@ final class Browser implements AutoCloseable {
   }
 
   String text(String selector) {
-    return (String) script("return document.querySelector(arguments[0])?.innerText ?? ''", selector);
+    return (String)
+        script("return document.querySelector(arguments[0])?.innerText ?? ''", selector);
   }
 
   long count(String selector) {
@@ -129,7 +130,9 @@ final class Browser implements AutoCloseable {
     Eventually.passes(() -> assertThat(count(selector)).as(selector).isEqualTo(count));
   }
 
-  /** What the browser has complained of since the last call: failures, and breaches of the policy. */
+  /**
+   * What the browser has complained of since the last call: failures, and breaches of the policy.
+   */
   List<String> complaints() {
     return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
         .map(entry -> entry.getMessage())

@@ -24,8 +24,7 @@ final class Traffic implements AutoCloseable {
     this.cache = cache;
     this.prefix = prefix;
     this.keys = keys;
-    var unused =
-        clock.scheduleAtFixedRate(this::callers, 0, everyMillis, TimeUnit.MILLISECONDS);
+    var unused = clock.scheduleAtFixedRate(this::callers, 0, everyMillis, TimeUnit.MILLISECONDS);
   }
 
   /** More and fewer of them in waves. */

@@ -7,7 +7,9 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.util.Map;
 
-/** What a request is answered with: status, type, body, and headers beside those of every answer. */
+/**
+ * What a request is answered with: status, type, body, and headers beside those of every answer.
+ */
 final class Answer {
   private static final String NO_CONTENT = "default-src 'none'; frame-ancestors 'none'";
 
@@ -40,8 +42,7 @@ final class Answer {
   }
 
   static Answer text(int status, String text, Map<String, String> headers) {
-    return new Answer(
-        status, "text/plain; charset=utf-8", (text + "\n").getBytes(UTF_8), headers);
+    return new Answer(status, "text/plain; charset=utf-8", (text + "\n").getBytes(UTF_8), headers);
   }
 
   /** Sends this and ends the exchange. */

@@ -94,8 +94,8 @@ public final class FlightPageBuilder {
   }
 
   /**
-   * Sets the address that the page's own server listens at. Whatever reaches it sees the page: rather
-   * mount the page in a server that asks for a name and a password.
+   * Sets the address that the page's own server listens at. Whatever reaches it sees the page:
+   * rather mount the page in a server that asks for a name and a password.
    *
    * @param address an address of this machine; the loopback address by default
    * @return this builder
@@ -202,9 +202,9 @@ public final class FlightPageBuilder {
   }
 
   /**
-   * Makes a page without a server, to be mounted in another: {@code server.createContext("/flights",
-   * page)}. Settings of the server, such as the port, are without effect. Its first look at the
-   * caches is now.
+   * Makes a page without a server, to be mounted in another: {@code
+   * server.createContext("/flights", page)}. Settings of the server, such as the port, are without
+   * effect. Its first look at the caches is now.
    *
    * @return a page; close it when it is no longer needed
    * @throws IllegalStateException if no cache was given

@@ -4,7 +4,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** The last rows of numbers of one cache, so that a page which is opened now shows plots at once. */
+/**
+ * The last rows of numbers of one cache, so that a page which is opened now shows plots at once.
+ */
 final class History {
   /** How many rows are held: five minutes of one a second. */
   static final int MOST = 300;

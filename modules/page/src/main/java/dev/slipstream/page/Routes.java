@@ -140,7 +140,9 @@ final class Routes {
 
   private static Answer notAllowed(String method, String allowed) {
     return Answer.text(
-        405, "%s is not for this path: use %s".formatted(method, allowed), Map.of("Allow", allowed));
+        405,
+        "%s is not for this path: use %s".formatted(method, allowed),
+        Map.of("Allow", allowed));
   }
 
   private static Answer notFound(String path) {

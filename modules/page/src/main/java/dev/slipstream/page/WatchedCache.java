@@ -74,8 +74,7 @@ final class WatchedCache {
     json.name("workSaved").value((double) stats.abandonedCount() / fetches);
   }
 
-  private static void writeFlights(
-      Json json, List<? extends InFlight<?>> flights, KeyTexts keys) {
+  private static void writeFlights(Json json, List<? extends InFlight<?>> flights, KeyTexts keys) {
     json.name("flights").array();
     for (InFlight<?> flight : flights.subList(0, Math.min(MOST_FLIGHTS, flights.size()))) {
       json.object();

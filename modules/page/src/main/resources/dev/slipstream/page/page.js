@@ -4,6 +4,7 @@
 const RETRY_MILLIS = 5000;
 const SURE_MILLIS = 4000;
 const MINUTE = 60_000;
+const WINDOW = 8; // how many intervals a rate or a ratio is taken over
 const $ = id => document.getElementById(id);
 
 const number = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
@@ -183,7 +184,7 @@ function showFigures(cache, list) {
       : `${number.format(counts.joins)} of ${number.format(counts.joins + counts.fetches)} misses joined a fetch`);
   figure('saved', percent(cache.workSaved), cache.workSaved === null
       ? nothing
-      : `${number.format(counts.abandoned)} of ${number.format(counts.fetches)} fetches ended, as nobody waited`);
+      : `${number.format(counts.abandoned)} of ${number.format(counts.fetches)} fetches cancelled`);
   const failed = counts.failures + counts.timeouts;
   figure('failed', number.format(failed),
       `${number.format(counts.failures)} failures, ${number.format(counts.timeouts)} timeouts`, failed > 0);
@@ -191,16 +192,16 @@ function showFigures(cache, list) {
 
 // ---- the plots
 
-/** The difference of a count per second, over the last three intervals. */
+/** The difference of a count per second, over the last intervals. */
 function rate(list, i, name) {
-  const before = list[Math.max(0, i - 3)];
+  const before = list[Math.max(0, i - WINDOW)];
   const seconds = (list[i].at - before.at) / 1000;
   return seconds > 0 ? (list[i][name] - before[name]) / seconds : null;
 }
 
-/** A ratio of differences over the last ten intervals; null where nothing was counted. */
+/** A ratio of differences over the last intervals; null where nothing was counted. */
 function ratio(list, i, part, whole) {
-  const before = list[Math.max(0, i - 10)];
+  const before = list[Math.max(0, i - WINDOW)];
   const all = whole(list[i]) - whole(before);
   return all > 0 ? (part(list[i]) - part(before)) / all : null;
 }

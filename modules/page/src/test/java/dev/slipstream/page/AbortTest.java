@@ -20,8 +20,7 @@ class AbortTest {
   private final ControlledLoader<String> loader = new ControlledLoader<>();
   private final CoalescingCache<String, String> users = CoalescingCache.builder().build();
   private final FetchHandle<String> caller = users.getOrFetch("key", loader.async());
-  private FlightPage page =
-      FlightPage.builder().cache("users", users).allowAbort(true).start();
+  private FlightPage page = FlightPage.builder().cache("users", users).allowAbort(true).start();
 
   @AfterEach
   void close() {
@@ -36,8 +35,7 @@ class AbortTest {
   }
 
   private HttpResponse<String> abort(long fetchId, String... headers) {
-    return Http.send(
-        "POST", page.uri(), "caches/users/fetches/" + fetchId + "/abort", headers);
+    return Http.send("POST", page.uri(), "caches/users/fetches/" + fetchId + "/abort", headers);
   }
 
   @Test

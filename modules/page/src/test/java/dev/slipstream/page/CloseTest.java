@@ -23,7 +23,9 @@ class CloseTest {
     return FlightPage.builder().cache("users", users).every(Duration.ofMillis(1));
   }
 
-  /** The names of the threads of pages: a dispatcher that is no daemon is of a test's own server. */
+  /**
+   * The names of the threads of pages: a dispatcher that is no daemon is of a test's own server.
+   */
   static List<String> threads() {
     return Thread.getAllStackTraces().keySet().stream()
         .filter(

@@ -68,8 +68,7 @@ class EventStreamTest {
   @Test
   void aBrowserThatReadsSlowlyGetsTheLatestStateOnly() {
     SlowBody body = new SlowBody();
-    EventStream stream =
-        new EventStream(new FakeExchange(body), writes, LONG, bytes("first|"));
+    EventStream stream = new EventStream(new FakeExchange(body), writes, LONG, bytes("first|"));
     Caller<Object> running = start(stream);
     Eventually.opens(body.writing);
 
@@ -125,8 +124,7 @@ class EventStreamTest {
     SlowBody stalled = new SlowBody();
     FakeExchange one = new FakeExchange(reading);
     FakeExchange two = new FakeExchange(stalled);
-    EventStreams streams =
-        new EventStreams(2, task -> new Thread(task, "test"));
+    EventStreams streams = new EventStreams(2, task -> new Thread(task, "test"));
     assertThat(streams.tryStart(new EventStream(one, writes, LONG, bytes("a")))).isTrue();
     assertThat(streams.tryStart(new EventStream(two, writes, LONG, bytes("b")))).isTrue();
     Eventually.opens(reading.writing);

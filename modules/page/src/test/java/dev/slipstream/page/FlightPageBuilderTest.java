@@ -56,8 +56,7 @@ class FlightPageBuilderTest {
     isRefused(
         () -> builder.cache("users", users, new RecentEnds()),
         "the page has a cache named users already: give this one another name");
-    isRefused(
-        () -> builder.cache(" ", users), "name must not be blank: give the cache a name");
+    isRefused(() -> builder.cache(" ", users), "name must not be blank: give the cache a name");
   }
 
   @Test

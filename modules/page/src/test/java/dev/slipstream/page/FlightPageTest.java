@@ -190,8 +190,7 @@ class FlightPageTest {
     }
     assertThat(Http.send("HEAD", page.uri(), "events").headers().firstValue("Allow"))
         .contains("GET");
-    assertThat(
-            Http.get(page.uri(), "caches/users/fetches/1/abort").headers().firstValue("Allow"))
+    assertThat(Http.get(page.uri(), "caches/users/fetches/1/abort").headers().firstValue("Allow"))
         .contains("POST");
   }
 

@@ -100,18 +100,6 @@ class FollowTest {
   }
 
   @Test
-  void theHistoryHasALimit() {
-    History history = new History();
-    for (long i = 0; i < 1_000; i++) {
-      history.add(new long[] {i});
-    }
-
-    assertThat(history.rows()).hasSize(300);
-    assertThat(history.rows().get(0)).containsExactly(700);
-    assertThat(history.rows().get(299)).containsExactly(999);
-  }
-
-  @Test
   void inSilenceTheStreamHasHeartbeats() throws IOException {
     page = builder().every(NEVER).heartbeat(OFTEN).start();
     try (Follower follower = new Follower(page.uri())) {
@@ -156,8 +144,7 @@ class FollowTest {
   @Test
   void aBrowserThatReadsNothingHoldsUpNoOtherAndIsEndedInTime() throws IOException {
     fill();
-    page =
-        builder().every(OFTEN).writeTimeout(Duration.ofMillis(100)).maxStreams(2).start();
+    page = builder().every(OFTEN).writeTimeout(Duration.ofMillis(100)).maxStreams(2).start();
     try (Socket stalled = Http.stalledStream(page.uri());
         Follower follower = new Follower(page.uri())) {
       follower.next("hello");

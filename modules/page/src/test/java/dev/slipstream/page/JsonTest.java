@@ -32,7 +32,13 @@ class JsonTest {
   void everyTextOnOneLineComesBackAsItWas() throws JsonProcessingException {
     for (String text :
         new String[] {
-          "", "\"\\/", "a\nb\r\tc", "\u0000\u001f\u007f\u0085", "\u2028\u2029", "Zoë 😀 \ud83d", "</b>"
+          "",
+          "\"\\/",
+          "a\nb\r\tc",
+          "\u0000\u001f\u007f\u0085",
+          "\u2028\u2029",
+          "Zoë 😀 \ud83d",
+          "</b>"
         }) {
       String json = new Json().value(text).toString();
 

@@ -66,7 +66,9 @@ class PageArchitectureTest {
   void everyFileIsShort() throws IOException {
     try (Stream<Path> files = Files.walk(Path.of("src"))) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
-        assertThat(Files.readAllLines(file)).as(file.toString()).hasSizeLessThanOrEqualTo(MOST_LINES);
+        assertThat(Files.readAllLines(file))
+            .as(file.toString())
+            .hasSizeLessThanOrEqualTo(MOST_LINES);
       }
     }
   }

@@ -80,8 +80,7 @@ class PageGuideTest {
     HttpResponse<String> anyone = Http.get(uri, "");
     String login =
         Base64.getEncoder().encodeToString("ann:secret".getBytes(StandardCharsets.UTF_8));
-    HttpResponse<String> operator =
-        Http.send("GET", uri, "", "Authorization", "Basic " + login);
+    HttpResponse<String> operator = Http.send("GET", uri, "", "Authorization", "Basic " + login);
     page.close();
     server.stop(0);
 

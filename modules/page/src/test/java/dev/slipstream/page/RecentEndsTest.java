@@ -81,8 +81,7 @@ class RecentEndsTest {
     var value = new java.lang.ref.WeakReference<>(new Object());
     var cache = new java.lang.ref.WeakReference<>(loaded(ends, value.get()));
 
-    Eventually.collects(
-        "cache and value", () -> cache.get() == null && value.get() == null);
+    Eventually.collects("cache and value", () -> cache.get() == null && value.get() == null);
 
     assertThat(ends.latestFirst()).hasSize(1);
   }
