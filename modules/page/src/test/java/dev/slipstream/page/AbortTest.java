@@ -142,6 +142,16 @@ class AbortTest {
   }
 
   @Test
+  void theFetchThatFollowsAFencedOneIsNotAborted() throws IOException {
+    users.invalidate("key");
+    FetchHandle<String> next = users.getOrFetch("key", loader.async());
+
+    assertThat(abort(caller.fetchId(), AbortToken.HEADER, token()).statusCode()).isEqualTo(409);
+    assertThat(caller.isDone()).isFalse();
+    assertThat(next.isDone()).isFalse();
+  }
+
+  @Test
   void anotherFetchOfTheKeyIsNotAborted() throws IOException {
     String token = token();
     long ended = caller.fetchId();
