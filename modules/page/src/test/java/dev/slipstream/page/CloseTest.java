@@ -69,10 +69,14 @@ class CloseTest {
       List<Thread> threads =
           Thread.getAllStackTraces().keySet().stream()
               .filter(thread -> !before.contains(thread))
-              .filter(thread -> thread.getName().matches("slipstream-page-.*|HTTP-Dispatcher"))
+              .filter(
+                  thread ->
+                      thread
+                          .getName()
+                          .matches("slipstream-page-.*|HTTP-Dispatcher|idle-timeout-task"))
               .toList();
 
-      assertThat(threads).hasSizeGreaterThan(2).allMatch(Thread::isDaemon);
+      assertThat(threads).hasSizeGreaterThan(3).allMatch(Thread::isDaemon);
       assertThat(threads).allMatch(thread -> thread.getContextClassLoader() == null);
     }
   }

@@ -19,6 +19,9 @@ import org.junit.jupiter.api.Test;
 
 /** A page in a server of the application's: here one with no thread but its dispatcher. */
 class MountTest {
+  /** Of about 60,000 bytes each: together they are more than the buffers of a connection. */
+  private static final int STATES_TO_BLOCK_A_WRITE = 150;
+
   private final ControlledLoader<String> loader = new ControlledLoader<>();
   private final CoalescingCache<String, String> users = CoalescingCache.builder().build();
   private final FlightPage page =
@@ -94,7 +97,9 @@ class MountTest {
     try (Socket stalled = Http.stalledStream(mounted);
         Follower follower = new Follower(mounted)) {
       follower.next("hello");
-      follower.next("state");
+      for (int i = 0; i < STATES_TO_BLOCK_A_WRITE; i++) {
+        follower.next("state");
+      }
 
       page.close();
 
