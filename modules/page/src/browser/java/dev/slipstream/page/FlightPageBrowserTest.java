@@ -98,6 +98,7 @@ class FlightPageBrowserTest {
     users.invalidate("key");
 
     browser.awaitText(FLIGHT + " em.fenced", "fenced");
+    assertThat(browser.count(FLIGHT + " em")).isEqualTo(1);
     assertThat(caller.isDone()).isFalse();
   }
 

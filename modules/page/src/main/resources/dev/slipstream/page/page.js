@@ -253,16 +253,23 @@ function showRows(body, items, id, make, update) {
   rows.forEach(row => row.remove());
 }
 
+/** What a flight waits for, unless that is its load. */
+const PHASES = {
+  GATHERING: 'It waits until more keys are to be loaded with it',
+  QUEUED: 'It waits until fewer loads run',
+  OVERDUE: 'Its load takes longer than the soft timeout',
+};
+
 function keyCell(key) {
   const cell = element('td', 'key');
   cell.append(element('span', '', key));
   return cell;
 }
 
-function showTag(cell, shown, title) {
-  const tag = cell.querySelector('em');
+function showTag(cell, kind, shown, title) {
+  const tag = cell.querySelector(`em.${kind}`);
   if (shown && tag === null) {
-    const made = element('em', 'fenced', 'fenced');
+    const made = element('em', kind, kind);
     made.title = title;
     cell.append(made);
   } else if (!shown && tag !== null) {
@@ -287,7 +294,10 @@ function showFlights(cache) {
       flight => makeFlight(cache.name, flight),
       (row, flight) => {
         row.age = flight.ageMicros;
-        showTag(row.cells[0], flight.fenced, 'The key was written: the result will not be stored');
+        for (const [phase, title] of Object.entries(PHASES)) {
+          showTag(row.cells[0], phase.toLowerCase(), flight.phase === phase, title);
+        }
+        showTag(row.cells[0], 'fenced', flight.fenced, 'The key was written: the result will not be stored');
         setText(row.cells[2], number.format(flight.callers));
         const button = row.querySelector('button');
         if (button !== null && flight.fenced) {
@@ -366,7 +376,7 @@ function makeEnd(end) {
   }
   row.append(keyCell(end.key), outcome, element('td', 'number', duration(end.durationMicros)),
       element('td', 'number wide', number.format(end.callers)), element('td', 'number when'));
-  showTag(row.cells[0], end.fenced, 'The key was written meanwhile: the result was not stored');
+  showTag(row.cells[0], 'fenced', end.fenced, 'The key was written meanwhile: the result was not stored');
   row.at = end.at;
   return row;
 }
