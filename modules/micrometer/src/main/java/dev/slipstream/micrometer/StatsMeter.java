@@ -58,6 +58,20 @@ record StatsMeter(
               "slipstream.stale.on.error",
               "The calls that got an expired value in place of a failure",
               CacheStats::staleOnErrorCount),
+          counted(
+              "slipstream.soft.timeouts",
+              "The fetches that took longer than the soft timeout, while an expired value was kept",
+              CacheStats::softTimeoutCount),
+          counted(
+              "slipstream.rejected",
+              "The fetches that were refused because too many were running",
+              CacheStats::rejectedCount),
+          counted(
+              "slipstream.batches", "The loads of keys that were gathered", CacheStats::batchCount),
+          counted(
+              "slipstream.batched.keys",
+              "The keys that those loads were asked for",
+              CacheStats::batchedKeyCount),
           refreshes("due", CacheStats::refreshCount),
           refreshes("early", CacheStats::earlyRefreshCount),
           counted(

@@ -35,6 +35,7 @@ final class CacheReports {
     return new LoadReport(
         load.fetchId(),
         showKeys ? text(load.key()) : MASK,
+        load.phase(),
         load.age().toMillis(),
         load.awaiters(),
         load.continuations(),
@@ -66,6 +67,10 @@ final class CacheReports {
     counts.put("totalFetchMillis", TimeUnit.NANOSECONDS.toMillis(stats.totalFetchNanos()));
     counts.put("stale", stats.staleCount());
     counts.put("staleOnError", stats.staleOnErrorCount());
+    counts.put("softTimeouts", stats.softTimeoutCount());
+    counts.put("rejected", stats.rejectedCount());
+    counts.put("batches", stats.batchCount());
+    counts.put("batchedKeys", stats.batchedKeyCount());
     counts.put("refreshes", stats.refreshCount());
     counts.put("earlyRefreshes", stats.earlyRefreshCount());
     counts.put("failureHits", stats.failureHitCount());
@@ -80,6 +85,8 @@ final class CacheReports {
     counts.put("ledgerFenced", stats.ledgerFencedCount());
     counts.put("ledgerAway", stats.ledgerAwayCount());
     counts.put("unshared", stats.unsharedCount());
+    counts.put("droppedEvents", stats.droppedEventCount());
+    counts.put("coalescedChanges", stats.coalescedChangeCount());
     return counts;
   }
 }

@@ -249,13 +249,20 @@ public class SlipstreamEndpoint {
    *
    * @param fetchId its number, by which it can be aborted
    * @param key the text of its key, or a mask
+   * @param phase how far it is
    * @param ageMillis how long it has been running
    * @param callers how many callers wait for it
    * @param continuations how many continuations wait for it
    * @param fenced whether its key was written meanwhile: it stores nothing
    */
   public record LoadReport(
-      long fetchId, String key, long ageMillis, int callers, int continuations, boolean fenced) {}
+      long fetchId,
+      String key,
+      InFlight.Phase phase,
+      long ageMillis,
+      int callers,
+      int continuations,
+      boolean fenced) {}
 
   /**
    * What an invalidation did.
