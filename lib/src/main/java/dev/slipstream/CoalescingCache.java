@@ -465,6 +465,14 @@ public interface CoalescingCache<K, V> extends KeySource<K, V>, Viewable<K, V>, 
   CacheStats stats();
 
   /**
+   * Returns whether this cache counts what {@link #stats} returns: whether {@link
+   * CoalescingCacheBuilder#recordStats} was asked.
+   *
+   * @return true if it counts
+   */
+  boolean isRecordingStats();
+
+  /**
    * Returns a future that is complete when the ledger has acknowledged what was written and
    * invalidated here before this call. While the ledger is away that is tried again; if the cache
    * closes before, the future fails with {@link CacheClosedException}.

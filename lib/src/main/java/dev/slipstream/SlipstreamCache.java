@@ -396,6 +396,11 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
   }
 
   @Override
+  public final boolean isRecordingStats() {
+    return core.stats.isEnabled();
+  }
+
+  @Override
   public final CompletableFuture<Void> ledgerSettled() {
     LedgerLink<K, V> ledger = core.ledger;
     return ledger == null ? CompletableFuture.completedFuture(null) : ledger.settled();

@@ -18,6 +18,10 @@ final class StatsRecorder {
     }
   }
 
+  boolean isEnabled() {
+    return enabled;
+  }
+
   void hit() {
     add(StatsCount.HITS, 1);
   }

@@ -140,6 +140,16 @@ class StatsTest {
   }
 
   @Test
+  void aCacheSaysWhetherItCounts() {
+    CoalescingCache<String, String> silent = caches.track(CoalescingCache.builder().build());
+
+    assertThat(cache.isRecordingStats()).isTrue();
+    assertThat(silent.isRecordingStats()).isFalse();
+    silent.close();
+    assertThat(silent.isRecordingStats()).isFalse();
+  }
+
+  @Test
   void anIdentityMismatchAndAFailedInsertAreFailures() {
     InsertCallback<String, String> insert =
         (key, fetched, current) -> {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,8 @@ public class SlipstreamCacheManager implements CacheManager, InitializingBean, D
   private volatile @Nullable Set<String> fixedNames;
 
   // Guarded by this, as each making and removing of a cache is.
+  private final CacheListeners listeners = new CacheListeners();
+  private final Map<String, String> specs = new HashMap<>();
   private @Nullable String spec;
   private @Nullable BiConsumer<String, CoalescingCacheBuilder<Object, Object>> customizer;
   private boolean allowNullValues = true;
@@ -87,9 +90,24 @@ public class SlipstreamCacheManager implements CacheManager, InitializingBean, D
   }
 
   /**
+   * Sets the bounds and times to live of one cache, in place of those for all.
+   *
+   * @param cacheName the name of a cache that this manager makes
+   * @param spec the settings of that cache, as {@link #setSpec(String)} takes them
+   * @throws IllegalArgumentException if it is malformed; the message names the part
+   */
+  public synchronized void setSpec(String cacheName, String spec) {
+    requireName(cacheName);
+    Objects.requireNonNull(spec, "spec");
+    requireNoCaches("setSpec");
+    CoalescingCacheBuilder<Object, Object> unused = CoalescingCacheBuilder.from(spec);
+    specs.put(cacheName, spec);
+  }
+
+  /**
    * Sets what adds further settings to the builder of each cache that this manager makes. The
-   * builder has the name, the settings of the {@link #setSpec spec} and {@code recordStats}, which
-   * cannot be set again.
+   * builder has the name, the settings of the {@link #setSpec(String) spec} and {@code
+   * recordStats}, which cannot be set again.
    *
    * @param customizer is given the name of a cache and its builder, under the manager's lock; what
    *     it throws fails the cache
@@ -159,7 +177,22 @@ public class SlipstreamCacheManager implements CacheManager, InitializingBean, D
     }
     removeCache(name);
     customNames.add(name);
-    caches.put(name, new SlipstreamCache(name, cache, allowNullValues, callerTimeout));
+    add(new SlipstreamCache(name, cache, allowNullValues, callerTimeout));
+  }
+
+  /**
+   * Adds a listener that is notified of the caches that this manager has now, and of those that
+   * come and go. It cannot be removed.
+   *
+   * @param listener is called under the manager's lock, and must be quick; what it throws is logged
+   */
+  public synchronized void addCacheListener(SlipstreamCacheListener listener) {
+    listeners.add(listener, caches.values());
+  }
+
+  private void add(SlipstreamCache cache) {
+    caches.put(cache.getName(), cache);
+    listeners.added(cache);
   }
 
   /**
@@ -173,6 +206,9 @@ public class SlipstreamCacheManager implements CacheManager, InitializingBean, D
     SlipstreamCache removed = caches.remove(name);
     if (!customNames.remove(name) && removed != null) {
       removed.getNativeCache().close();
+    }
+    if (removed != null) {
+      listeners.removed(removed);
     }
   }
 
@@ -214,16 +250,18 @@ public class SlipstreamCacheManager implements CacheManager, InitializingBean, D
     }
     requireName(name);
     SlipstreamCache cache = new SlipstreamCache(name, build(name), allowNullValues, callerTimeout);
-    caches.put(name, cache);
+    add(cache);
     return cache;
   }
 
   private CoalescingCache<Object, Object> build(String name) {
+    String own = specs.get(name);
+    String settings = own == null ? spec : own;
     try {
       CoalescingCacheBuilder<Object, Object> builder =
-          spec == null ? CoalescingCache.builder() : CoalescingCacheBuilder.from(spec);
+          settings == null ? CoalescingCache.builder() : CoalescingCacheBuilder.from(settings);
       builder.name(name);
-      if (recordStats && !hasRecordStats(spec)) {
+      if (recordStats && !hasRecordStats(settings)) {
         builder.recordStats();
       }
       if (customizer != null) {
@@ -268,8 +306,12 @@ public class SlipstreamCacheManager implements CacheManager, InitializingBean, D
    */
   @Override
   public synchronized void destroy() {
+    if (destroyed) {
+      return;
+    }
     destroyed = true;
     caches.values().forEach(cache -> cache.getNativeCache().close());
+    caches.values().forEach(listeners::removed);
   }
 
   private void requireNoCaches(String setter) {

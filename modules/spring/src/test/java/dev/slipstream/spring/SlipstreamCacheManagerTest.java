@@ -89,6 +89,21 @@ class SlipstreamCacheManagerTest {
   }
 
   @Test
+  void aCacheCanHaveASpecOfItsOwn() {
+    manager.setSpec("maximumSize=0");
+    manager.setSpec("large", "maximumSize=10, recordStats");
+
+    for (String name : List.of("small", "large")) {
+      cache(name).put(1, "value");
+      cache(name).getNativeCache().cleanUp();
+    }
+
+    assertThat(cache("small").getNativeCache().estimatedSize()).isZero();
+    assertThat(cache("large").getNativeCache().estimatedSize()).isEqualTo(1);
+    assertThat(cache("large").getNativeCache().isRecordingStats()).isTrue();
+  }
+
+  @Test
   void theCustomizerIsGivenEachNameAndBuilder() {
     manager.setCustomizer(
         (name, builder) -> {
@@ -124,6 +139,12 @@ class SlipstreamCacheManagerTest {
     assertThatThrownBy(() -> manager.setSpec("maximumSise=10"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("maximumSise");
+    assertThatThrownBy(() -> manager.setSpec("users", "maximumSise=10"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("maximumSise");
+    assertThatThrownBy(() -> manager.setSpec(" ", "maximumSize=10"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("blank");
     assertThatThrownBy(() -> manager.setCallerTimeout(Duration.ZERO))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("callerTimeout must be more than zero, but is PT0S");
@@ -170,6 +191,8 @@ class SlipstreamCacheManagerTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
             "setSpec comes too late: the caches [users] exist already; call it before the first cache is asked for or registered");
+    assertThatThrownBy(() -> manager.setSpec("users", "maximumSize=10"))
+        .isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> manager.setAllowNullValues(false))
         .isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> manager.setCallerTimeout(Duration.ofSeconds(1)))
