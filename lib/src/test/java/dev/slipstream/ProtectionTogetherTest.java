@@ -45,6 +45,11 @@ class ProtectionTogetherTest {
         return answers.minimalCompletionStage();
       };
 
+  private String inserted(String key, String fetched, @Nullable String current) {
+    see("insert " + key);
+    return fetched;
+  }
+
   private void see(String what) {
     seen.add(what + " " + Tenants.current());
   }
@@ -57,16 +62,22 @@ class ProtectionTogetherTest {
   }
 
   @Test
-  void aBatchRunsInTheContextOfItsFirstCallerAndEachContinuationInItsOwn() {
+  void aBatchRunsInTheContextOfItsFirstCallerAndWhatFollowsForAKeyInItsOwn() {
     LoadingCoalescingCache<String, String> cache =
-        caches.track(settings().contextPropagator(tenants).buildBatching(deaf, 2, DELAY));
+        caches.track(
+            settings()
+                .contextPropagator(tenants)
+                .onInsert(this::inserted)
+                .buildBatching(deaf, 2, DELAY));
     FetchHandle<String> a = askAs("first", cache, "a");
     a.onComplete("a", outcome -> see("a"));
     FetchHandle<String> b = askAs("second", cache, "b");
     b.onComplete("b", outcome -> see("b"));
     assertThat(seen).containsExactly("load first");
     answers.complete(Map.of("a", "1", "b", "2"));
-    assertThat(seen).containsExactlyInAnyOrder("load first", "a first", "b second");
+    assertThat(seen)
+        .containsExactlyInAnyOrder(
+            "load first", "insert a first", "a first", "insert b second", "b second");
     assertThat(a).isCompletedWithValue("1");
     assertThat(b).isCompletedWithValue("2");
     assertThat(Tenants.current()).isNull();
