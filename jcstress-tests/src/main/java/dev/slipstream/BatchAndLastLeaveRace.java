@@ -36,13 +36,22 @@ public class BatchAndLastLeaveRace {
   private Runnable dispatch;
   final LoadingCoalescingCache<String, Integer> cache =
       settings()
-          .timer(this::keep)
+          .timer(new Kept())
           .buildBatching((keys, context) -> startLoad(), 10, Duration.ofHours(1));
   final FetchHandle<Integer> caller = cache.getOrFetch(KEY);
 
-  private Timer.Handle keep(Runnable task, long delay, TimeUnit unit) {
-    dispatch = task;
-    return () -> {};
+  /** Keeps the task, which the actor runs on its own thread. */
+  private final class Kept implements Timer {
+    @Override
+    public Handle schedule(Runnable task, long delay, TimeUnit unit) {
+      dispatch = task;
+      return () -> {};
+    }
+
+    @Override
+    public Handle scheduleCallback(Runnable task, long delay, TimeUnit unit) {
+      return schedule(task, delay, unit);
+    }
   }
 
   CompletableFuture<Map<String, Integer>> startLoad() {
