@@ -19,8 +19,10 @@ import org.slf4j.LoggerFactory;
  * waiter, the waiter was added later, and its thread sees what was published before. A waiter may
  * be woken though there is nothing for it: it looks, and adds itself again.
  *
- * <p>If the stack of a thread that rings ends before it has woken all, another thread does so; if
- * there is no room to hand that over, they wait for the next ring.
+ * <p>A thread that rings may come to the end of its stack anywhere, also where it enters a monitor.
+ * So a ring marks the waiters that it takes, and leaves them in the list until they are woken. If
+ * it is cut short another thread wakes the rest; if there is no room to hand that over either, they
+ * are marked as waiting again, which takes no call, and the next ring wakes them.
  *
  * <p>If nobody waits, to ring is one volatile read. The monitor is held for a few instructions, and
  * nothing runs under it. Threads that wait are woken before any action runs, and no action keeps
@@ -33,9 +35,6 @@ final class Bell {
 
   /** The waiters, the last first. Written under the monitor, read by any. */
   private volatile @Nullable Waiter first;
-
-  /** How often it was rung: a waiter of an earlier round is woken. Guarded by the monitor. */
-  private long round;
 
   /** Has an action run by the next ring, on the thread that rings. */
   Waiter add(Runnable action) {
@@ -50,7 +49,6 @@ final class Bell {
   private Waiter add(Waiter waiter) {
     synchronized (monitor) {
       Waiter second = first;
-      waiter.round = round;
       waiter.next = second;
       if (second != null) {
         second.previous = waiter;
@@ -63,21 +61,26 @@ final class Bell {
   /** Takes a waiter out; false if it has been woken, or will be, or was taken out before. */
   boolean remove(Waiter waiter) {
     synchronized (monitor) {
-      if (waiter.round != round) {
+      if (waiter.state != Waiter.WAITING) {
         return false;
       }
-      waiter.round = Waiter.REMOVED;
-      Waiter previous = waiter.previous;
-      Waiter next = waiter.next;
-      if (previous == null) {
-        first = next;
-      } else {
-        previous.next = next;
-      }
-      if (next != null) {
-        next.previous = previous;
-      }
+      waiter.state = Waiter.OVER;
+      unlink(waiter);
       return true;
+    }
+  }
+
+  /** Called under the monitor. */
+  private void unlink(Waiter waiter) {
+    Waiter previous = waiter.previous;
+    Waiter next = waiter.next;
+    if (previous == null) {
+      first = next;
+    } else {
+      previous.next = next;
+    }
+    if (next != null) {
+      next.previous = previous;
     }
   }
 
@@ -85,57 +88,66 @@ final class Bell {
     if (isIdle()) {
       return;
     }
-    Waiter all;
-    synchronized (monitor) {
-      all = first;
-      first = null;
-      round++;
+    Waiter taken = null;
+    synchronized (monitor) { // no call: all are taken, or none
+      for (Waiter waiter = first; waiter != null; waiter = waiter.next) {
+        if (waiter.state == Waiter.WAITING) {
+          waiter.state = Waiter.TAKEN;
+          waiter.takenBefore = taken;
+          taken = waiter;
+        }
+      }
     }
+    boolean cared = false;
     try {
-      wake(all);
-    } catch (VirtualMachineError e) { // the thread that rings has work of its own
-      boolean later = false;
-      try {
-        wakeLater(all);
-        later = true;
-      } finally {
-        if (!later) {
-          synchronized (monitor) { // without a call: there may be no room for one
-            for (Waiter waiter = all, next; waiter != null; waiter = next) {
-              next = waiter.next;
-              waiter.round = round;
-              waiter.previous = null;
-              waiter.next = first;
-              if (waiter.next != null) {
-                waiter.next.previous = waiter;
-              }
-              first = waiter;
-            }
+      wakeOrHandOver(taken);
+      cared = true;
+    } finally {
+      if (!cared) {
+        for (Waiter waiter = taken; waiter != null; waiter = waiter.takenBefore) {
+          if (waiter.state == Waiter.TAKEN) {
+            waiter.state = Waiter.WAITING; // no call here: there may be no room for one
           }
         }
       }
     }
   }
 
-  private static void wakeLater(@Nullable Waiter all) {
-    Threads.timer().scheduleCallback((Resumable) () -> wake(all), 0, TimeUnit.NANOSECONDS);
+  private void wakeOrHandOver(@Nullable Waiter taken) {
+    try {
+      wake(taken);
+    } catch (VirtualMachineError e) { // the thread that rings has work of its own
+      Resumable rest = () -> wake(taken);
+      Threads.timer().scheduleCallback(rest, 0, TimeUnit.NANOSECONDS);
+    }
   }
 
-  /** Wakes all; may be called again if it throws, and then wakes threads once more. */
-  private static void wake(@Nullable Waiter all) {
+  /** Wakes those that were taken; may be called again if it throws, and wakes threads once more. */
+  private void wake(@Nullable Waiter taken) {
     VirtualMachineError thrown = null;
-    for (Waiter waiter = all; waiter != null; waiter = waiter.next) {
+    for (Waiter waiter = taken; waiter != null; waiter = waiter.takenBefore) {
       LockSupport.unpark(waiter.thread);
     }
-    for (Waiter waiter = all; waiter != null; waiter = waiter.next) {
+    for (Waiter waiter = taken; waiter != null; waiter = waiter.takenBefore) {
       try {
         waiter.run();
       } catch (VirtualMachineError e) {
         thrown = e;
       }
     }
+    dropWoken();
     if (thrown != null) {
       throw thrown;
+    }
+  }
+
+  private void dropWoken() {
+    synchronized (monitor) {
+      for (Waiter waiter = first; waiter != null; waiter = waiter.next) {
+        if (waiter.state == Waiter.OVER) {
+          unlink(waiter);
+        }
+      }
     }
   }
 
@@ -146,19 +158,22 @@ final class Bell {
 
   /** One that waits, known by its identity: a thread or an action. */
   static final class Waiter {
-    private static final long REMOVED = -1;
+    private static final int WAITING = 0;
+    private static final int TAKEN = 1; // a ring wakes it
+    private static final int OVER = 2; // it was woken, or has taken itself out
 
     private final @Nullable Runnable action;
     private final @Nullable Thread thread;
 
-    // Guarded by the monitor until a ring takes the waiter; from then on only that ring's thread
-    // writes, under the monitor, if it puts the waiter back.
-    private long round;
+    /** Leaves WAITING under the monitor; and TAKEN by the thread that wakes it. */
+    private volatile int state;
+
+    // Guarded by the monitor.
     private @Nullable Waiter previous;
     private @Nullable Waiter next;
 
-    /** Whether the action has run. Of the thread that wakes. */
-    private boolean done;
+    /** The one that its ring has taken before it. Written under the monitor. */
+    private @Nullable Waiter takenBefore;
 
     private Waiter(@Nullable Runnable action, @Nullable Thread thread) {
       this.action = action;
@@ -170,17 +185,19 @@ final class Bell {
      * memory, as an action may be run though there is nothing for it.
      */
     private void run() {
-      if (action == null || done) {
+      if (state != TAKEN) {
         return;
       }
-      try {
-        action.run();
-      } catch (VirtualMachineError e) {
-        throw e;
-      } catch (Throwable e) {
-        Texts.warn(LOG, "an action that waited for events failed: {}", e, action);
+      if (action != null) {
+        try {
+          action.run();
+        } catch (VirtualMachineError e) {
+          throw e;
+        } catch (Throwable e) {
+          Texts.warn(LOG, "an action that waited for events failed: {}", e, action);
+        }
       }
-      done = true;
+      state = OVER;
     }
   }
 }

@@ -3,7 +3,6 @@ package dev.slipstream.internal;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
@@ -84,11 +83,8 @@ public final class Threads {
 
   private static Executor create() {
     try {
-      return Executors.class
-                  .getMethod("newThreadPerTaskExecutor", ThreadFactory.class)
-                  .invoke(null, virtualThreads())
-              instanceof Executor executor
-          ? executor
+      return virtualThreads() instanceof ThreadFactory threads
+          ? new VirtualThreads(threads)
           : new CachedPool();
     } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException e) {
       return new CachedPool();

@@ -9,6 +9,7 @@ import dev.slipstream.testing.Eventually;
 import dev.slipstream.testing.LogCapture;
 import dev.slipstream.testing.Race;
 import dev.slipstream.watch.CacheEvent;
+import dev.slipstream.watch.EventType;
 import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -273,6 +274,35 @@ class JournalPublisherTest {
         busy.journal.close();
         probe.awaitSignals(1L, 2L, 3L, 4L, Probe.COMPLETE);
       }
+    }
+  }
+
+  @Test
+  void aStackThatEndsWhereverAnEventWakesItStopsNothing() throws Exception {
+    for (int dives = 0; dives < 10; dives++) {
+      Feed deep = new Feed(1 << 16);
+      Probe probe = Probe.unbounded();
+      deep.journal.publisher(1 << 16).subscribe(probe);
+      Eventually.until("it waits for events", deep.journal::isAwaited);
+      Thread diver = new Thread(null, () -> emitAtEachDepth(deep), "diver", 256 * 1024);
+      diver.start();
+      diver.join();
+      deep.journal.close();
+
+      Eventually.until("it completes", () -> probe.signals().contains(Probe.COMPLETE));
+      assertThat(probe.signals()).hasSize((int) deep.journal.lastSequence() + 1);
+    }
+  }
+
+  /** Emits at each depth of the stack, the deepest first. */
+  private static void emitAtEachDepth(Feed deep) {
+    try {
+      emitAtEachDepth(deep);
+    } catch (StackOverflowError deepest) {
+      // there is room here for a part of what follows
+    }
+    if (deep.journal.lastSequence() < 100) {
+      deep.journal.append("k", EventType.PUT, 0, "v", null);
     }
   }
 
