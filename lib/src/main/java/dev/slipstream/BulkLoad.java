@@ -155,9 +155,15 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
   private void callLater() {
     try {
       keys = keysToLoad();
-      if (!keys.isEmpty()) {
-        core.config.executor().execute(this::callOrBreakOff);
-      }
+    } catch (Throwable e) { // a key's hashCode, say
+      breakOff(e);
+      return;
+    }
+    if (keys.isEmpty()) {
+      return;
+    }
+    try {
+      core.config.executor().execute(this::callOrBreakOff);
     } catch (RuntimeException | Error rejection) {
       apply(null, new Failures.Rejection(rejection));
     }
