@@ -13,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
@@ -162,15 +163,41 @@ class LeaveTest {
     assertThat(caches.takeDropped()).hasSize(1);
   }
 
+  /**
+   * Cancels at once; Reactor's own subscribers mark themselves before, and drop what comes then.
+   */
+  private static final class Leaver implements CoreSubscriber<String> {
+    private final CompletableFuture<Subscription> subscription = new CompletableFuture<>();
+
+    @Override
+    public void onSubscribe(Subscription given) {
+      subscription.complete(given);
+      given.request(1);
+    }
+
+    void leave() {
+      subscription.join().cancel();
+    }
+
+    @Override
+    public void onNext(String value) {}
+
+    @Override
+    public void onError(Throwable failure) {}
+
+    @Override
+    public void onComplete() {}
+  }
+
   @Test
   void aFailureThatMeetsALeaveIsNotDropped() {
     try (Race race = new Race()) {
       for (int round = 0; race.again(round, 5_000); round++) {
         Upstream<String> failing = new Upstream<>();
-        Disposable leaver =
-            reactive.getOrFetch(2, key -> failing.ask()).subscribe(value -> {}, failure -> {});
+        Leaver leaver = new Leaver();
+        reactive.getOrFetch(2, key -> failing.ask()).subscribe(leaver);
         race.run(
-            leaver::dispose,
+            leaver::leave,
             () -> failing.result.tryEmitError(new IllegalStateException("as a test needs it")));
         Eventually.until("it has ended", () -> cache.inFlightCount() == 0);
       }
