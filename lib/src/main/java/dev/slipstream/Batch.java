@@ -102,7 +102,7 @@ final class Batch<K, V> extends LoadContext<K, V>
     try {
       Set<K> wanted = new LinkedHashSet<>();
       for (KeyValue<K, V> value : values) {
-        if (!value.isDone()) {
+        if (!value.isDone() && !value.load.isFinished()) { // its cancel may be on its way
           wanted.add(value.key);
         }
       }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipstream.testing.Caller;
 import dev.slipstream.testing.ControlledLoader;
+import dev.slipstream.testing.Eventually;
 import dev.slipstream.testing.ManualExecutor;
 import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
@@ -78,7 +79,9 @@ class BlockingOnExecutorTest {
             () -> {
               FetchHandle<String> handle =
                   cache.getOrFetch("k", AsyncLoader.blocking(loader.blocking(), Runnable::run));
-              return handle.isCompletedExceptionally() && !Thread.currentThread().isInterrupted();
+              boolean flag = Thread.currentThread().isInterrupted();
+              Throwable failure = Eventually.failure(handle); // the abort stops the load first
+              return failure instanceof FetchException && !flag;
             });
     loader.run();
     assertThat(cache.abort("k", new IOException("stop"))).isTrue();
