@@ -84,7 +84,7 @@ public final class Threads {
   private static Executor create() {
     try {
       return virtualThreads() instanceof ThreadFactory threads
-          ? new VirtualThreads(threads)
+          ? VirtualThreads.ready(threads)
           : new CachedPool();
     } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException e) {
       return new CachedPool();

@@ -1,5 +1,6 @@
 package dev.slipstream.internal;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,26 @@ final class VirtualThreads implements Executor {
   VirtualThreads(ThreadFactory threads) {
     this.threads = threads;
   }
+
+  /**
+   * Makes an executor whose first task needs no class that is not ready: one whose initialization
+   * overflows the stack of the first caller can never be used again. So a first thread is started
+   * here, from a stack that has room.
+   */
+  static VirtualThreads ready(ThreadFactory threads) {
+    VirtualThreads executor = new VirtualThreads(threads);
+    Thread starter =
+        DaemonThreads.create("slipstream-waking", () -> executor.start(VirtualThreads::ignore));
+    try {
+      starter.start();
+    } catch (OutOfMemoryError e) {
+      return executor; // no thread can be had now; the first task starts its own or throws
+    }
+    Uninterruptibles.joinUninterruptibly(starter);
+    return executor;
+  }
+
+  private static void ignore() {}
 
   @Override
   public void execute(Runnable task) {

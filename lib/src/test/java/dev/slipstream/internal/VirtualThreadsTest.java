@@ -55,4 +55,19 @@ class VirtualThreadsTest {
     Eventually.until("three more starts", () -> callers.size() == 5);
     assertThat(callers.subList(2, 5)).doesNotHaveDuplicates();
   }
+
+  @Test
+  void theFirstThreadIsStartedFromAFreshStackBeforeAnyCallersTask() {
+    VirtualThreads.ready(
+        task ->
+            new Thread(task) {
+              @Override
+              public void start() {
+                callers.add(Thread.currentThread());
+                super.start();
+              }
+            });
+    assertThat(callers).hasSize(1);
+    assertThat(callers.get(0)).isNotSameAs(Thread.currentThread());
+  }
 }
