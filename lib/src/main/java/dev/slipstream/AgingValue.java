@@ -3,7 +3,7 @@ package dev.slipstream;
 import org.jspecify.annotations.Nullable;
 
 /** An entry of a cache that refreshes entries before they expire, or keeps them after it. */
-final class AgingValue<V> extends ExpiringValue<V> {
+class AgingValue<V> extends ExpiringValue<V> {
   /** How long its load took, by the wall clock; zero if it was not loaded here. */
   final long loadNanos;
 
@@ -29,40 +29,40 @@ final class AgingValue<V> extends ExpiringValue<V> {
   }
 
   @Override
-  void readAt(long nowNanos) {
+  final void readAt(long nowNanos) {
     if (!due && isDueAt(nowNanos)) {
       due = true;
     }
   }
 
   @Override
-  void expiresAt(long nanos) {
+  final void expiresAt(long nanos) {
     if (expiresAt != nanos) {
       expiresAt = nanos;
     }
   }
 
-  long expiresAt() {
+  final long expiresAt() {
     return expiresAt;
   }
 
   /** Returns whether a read of L1 has found it due. */
-  boolean wasReadWhenDue() {
+  final boolean wasReadWhenDue() {
     return due;
   }
 
-  boolean isDueAt(long nowNanos) {
+  final boolean isDueAt(long nowNanos) {
     return value() != null && generation.config().freshness().isDue(nowNanos - writtenNanos);
   }
 
   /** A refresh of it has failed: the next waits. */
   @Override
-  void refreshFailed(long nowNanos) {
+  final void refreshFailed(long nowNanos) {
     backoff = Backoff.afterFailure(backoff, generation.config().freshness().backoff(), nowNanos);
   }
 
   /** Returns whether it may be refreshed, as far as earlier failures are concerned. */
-  boolean mayRefresh(long nowNanos) {
+  final boolean mayRefresh(long nowNanos) {
     Backoff failed = backoff;
     return failed == null || failed.isOver(nowNanos);
   }

@@ -62,6 +62,28 @@ class AwaiterHandle<V> extends FetchHandle<V> {
     return (AwaiterHandle<V>) CLOSED;
   }
 
+  /**
+   * Returns what its caller does if the flight turns out to be too old for it; null if it cannot.
+   */
+  @Nullable Rejoin<?, V> rejoin() {
+    return null;
+  }
+
+  /** Completes the handle with the flight's result, or has it wait for a newer flight. */
+  final void receive(FlightResult<V> result) {
+    Rejoin<?, V> rejoin = rejoin();
+    if (rejoin != null && rejoin.isDue(flight, result)) {
+      rejoin.start(this);
+    } else {
+      deliver(result);
+    }
+  }
+
+  /** Completes the handle with what a newer flight has come to. */
+  void deliverLater(@Nullable V value, @Nullable Throwable failure) {
+    boolean unused = deliver(value, failure);
+  }
+
   /** Completes the handle with the flight's result. */
   void deliver(FlightResult<V> result) {
     if (result instanceof FlightResult.Covered<V> covered) {
@@ -131,11 +153,16 @@ class AwaiterHandle<V> extends FetchHandle<V> {
   @Override
   final void leave() {
     flight.leave(this);
+    Rejoin<?, V> rejoin = rejoin();
+    if (rejoin != null) {
+      rejoin.leave();
+    }
   }
 
   @Override
   final Object awaitedLoads() {
-    return flight.load;
+    Rejoin<?, V> rejoin = rejoin();
+    return rejoin == null ? flight.load : rejoin.awaitedLoads(flight.load);
   }
 
   @Override

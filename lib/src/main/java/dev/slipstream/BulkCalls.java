@@ -35,7 +35,7 @@ final class BulkCalls<K, V> {
     }
     @Nullable Map<K, CachedValue<V>> hits = refreshes == null ? null : new LinkedHashMap<>();
     if (core.ledger == null) {
-      fetch(wanted, future, hits, new BulkLoad<>(core, loader));
+      fetch(wanted, future, hits, single(loader), new BulkLoad<>(core, loader));
     } else {
       fetchShared(wanted, future, hits, new SharedBulk<>(core, loader));
     }
@@ -49,10 +49,11 @@ final class BulkCalls<K, V> {
       Set<K> wanted,
       BulkFuture<K, V> future,
       @Nullable Map<K, CachedValue<V>> hits,
+      AsyncLoader<K, V> single,
       BulkLoad<K, V> load) {
     try {
       for (K key : wanted) {
-        joinOrStart(key, future, hits, unused(), load);
+        joinOrStart(key, future, hits, single, load);
       }
       load.start();
     } catch (Throwable e) { // a key's equals, say: nobody may be left waiting
@@ -70,7 +71,7 @@ final class BulkCalls<K, V> {
     int aside = LoadStack.putAside(); // nobody waits for it: it closes no cycle
     try {
       if (core.ledger == null) {
-        refresh(hits, refreshes, new BulkLoad<>(core, loader));
+        refresh(hits, refreshes, single(loader), new BulkLoad<>(core, loader));
       } else {
         refresh(hits, refreshes, new SharedBulk<>(core, loader));
       }
@@ -80,9 +81,12 @@ final class BulkCalls<K, V> {
   }
 
   private void refresh(
-      Map<K, CachedValue<V>> hits, Refreshes<K, V> refreshes, BulkLoad<K, V> load) {
+      Map<K, CachedValue<V>> hits,
+      Refreshes<K, V> refreshes,
+      AsyncLoader<K, V> single,
+      BulkLoad<K, V> load) {
     try {
-      hits.forEach((key, hit) -> refresh(key, hit, refreshes, unused(), load));
+      hits.forEach((key, hit) -> refresh(key, hit, refreshes, single, load));
       load.start();
     } catch (Throwable e) { // the caller has its values
       load.breakOff(e);
@@ -219,11 +223,13 @@ final class BulkCalls<K, V> {
     }
   }
 
-  /** Returns the loader of flights that a bulk load has loaded. */
-  private static <K, V> AsyncLoader<K, V> unused() {
-    return (key, context) -> {
-      throw new AssertionError("a bulk load loads key " + Failures.text(key));
-    };
+  /**
+   * Returns the loader of single keys: for a caller whose key was in flight, if that turns out to
+   * be too old. A bulk load loads all others.
+   */
+  private static <K, V> AsyncLoader<K, V> single(BulkLoader<K, V> loader) {
+    return (key, context) ->
+        loader.loadAll(Set.of(key), context).thenApply(values -> values.get(key));
   }
 
   /** Fails the future if the failure of one of the keys is remembered. */

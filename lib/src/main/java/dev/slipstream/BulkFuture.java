@@ -57,8 +57,11 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
     parts.add(new Part<>(key, member));
   }
 
-  AwaiterHandle<V> newMember(AwaitedFlight<?, V> flight, Origin origin) {
-    return new Member<>(flight, origin, this);
+  AwaiterHandle<V> newMember(
+      AwaitedFlight<?, V> flight, Origin origin, @Nullable Rejoin<K, V> rejoin) {
+    return rejoin == null
+        ? new Member<>(flight, origin, this)
+        : new RejoiningMember<>(flight, this, rejoin);
   }
 
   /** Refuses the whole call. */
@@ -228,7 +231,7 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
   record Fault(Throwable failure, @Nullable Object key, boolean own) {}
 
   /** A bulk call's handle on one of its keys. */
-  private static final class Member<V> extends AwaiterHandle<V> {
+  private static class Member<V> extends AwaiterHandle<V> {
     private final BulkFuture<?, V> bulk;
 
     /** Whether its value is counted. The delivering thread's own. */
@@ -240,25 +243,46 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
     }
 
     @Override
-    void deliver(FlightResult<V> result) {
+    final void deliver(FlightResult<V> result) {
       super.deliver(result);
       bulk.memberDone(this, result instanceof FlightResult.Covered ? null : result.failure());
     }
 
     @Override
-    void deliverRetained(CachedValue<V> retained) {
+    final void deliverLater(@Nullable V value, @Nullable Throwable failure) {
+      super.deliverLater(value, failure);
+      bulk.memberDone(this, failure);
+    }
+
+    @Override
+    final void deliverRetained(CachedValue<V> retained) {
       super.deliverRetained(retained);
       bulk.memberDone(this, null);
     }
 
     @Override
-    void received(UnstoredValue<V> unstored) {
+    final void received(UnstoredValue<V> unstored) {
       bulk.hold(unstored);
     }
 
     @Override
-    boolean isMember() {
+    final boolean isMember() {
       return true;
+    }
+  }
+
+  /** One on a key that was in flight when a tag was invalidated. */
+  private static final class RejoiningMember<V> extends Member<V> {
+    private final Rejoin<?, V> rejoin;
+
+    RejoiningMember(AwaitedFlight<?, V> flight, BulkFuture<?, V> bulk, Rejoin<?, V> rejoin) {
+      super(flight, Origin.JOINED, bulk);
+      this.rejoin = rejoin;
+    }
+
+    @Override
+    Rejoin<?, V> rejoin() {
+      return rejoin;
     }
   }
 }

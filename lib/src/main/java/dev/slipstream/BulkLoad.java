@@ -104,6 +104,7 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
     if (flights.stream().allMatch(Flight::hasEnded)) {
       return;
     }
+    beginAfter(core.tags.last());
     begun = core.touched.begin(this);
     long timeoutNanos = core.config.fetchTimeoutNanos();
     if (timeoutNanos > 0) {

@@ -11,6 +11,7 @@ final class CacheCore<K, V> {
   final InFlightRegistry<K, V> registry;
   final TouchedKeys<K> touched = new TouchedKeys<>();
   final Insertion<K, V> insertion;
+  final TagIndex<K> tags = new TagIndex<>();
 
   /** What bounds the loads that run at once; null if nothing does. */
   final @Nullable Bulkhead<K, V> bulkhead;
@@ -33,7 +34,7 @@ final class CacheCore<K, V> {
     registry = new InFlightRegistry<>(Threads.library(), config.collected());
     stats = new StatsRecorder(config.recordStats());
     notifier = new Notifier<>(config, true);
-    l1 = new L1<>(config, stats, notifier);
+    l1 = new L1<>(config, stats, notifier, tags);
     insertion = new Insertion<>(config);
     bulkhead = config.limits() == null ? null : new Bulkhead<>(config.limits(), this::isClosed);
     ledger = config.ledger() == null ? null : new LedgerLink<>(config, config.ledger(), stats);
@@ -54,6 +55,24 @@ final class CacheCore<K, V> {
     if (bulkhead != null) {
       bulkhead.ended(slot);
     }
+    if (tags.last() != 0) {
+      pruneTags();
+    }
+  }
+
+  /** Drops what is known of invalidated tags, as far as no flight in the air needs it. */
+  void pruneTags() {
+    tags.prune(
+        () -> registry.reduce(Long.MAX_VALUE, this::beganAfter, this::beganAfter, Math::min));
+  }
+
+  private long beganAfter(Slot<K, V> slot) {
+    Flight<K, V> flight = Flight.in(slot);
+    if (flight == null || flight.hasEnded()) {
+      return Long.MAX_VALUE;
+    }
+    tags.seen();
+    return flight.load.storeOptions().began();
   }
 
   void close() {
@@ -67,8 +86,9 @@ final class CacheCore<K, V> {
    */
   void releaseContents() {
     Notifier<K, V> silent = new Notifier<>(config, false);
-    l1 = new L1<>(config, stats, silent);
+    l1 = new L1<>(config, stats, silent, tags);
     notifier = silent;
+    tags.clear();
   }
 
   Notifier<K, V> notifier() {

@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -222,10 +223,11 @@ public interface CoalescingCache<K, V> extends KeySource<K, V>, Viewable<K, V>, 
   Map<K, V> getAllPresent(Collection<? extends K> keys);
 
   /**
-   * Joins the key's fetch if one is running. Starts nothing.
+   * Joins the key's fetch if one is running. Starts nothing. A fetch that began before the last
+   * {@link #invalidateTag} is not joined, since it may turn out to have the tag.
    *
    * @param key the key
-   * @return this caller's handle, or null if nothing is in flight for the key
+   * @return this caller's handle, or null if there is none that it can join
    */
   @Nullable FetchHandle<V> joinIfInFlight(K key);
 
@@ -236,6 +238,17 @@ public interface CoalescingCache<K, V> extends KeySource<K, V>, Viewable<K, V>, 
    * @param value the value
    */
   void put(K key, V value);
+
+  /**
+   * Stores a value with tags, which {@link #invalidateTag} finds it by, and fences the key's fetch.
+   * A value that is put without tags, or written through {@link #asMap()}, has none, whatever the
+   * one before had.
+   *
+   * @param key the key
+   * @param value the value
+   * @param tags the names of its tags; may be empty
+   */
+  void put(K key, V value, Set<String> tags);
 
   /**
    * Stores values, one {@link #put} after another. All are checked for null first.
@@ -262,6 +275,31 @@ public interface CoalescingCache<K, V> extends KeySource<K, V>, Viewable<K, V>, 
    * @param keys the keys
    */
   void invalidateAll(Collection<? extends K> keys);
+
+  /**
+   * Removes every value that has the tag, and fences the fetches of their keys. What a fetch that
+   * began before this call gives the tag, with {@link FetchContext#tag} and be it later, is not
+   * stored; a caller that came after this call, and joined that fetch, joins or starts another.
+   * Such a caller's continuations get the end of the fetch that it joined first. It costs as much
+   * as there are values with the tag. Call it after the change is committed.
+   *
+   * <pre>{@code
+   * cache.put(42, page, Set.of("page", "author-7"));
+   * cache.invalidateTag("author-7");
+   * }</pre>
+   *
+   * @param tag the name of the tag; one that nothing has is no error
+   */
+  void invalidateTag(String tag);
+
+  /**
+   * Returns the tags of the key's value: those of its last write. A refresh that leaves the value
+   * as it is adds its own.
+   *
+   * @param key the key
+   * @return an unmodifiable set; empty if the value has none, or none is cached
+   */
+  Set<String> tags(K key);
 
   /**
    * Ends the key's running fetch for all of its callers; intended for operators. Its loader is

@@ -69,7 +69,7 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
         return result;
       }
       if (after.remembered()) {
-        l1.rememberFailure(slot.key, failure);
+        remember(failure);
       }
       Retained<V> kept = after.covered() ? l1.retained(slot.key) : null;
       if (kept == null) {
@@ -79,6 +79,17 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
       return new FlightResult.Covered<>(failure, kept.entry);
     } catch (Throwable e) { // the key's hashCode, say: the end does not depend on it
       return result;
+    }
+  }
+
+  private void remember(Throwable failure) {
+    StoreOptions options = load.storeOptions();
+    RememberedFailure remembered = new RememberedFailure(failure, options.tags());
+    core.tags.link(slot.key, remembered);
+    if (core.tags.isOutdated(options)) {
+      core.tags.unlink(remembered);
+    } else {
+      core.l1().rememberFailure(slot.key, remembered);
     }
   }
 
@@ -105,6 +116,7 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
         settled = store(entry, brought);
       } else {
         settled = brought ? unstored(result) : result;
+        noteOutdated(result.value() != null);
       }
       settled = noted(settled, settled == result ? after : core.l1().judge(settled));
     } catch (Throwable e) {
@@ -184,8 +196,34 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
     return false;
   }
 
+  /**
+   * Notes whether a tag of the load was invalidated since it began; returns whether.
+   *
+   * @param lost whether what it brought is out of the reach of a later invalidation
+   */
+  private boolean noteOutdated(boolean lost) {
+    StoreOptions options = load.storeOptions();
+    boolean outdated = core.tags.isOutdated(options);
+    if (outdated || (lost && !options.tags().isEmpty())) {
+      load.setOutdated();
+    }
+    LedgerLink<K, V> ledger = core.ledger;
+    if (outdated && ledger != null) { // which has got it, perhaps
+      long debt = ledger.debts.owe(slot.key);
+      core.config.callbacks().execute(() -> ledger.invalidated(slot.key, debt));
+    }
+    return outdated;
+  }
+
   private FlightResult<V> store(CachedValue<V> entry, boolean brought) {
     L1<K, V> l1 = core.l1();
+    if (entry instanceof TaggedValue) {
+      core.tags.link(slot.key, entry); // first: TagIndex has the argument
+      if (noteOutdated(false)) {
+        core.tags.unlink(entry);
+        return brought ? unstored(entry) : entry;
+      }
+    }
     boolean stored;
     try {
       stored = l1.store(slot.key, base, entry);

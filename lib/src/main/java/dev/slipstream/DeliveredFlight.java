@@ -214,7 +214,7 @@ abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
     if (handle.getNumberOfDependents() > (bare ? 0 : handle.harmlessDependents())) {
       return false;
     }
-    handle.deliver(result);
+    handle.receive(result);
     progress |= received(result);
     return true;
   }
@@ -309,7 +309,7 @@ abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
   private record Delivery<V>(AwaiterHandle<V> handle, FlightResult<V> result) implements Resumable {
     @Override
     public void run() {
-      handle.deliver(result);
+      handle.receive(result);
       if (result instanceof UnstoredValue<V> unstored) {
         unstored.release(handle);
       }

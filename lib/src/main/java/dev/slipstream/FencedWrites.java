@@ -1,6 +1,7 @@
 package dev.slipstream;
 
 import dev.slipstream.view.EntryView;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -26,16 +27,30 @@ final class FencedWrites<K, V> {
   }
 
   @Nullable V put(K key, V value) {
+    return put(key, value, Set.of());
+  }
+
+  @Nullable V put(K key, V value, Set<String> tags) {
     core.requireOpen();
-    CachedValue<V> entry = l1.newEntry(value);
+    CachedValue<V> entry = l1.newEntry(value, tags);
     long debt = owe(key);
+    core.tags.link(key, entry);
     fence(key);
-    V previous = wrote(key, entry, l1.map().put(key, entry));
+    V previous = wrote(key, entry, putOrUnlink(key, entry));
     core.stats.put();
     if (ledger != null) {
       ledger.put(key, value, debt);
     }
     return previous;
+  }
+
+  private @Nullable CachedValue<V> putOrUnlink(K key, CachedValue<V> entry) {
+    try {
+      return l1.map().put(key, entry);
+    } catch (Throwable e) { // of the user's weigher, say
+      core.tags.unlink(entry);
+      throw e;
+    }
   }
 
   /** Stores an entry of a view. */
@@ -46,6 +61,7 @@ final class FencedWrites<K, V> {
   }
 
   private @Nullable V wrote(K key, CachedValue<V> entry, @Nullable CachedValue<V> previous) {
+    core.tags.unlink(previous);
     l1.clearMarks(key);
     fence(key);
     notifier.written(key, valueOf(previous), entry);
@@ -72,6 +88,7 @@ final class FencedWrites<K, V> {
   private @Nullable V removeHere(K key) {
     fence(key);
     CachedValue<V> previous = l1.map().remove(key);
+    core.tags.unlink(previous);
     l1.clearMarks(key);
     fence(key);
     notifier.removed(key, valueOf(previous));
@@ -82,9 +99,39 @@ final class FencedWrites<K, V> {
   void removeIfStill(K key, CachedValue<V> entry) {
     fence(key);
     if (l1.map().remove(key, entry)) {
+      core.tags.unlink(entry);
       fence(key);
       notifier.removed(key, entry.present());
     }
+  }
+
+  /** Removes what has a tag, and keeps loads that began before from bringing more. */
+  void removeTagged(String tag) {
+    core.requireOpen();
+    core.tags.invalidate(tag, this::removeTagged);
+    core.pruneTags();
+  }
+
+  private void removeTagged(Tagged mark, K key) {
+    long debt = owe(key);
+    fence(key);
+    boolean removed = mark instanceof CachedValue && l1.map().remove(key, mark);
+    if (removed) {
+      core.tags.unlink(mark);
+    }
+    l1.clearMarks(key);
+    fence(key);
+    if (removed && mark instanceof CachedValue<?> entry) {
+      notifier.removed(key, valueOf(unchecked(entry)));
+    }
+    if (ledger != null) {
+      ledger.invalidated(key, debt);
+    }
+  }
+
+  @SuppressWarnings("unchecked") // what is linked with a key is of this cache
+  private CachedValue<V> unchecked(CachedValue<?> entry) {
+    return (CachedValue<V>) entry;
   }
 
   void clear() {
@@ -105,7 +152,7 @@ final class FencedWrites<K, V> {
 
   private void clearHere() {
     fenceAll();
-    if (notifier.observesEntries()) {
+    if (notifier.observesEntries() || !core.tags.isEmpty()) {
       removeOneByOne();
     } else {
       l1.map().clear();
@@ -121,6 +168,7 @@ final class FencedWrites<K, V> {
       try {
         CachedValue<V> previous = l1.map().remove(key);
         if (previous != null) {
+          core.tags.unlink(previous);
           notifier.noteRemoval(key, previous.present());
         }
       } catch (RuntimeException e) { // of the key's hashCode or equals
@@ -156,6 +204,7 @@ final class FencedWrites<K, V> {
       }
     }
     if (changed) {
+      core.tags.unlink(change.before);
       l1.clearMarks(key);
       fence(key);
       if (change.after != null) {

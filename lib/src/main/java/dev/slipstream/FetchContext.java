@@ -125,6 +125,29 @@ public interface FetchContext extends Executor {
   void doNotStore();
 
   /**
+   * Gives this fetch's value tags, so that {@link CoalescingCache#invalidateTag} removes it with
+   * all others of the tag. Calls add up. A tag may be named late, when the value is known: a value
+   * whose tag was invalidated after the fetch began is not stored, and callers who came after the
+   * invalidation get another fetch. A call after the loader has completed has no effect. In a bulk
+   * load it concerns all keys.
+   *
+   * <pre>{@code
+   * AsyncLoader<Integer, String> loader =
+   *     (id, context) ->
+   *         client
+   *             .send(request(id))
+   *             .thenApply(
+   *                 response -> {
+   *                   context.tag("page", "author-" + response.author());
+   *                   return response.body();
+   *                 });
+   * }</pre>
+   *
+   * @param tags the names of the tags
+   */
+  void tag(String... tags);
+
+  /**
    * Returns the token of the lease by which this node runs the fetch for all that share its ledger.
    * Tokens only grow: a system that the loader writes to can refuse writes with an older one.
    *

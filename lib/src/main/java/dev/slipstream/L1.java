@@ -11,6 +11,7 @@ import dev.slipstream.view.EntryView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
@@ -29,6 +30,7 @@ final class L1<K, V> {
   private final @Nullable Cache<K, CachedValue<V>> absences;
   private final @Nullable RememberedFailures<K> failures;
   private final @Nullable RetainedValues<K, V> retained;
+  private final TagIndex<K> tags;
   private final Ticker ticker;
 
   /** When entries expire; null for never. */
@@ -50,8 +52,9 @@ final class L1<K, V> {
   /** What callers write now is of this generation. Written under this; read by any. */
   private volatile Generation<V> generation;
 
-  L1(CacheConfig<K, V> config, StatsRecorder stats, Notifier<K, V> notifier) {
+  L1(CacheConfig<K, V> config, StatsRecorder stats, Notifier<K, V> notifier, TagIndex<K> tags) {
     this.notifier = notifier;
+    this.tags = tags;
     generation = new Generation<>(config, 0, false);
     ticker = config.ticker() == null ? Ticker.systemTicker() : config.ticker();
     follows = config.freshness().followsEntries();
@@ -60,11 +63,11 @@ final class L1<K, V> {
     Duration afterWrite = config.expireAfterWrite();
     writeNanos = afterWrite == null ? 0 : Arguments.saturatedNanos(afterWrite);
     jitteredNanos = writeNanos * config.ttlJitter();
-    retained = L1Caches.retained(config, ticker);
-    caches = new L1Caches<>(config, stats, notifier, retained);
+    retained = L1Caches.retained(config, ticker, tags);
+    caches = new L1Caches<>(config, stats, notifier, retained, tags);
     entries = caches.entries();
     absences = caches.absences();
-    failures = L1Caches.failures(config);
+    failures = L1Caches.failures(config, tags);
   }
 
   /** Returns the key's entry, or the mark of its absence. */
@@ -97,7 +100,8 @@ final class L1<K, V> {
   /**
    * Stores what a flight loaded, in the place of the entry it is to replace, or where there is
    * none: it may have expired or been evicted meanwhile. (To remove it fences the flights that
-   * began earlier.) Returns whether a value was stored.
+   * began earlier.) Returns whether a value was stored. If the entry has tags, it is linked to them
+   * by then.
    */
   boolean store(K key, @Nullable CachedValue<V> base, CachedValue<V> entry) {
     if (entry.value() == null) {
@@ -105,10 +109,12 @@ final class L1<K, V> {
       return false;
     }
     if (base != null && replace(key, base, entry)) {
+      tags.unlink(base);
       notifier.stored(key, base.value(), entry);
     } else if (map().putIfAbsent(key, entry) == null) {
       notifier.stored(key, null, entry);
     } else {
+      tags.unlink(entry);
       return false;
     }
     clearMarks(key);
@@ -128,6 +134,7 @@ final class L1<K, V> {
 
   private void storeAbsence(K key, @Nullable CachedValue<V> base, CachedValue<V> entry) {
     if (base != null && map().remove(key, base)) {
+      tags.unlink(base);
       notifier.listeners.note(key, base.value(), null);
     }
     clearMarks(key);
@@ -136,6 +143,8 @@ final class L1<K, V> {
       if (peek(key) != null) { // a write came in between: it may have cleared the mark already
         absences.invalidate(key);
       }
+    } else {
+      tags.unlink(entry);
     }
   }
 
@@ -151,6 +160,7 @@ final class L1<K, V> {
     if (absences != null) {
       absences.asMap().remove(key, entry);
     }
+    tags.unlink(entry);
     return removed;
   }
 
@@ -190,7 +200,7 @@ final class L1<K, V> {
     return failures == null ? null : failures.find(key);
   }
 
-  void rememberFailure(K key, Throwable failure) {
+  void rememberFailure(K key, RememberedFailure failure) {
     if (failures != null) {
       failures.add(key, failure);
     }
@@ -293,10 +303,15 @@ final class L1<K, V> {
    *
    * @param startNanos when the fetch began, on the wall clock
    * @param ttlNanos how long it may live, if its loader has said so; else zero
+   * @param tags its tags
    */
-  CachedValue<V> newEntry(@Nullable V value, long startNanos, long ttlNanos) {
+  CachedValue<V> newEntry(@Nullable V value, long startNanos, long ttlNanos, Set<String> tags) {
     long ttl = ttlNanos == 0 ? drawnTtl() : ttlNanos;
     long written = writeTime(startNanos);
+    if (!tags.isEmpty()) {
+      long loadNanos = System.nanoTime() - startNanos;
+      return new TaggedValue<>(generation, value, written, ttl, loadNanos, tags);
+    }
     return follows
         ? new AgingValue<>(generation, value, written, ttl, System.nanoTime() - startNanos)
         : newEntry(generation, value, written, ttl);
@@ -305,6 +320,13 @@ final class L1<K, V> {
   /** Returns an entry for a value that is written now. */
   CachedValue<V> newEntry(@Nullable V value) {
     return newEntry(generation, value, now(), drawnTtl());
+  }
+
+  /** Returns an entry for a value that is written now with tags, if there are any. */
+  CachedValue<V> newEntry(V value, Set<String> tags) {
+    return tags.isEmpty()
+        ? newEntry(value)
+        : new TaggedValue<>(generation, value, now(), drawnTtl(), 0, tags);
   }
 
   /** Returns an entry for a value that was written elsewhere. */

@@ -28,11 +28,13 @@ record L1Caches<K, V>(
       CacheConfig<K, V> config,
       StatsRecorder stats,
       Notifier<K, V> notifier,
-      @Nullable RetainedValues<K, V> retained) {
+      @Nullable RetainedValues<K, V> retained,
+      TagIndex<K> tags) {
     this(
         config,
         stats,
-        evictionListener(config, stats, notifier, retained),
+        evictionListener(config, stats, notifier, retained, tags),
+        tags,
         new ConcurrentHashMap<>());
   }
 
@@ -40,10 +42,11 @@ record L1Caches<K, V>(
       CacheConfig<K, V> config,
       StatsRecorder stats,
       RemovalListener<K, CachedValue<V>> evictionListener,
+      TagIndex<K> tags,
       Map<CachedValue<V>, Thread> renewed) {
     this(
         entries(config, stats, evictionListener, renewed),
-        config.absentTtl() == null ? null : marks(config, config.absentTtl()),
+        config.absentTtl() == null ? null : marks(config, config.absentTtl(), tags),
         renewed);
   }
 
@@ -111,29 +114,35 @@ record L1Caches<K, V>(
   }
 
   /** Returns a memory of values that have expired; null if they are not kept. */
-  static <K, V> @Nullable RetainedValues<K, V> retained(CacheConfig<K, V> config, Ticker ticker) {
+  static <K, V> @Nullable RetainedValues<K, V> retained(
+      CacheConfig<K, V> config, Ticker ticker, TagIndex<K> tags) {
     return config.freshness().staleNanos() == 0
         ? null
-        : new RetainedValues<>(config, common(config), ticker);
+        : new RetainedValues<>(config, common(config), ticker, tags);
   }
 
   /** Returns a memory of failures; null if they are not remembered. */
-  static <K, V> @Nullable RememberedFailures<K> failures(CacheConfig<K, V> config) {
+  static <K, V> @Nullable RememberedFailures<K> failures(
+      CacheConfig<K, V> config, TagIndex<K> tags) {
     Duration ttl = config.freshness().failureTtl();
     return ttl == null
         ? null
         : new RememberedFailures<>(
-            marks(config, ttl), config.freshness().remembersFailure(), config.name());
+            marks(config, ttl, tags), config.freshness().remembersFailure(), config.name());
   }
 
   /** Returns a cache for what is known of keys without a value; as large as that of the values. */
-  private static <K, T> Cache<K, T> marks(CacheConfig<?, ?> config, Duration ttl) {
+  private static <K, T> Cache<K, T> marks(
+      CacheConfig<?, ?> config, Duration ttl, TagIndex<K> tags) {
     Caffeine<Object, Object> caffeine = common(config).expireAfterWrite(ttl);
     Long bound = config.maximumSize() == null ? config.maximumWeight() : config.maximumSize();
     if (bound != null) {
       caffeine.maximumSize(bound);
     }
-    return caffeine.build();
+    return caffeine
+        .removalListener(
+            (@Nullable K key, @Nullable T mark, RemovalCause cause) -> tags.unlink(mark))
+        .build();
   }
 
   private static Caffeine<Object, Object> common(CacheConfig<?, ?> config) {
@@ -151,12 +160,15 @@ record L1Caches<K, V>(
       CacheConfig<K, V> config,
       StatsRecorder stats,
       Notifier<K, V> notifier,
-      @Nullable RetainedValues<K, V> retained) {
+      @Nullable RetainedValues<K, V> retained,
+      TagIndex<K> tags) {
     RemovalListener<? super K, ? super V> listener = config.evictionListener();
     return (@Nullable K key, @Nullable CachedValue<V> entry, RemovalCause cause) -> {
       stats.evicted();
-      if (retained != null && cause == RemovalCause.EXPIRED && key != null) {
-        retained.add(key, entry);
+      boolean expired = cause == RemovalCause.EXPIRED;
+      boolean kept = retained != null && expired && key != null && retained.add(key, entry);
+      if (!kept) {
+        tags.unlink(entry);
       }
       if (key != null && entry != null) {
         notifier.evicted(key, entry);

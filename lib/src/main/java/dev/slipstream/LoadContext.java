@@ -4,7 +4,9 @@ import dev.slipstream.internal.Arguments;
 import dev.slipstream.internal.Resumable;
 import dev.slipstream.internal.Timer;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -127,6 +129,27 @@ abstract class LoadContext<K, V> implements FetchContext, Load, BlockingRuns {
     change(StoreOptions::withoutStore);
   }
 
+  @Override
+  public final void tag(String... tags) {
+    Set<String> more = new HashSet<>();
+    for (String tag : Objects.requireNonNull(tags, "tags")) {
+      more.add(Objects.requireNonNull(tag, "tags: one of them is null"));
+    }
+    change(options -> options.withTags(more));
+  }
+
+  /** Notes which invalidations of tags have come before this load: it is about to begin. */
+  final void beginAfter(long invalidations) {
+    if (invalidations != 0) {
+      change(options -> options.withBegin(invalidations));
+    }
+  }
+
+  /** Marks that callers who came after a tag was invalidated are to have another load. */
+  final void setOutdated() {
+    change(StoreOptions::asOutdated);
+  }
+
   private void change(UnaryOperator<StoreOptions> step) {
     OPTIONS.updateAndGet(
         this, present -> step.apply(present == null ? StoreOptions.DEFAULTS : present));
@@ -140,8 +163,11 @@ abstract class LoadContext<K, V> implements FetchContext, Load, BlockingRuns {
 
   /** Has what this brings stored as another load has said. */
   final void setStoreOptions(StoreOptions options) {
-    CallerContext own = caller();
-    storeOptions = own == null ? options : options.withCaller(own);
+    change(
+        own -> {
+          CallerContext caller = own.caller() == null ? options.caller() : own.caller();
+          return options.withCaller(caller).withBegin(Math.max(own.began(), options.began()));
+        });
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.slipstream;
 
 import dev.slipstream.ContextPropagator.Scope;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +67,15 @@ abstract class LoadedFlight<K, V> extends ContinuedFlight<K, V> {
   }
 
   final CachedValue<V> newEntry(@Nullable V value, StoreOptions options) {
-    return core.l1().newEntry(value, startNanos, options.ttlNanos());
+    return core.l1().newEntry(value, startNanos, options.ttlNanos(), tagsOf(value, options));
+  }
+
+  /** Returns the load's tags, and with them those of an entry whose value it leaves in place. */
+  private Set<String> tagsOf(@Nullable V value, StoreOptions options) {
+    CachedValue<V> replaced = base();
+    return value != null && replaced != null && replaced.value() == value
+        ? StoreOptions.union(TaggedValue.of(replaced), options.tags())
+        : options.tags();
   }
 
   /** Returns what a flight comes to whose loader threw. */

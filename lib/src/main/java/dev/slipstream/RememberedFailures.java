@@ -6,19 +6,20 @@ import org.jspecify.annotations.Nullable;
 
 /** The failures of loads that callers get for a time, in place of a fetch of their own. */
 final class RememberedFailures<K> {
-  private final Cache<K, Throwable> failures;
+  private final Cache<K, RememberedFailure> failures;
   private final Predicate<? super Throwable> remembers;
   private final String cache;
 
   RememberedFailures(
-      Cache<K, Throwable> failures, Predicate<? super Throwable> remembers, String cache) {
+      Cache<K, RememberedFailure> failures, Predicate<? super Throwable> remembers, String cache) {
     this.failures = failures;
     this.remembers = remembers;
     this.cache = cache;
   }
 
   @Nullable Throwable find(K key) {
-    return failures.getIfPresent(key);
+    RememberedFailure found = failures.getIfPresent(key);
+    return found == null ? null : found.failure;
   }
 
   /**
@@ -33,7 +34,7 @@ final class RememberedFailures<K> {
     return !ofNoLoad && Failures.matches(remembers, failure, cache);
   }
 
-  void add(K key, Throwable failure) {
+  void add(K key, RememberedFailure failure) {
     failures.put(key, failure);
   }
 

@@ -3,6 +3,7 @@ package dev.slipstream;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.RemovalCause;
 import com.github.benmanes.caffeine.cache.Ticker;
 import com.github.benmanes.caffeine.cache.Weigher;
 import java.time.Duration;
@@ -25,7 +26,11 @@ final class RetainedValues<K, V> {
    *
    * @param caffeine has the cache's ticker, and none of its other settings
    */
-  RetainedValues(CacheConfig<K, V> config, Caffeine<Object, Object> caffeine, Ticker ticker) {
+  RetainedValues(
+      CacheConfig<K, V> config,
+      Caffeine<Object, Object> caffeine,
+      Ticker ticker,
+      TagIndex<K> tags) {
     this.ticker = ticker;
     this.staleNanos = config.freshness().staleNanos();
     this.covers = config.freshness().coversFailure();
@@ -40,22 +45,32 @@ final class RetainedValues<K, V> {
           .weigher((K key, Retained<V> kept) -> weigher.weigh(key, kept.entry.present()));
     }
     values =
-        caffeine.expireAfter(Expiry.<K, Retained<V>>writing((key, kept) -> left(kept))).build();
+        caffeine
+            .expireAfter(Expiry.<K, Retained<V>>writing((key, kept) -> left(kept)))
+            .removalListener(
+                (@Nullable K key, @Nullable Retained<V> kept, RemovalCause cause) ->
+                    tags.unlink(kept == null ? null : kept.entry))
+            .build();
   }
 
   private Duration left(Retained<V> kept) {
     return Duration.ofNanos(Math.max(0, kept.untilNanos - ticker.read()));
   }
 
-  /** Keeps an entry that has expired at a time that it knows. Called within L1's atomic step. */
-  void add(K key, @Nullable CachedValue<V> expired) {
+  /**
+   * Keeps an entry that has expired at a time that it knows; returns whether it does. Called within
+   * L1's atomic step.
+   */
+  boolean add(K key, @Nullable CachedValue<V> expired) {
     if (!(expired instanceof AgingValue<V> entry)) {
-      return;
+      return false;
     }
     long until = entry.expiresAt() + staleNanos;
-    if (ticker.read() - until < 0) {
-      values.put(key, new Retained<>(entry, until));
+    if (ticker.read() - until >= 0) {
+      return false;
     }
+    values.put(key, new Retained<>(entry, until));
+    return true;
   }
 
   @Nullable Retained<V> find(K key) {

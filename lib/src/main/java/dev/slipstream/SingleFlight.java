@@ -2,7 +2,6 @@ package dev.slipstream;
 
 import dev.slipstream.FlightResult.End;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +24,13 @@ import org.jspecify.annotations.Nullable;
 final class SingleFlight<K, V> {
   private final CacheCore<K, V> core;
   private final LostFlights<K, V> lost;
+  private final FlightLauncher<K, V> launcher;
   private final long softNanos;
 
   SingleFlight(CacheCore<K, V> core, LostFlights<K, V> lost) {
     this.core = core;
     this.lost = lost;
+    launcher = new FlightLauncher<>(core);
     softNanos = core.config.freshness().softNanos();
   }
 
@@ -115,6 +116,15 @@ final class SingleFlight<K, V> {
         : joinOrStart(key, loader, Purpose.REFRESH, null, null);
   }
 
+  /** Returns a handle for a caller whose flight has turned out to be too old for it. */
+  FetchHandle<V> again(K key, AsyncLoader<? super K, ? extends V> loader, Purpose purpose) {
+    if (purpose == Purpose.REFRESH) {
+      return refresh(key, loader);
+    }
+    CachedValue<V> hit = hit(key);
+    return hit == null ? fetch(key, loader) : hit;
+  }
+
   /** Starts a flight that no leave can abandon for a key that had no hit, unless it has one. */
   void prefetch(K key, AsyncLoader<? super K, ? extends V> loader) {
     if (knownAfterFailure(key) == null) {
@@ -138,7 +148,7 @@ final class SingleFlight<K, V> {
     lost.reapCollected();
     while (true) {
       Slot<K, V> found = core.registry.find(key);
-      AwaiterHandle<V> joined = join(Flight.in(found), purpose, bulk);
+      AwaiterHandle<V> joined = join(Flight.in(found), loader, purpose, bulk);
       if (joined != null) {
         if (purpose == Purpose.PREFETCH) {
           pinAndLeave(joined);
@@ -146,7 +156,7 @@ final class SingleFlight<K, V> {
         return joined;
       }
       Flight<K, V> flight = newFlight(key, load);
-      AwaiterHandle<V> first = newHandle(flight, Origin.STARTED, purpose, bulk);
+      AwaiterHandle<V> first = newHandle(flight, Origin.STARTED, purpose, bulk, null);
       flight.addFirst(first);
       core.touched.touch(key);
       if (load != null) {
@@ -242,7 +252,7 @@ final class SingleFlight<K, V> {
       return;
     }
     if (load == null) {
-      launch(flight, loader, true);
+      launcher.launch(flight, loader, true);
     } else {
       load.add(flight);
     }
@@ -267,66 +277,11 @@ final class SingleFlight<K, V> {
       return first.isMember() ? first : adopted;
     }
     if (load == null) {
-      launch(flight, loader, purpose == Purpose.REFRESH);
+      launcher.launch(flight, loader, purpose == Purpose.REFRESH);
     } else {
       load.add(flight);
     }
     return first;
-  }
-
-  /** Starts the loader of a new flight. */
-  private void launch(
-      Flight<K, V> flight, AsyncLoader<? super K, ? extends V> given, boolean anew) {
-    AsyncLoader<? super K, ? extends V> loader = Reload.of(given, flight.base());
-    SoftTimeout.startTimers(flight, core.config.fetchTimeoutNanos());
-    core.notifier().tick(flight.slot.key); // the timer runs: an executor may run an awaiter's task
-    if (!flight.captureContextOrEnd()) {
-      return;
-    }
-    Bulkhead<K, V> bulkhead = core.bulkhead;
-    if (bulkhead == null || given instanceof GatheringLoader) {
-      load(flight, loader, anew);
-      return;
-    }
-    Failures.Overload overload =
-        bulkhead.enter(
-            List.of(flight.slot),
-            () -> load(flight, loader, anew),
-            () -> loadLater(flight, loader, anew));
-    if (overload != null) {
-      flight.refuse(overload);
-    }
-  }
-
-  /** Starts a loader that had to wait, on a thread of the library's: as a task on the executor. */
-  private void loadLater(
-      Flight<K, V> flight, AsyncLoader<? super K, ? extends V> loader, boolean anew) {
-    boolean startsTask =
-        core.config.loaderInterceptors() == null && loader instanceof BlockingLoader;
-    boolean here = startsTask || flight.load != flight;
-    Executor executor = here ? Runnable::run : core.config.executor();
-    try {
-      executor.execute(() -> loadOrBreakOff(flight, loader, anew));
-    } catch (RuntimeException | Error rejection) {
-      flight.settleAndPublish(null, new Failures.Rejection(rejection));
-    }
-  }
-
-  private void loadOrBreakOff(
-      Flight<K, V> flight, AsyncLoader<? super K, ? extends V> loader, boolean anew) {
-    try {
-      load(flight, loader, anew);
-    } catch (Throwable e) { // nobody else sees it
-      flight.breakOff(e);
-    }
-  }
-
-  private void load(Flight<K, V> flight, AsyncLoader<? super K, ? extends V> loader, boolean anew) {
-    if (flight.load == flight) {
-      flight.startUnlessEnded(loader);
-    } else if (flight.load instanceof SharedLoad<K, V> shared) {
-      shared.start(flight, loader, anew);
-    }
   }
 
   private void pinAndLeave(AwaiterHandle<V> handle) {
@@ -336,12 +291,22 @@ final class SingleFlight<K, V> {
 
   /** Returns a handle on the flight, if there is one that can be joined. */
   private @Nullable AwaiterHandle<V> join(
-      @Nullable Flight<K, V> flight, Purpose purpose, @Nullable BulkFuture<K, V> bulk) {
+      @Nullable Flight<K, V> flight,
+      @Nullable AsyncLoader<? super K, ? extends V> loader,
+      Purpose purpose,
+      @Nullable BulkFuture<K, V> bulk) {
     if (flight == null) {
       return null;
     }
     flight.finishIfBroken();
-    AwaiterHandle<V> handle = newHandle(flight, Origin.JOINED, purpose, bulk);
+    Rejoin<K, V> rejoin = null;
+    if (isOlderThanATag(flight)) {
+      if (loader == null) {
+        return null;
+      }
+      rejoin = new Rejoin<>(this, flight.slot.key, loader, purpose);
+    }
+    AwaiterHandle<V> handle = newHandle(flight, Origin.JOINED, purpose, bulk, rejoin);
     try {
       if (!flight.join(handle)) {
         flight.finishIfBroken();
@@ -358,6 +323,14 @@ final class SingleFlight<K, V> {
     return handle;
   }
 
+  /**
+   * Returns whether a tag was invalidated since the flight began: the load may turn out to have it.
+   */
+  private boolean isOlderThanATag(Flight<K, V> flight) {
+    long last = core.tags.last();
+    return last != 0 && flight.load.storeOptions().began() < last;
+  }
+
   private Flight<K, V> newFlight(K key, @Nullable BulkLoad<K, V> bulk) {
     LedgerLink<K, V> ledger = core.ledger;
     LoadContext<K, V> load =
@@ -368,9 +341,16 @@ final class SingleFlight<K, V> {
   }
 
   private AwaiterHandle<V> newHandle(
-      Flight<K, V> flight, Origin origin, Purpose purpose, @Nullable BulkFuture<K, V> bulk) {
+      Flight<K, V> flight,
+      Origin origin,
+      Purpose purpose,
+      @Nullable BulkFuture<K, V> bulk,
+      @Nullable Rejoin<K, V> rejoin) {
     if (bulk != null) {
-      return bulk.newMember(flight, origin);
+      return bulk.newMember(flight, origin, rejoin);
+    }
+    if (rejoin != null && purpose != Purpose.PREFETCH) {
+      return new Rejoin.Handle<>(flight, rejoin);
     }
     return switch (purpose) {
       case PREFETCH -> new AwaiterHandle.Background<>(flight, origin);
@@ -414,7 +394,7 @@ final class SingleFlight<K, V> {
       return closedHandle(key);
     }
     FetchHandle<V> stale = isOverdue(key) ? staleAtOnce(key) : null;
-    return stale != null ? stale : join(lost.flightOf(key), Purpose.GET, null);
+    return stale != null ? stale : join(lost.flightOf(key), null, Purpose.GET, null);
   }
 
   /** Returns why a call that would wait for the key is refused, or null. */

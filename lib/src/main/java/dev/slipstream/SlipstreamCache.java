@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Predicate;
@@ -225,6 +226,15 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
   }
 
   @Override
+  public final void put(K key, V value, Set<String> tags) {
+    requireNonNull(key, "key");
+    requireNonNull(value, "value");
+    requireNonNull(tags, "tags");
+    tags.forEach(tag -> requireNonNull(tag, "tags: one of them is null"));
+    writes.put(key, value, Set.copyOf(tags));
+  }
+
+  @Override
   public final void putAll(Map<? extends K, ? extends V> values) {
     requireNonNull(values, "values");
     Map<K, V> checked = new LinkedHashMap<>();
@@ -253,6 +263,16 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
     keys.forEach(key -> requireNonNull(key, "keys: one of them is null"));
     core.requireOpen();
     keys.forEach(writes::remove);
+  }
+
+  @Override
+  public final void invalidateTag(String tag) {
+    writes.removeTagged(requireNonNull(tag, "tag"));
+  }
+
+  @Override
+  public final Set<String> tags(K key) {
+    return TaggedValue.of(l1.peek(requireNonNull(key, "key")));
   }
 
   @Override

@@ -51,7 +51,7 @@ class FirstOverflowRegressionTest {
         Integer unexpected = overflows.endless(0).join();
         System.out.println("an endless chain ended with " + unexpected);
       } catch (StackOverflowError | CompletionException expected) {
-        // The loader, or whoever called it.
+        // Of the loader, or of its caller.
       }
     }
 
