@@ -54,8 +54,8 @@ public final class Clients {
   }
 
   /**
-   * Connects some clients and lets the JIT compiler see the HTTP code, so that the first run does not
-   * pay for it.
+   * Connects some clients and lets the JIT compiler see the HTTP code, so that the first run does
+   * not pay for it.
    *
    * @param server answers at once meanwhile
    * @param clients how many

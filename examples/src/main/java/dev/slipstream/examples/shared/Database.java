@@ -95,8 +95,8 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * Connects a pool of {@link #CONNECTIONS} to a database that was opened in this JVM, and that H2's
-   * server serves.
+   * Connects a pool of {@link #CONNECTIONS} to a database that was opened in this JVM, and that
+   * H2's server serves.
    *
    * @param port of the server, or of what leads to it
    * @param onCall runs before each use of a connection: to send a query, or to replace one that has
