@@ -135,6 +135,13 @@ class SoftTimeoutTest {
     assertThat(cache.stats().abandonedCount()).isEqualTo(1);
     assertThat(cache.stats().softTimeoutCount()).isZero();
     assertThat(timer.waiting()).isZero();
+
+    answer = new CompletableFuture<>();
+    FetchHandle<String> next = ask(cache); // there is no backoff
+    assertThat(next).isNotDone();
+    assertThat(source.calls).hasValue(2);
+    answer.complete("new");
+    assertThat(next).isCompletedWithValue("new");
   }
 
   @Test

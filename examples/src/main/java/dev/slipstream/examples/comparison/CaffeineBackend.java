@@ -2,6 +2,7 @@ package dev.slipstream.examples.comparison;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.slipstream.examples.shared.Backend;
 import dev.slipstream.examples.shared.Database;
 import dev.slipstream.examples.shared.Workers;
 import java.util.concurrent.CompletableFuture;

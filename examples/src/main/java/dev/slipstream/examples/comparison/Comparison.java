@@ -1,12 +1,9 @@
 package dev.slipstream.examples.comparison;
 
-import dev.slipstream.examples.shared.InterruptNotice;
 import dev.slipstream.examples.shared.Program;
+import dev.slipstream.examples.shared.ProgressBar;
 import dev.slipstream.examples.shared.Terminal;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.net.BindException;
-import java.sql.SQLException;
 import java.util.List;
 
 /**
@@ -43,35 +40,16 @@ public final class Comparison {
         given -> run(Options.of(given), out, err));
   }
 
-  private static int run(Options options, PrintStream out, PrintStream err) {
+  private static int run(Options options, PrintStream out, PrintStream err) throws Exception {
     ProgressBar progress = new ProgressBar(out, Terminal.standardOutput());
-    InterruptNotice notice =
-        InterruptNotice.arm(
-            () -> {
-              progress.silence();
-              err.println("interrupted: not all runs have finished, so there is no table");
-            });
-    List<String> report;
-    String failure = "";
-    try {
-      report = Report.lines(new Experiment(options, progress).run());
-    } catch (BindException e) {
-      report = List.of();
-      failure = Program.notAvailable(options.port(), e);
-    } catch (IOException | SQLException | InterruptedException | RuntimeException e) {
-      report = List.of();
-      failure = "failed: " + e;
-    }
-    if (!notice.disarm()) {
-      return Program.INTERRUPTED; // it has been printed
-    }
-    if (!failure.isEmpty()) {
-      progress.silence();
-      err.println(failure);
-      return Program.FAILED;
-    }
-    out.println();
-    report.forEach(out::println);
-    return 0;
+    return Program.measure(
+        options.port(),
+        progress,
+        err,
+        () -> new Experiment(options, progress).run(),
+        runs -> {
+          out.println();
+          Report.lines(runs).forEach(out::println);
+        });
   }
 }

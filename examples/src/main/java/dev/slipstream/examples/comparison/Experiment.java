@@ -1,7 +1,9 @@
 package dev.slipstream.examples.comparison;
 
+import dev.slipstream.examples.shared.Backend;
 import dev.slipstream.examples.shared.Clients;
 import dev.slipstream.examples.shared.Database;
+import dev.slipstream.examples.shared.ProgressBar;
 import dev.slipstream.examples.shared.Reply;
 import dev.slipstream.examples.shared.Request;
 import dev.slipstream.examples.shared.RunResult;
@@ -11,7 +13,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /**
@@ -22,7 +23,6 @@ final class Experiment {
   /** The ratio of the request rate to the rate that the database can serve without a cache. */
   static final double OVERLOAD = 2.5;
 
-  private static final int WARM_UPS = 4;
   private static final int MOST_REQUESTS_PER_SECOND = 1_000;
   private static final List<Function<Database, Backend>> BACKENDS =
       List.of(NoCacheBackend::new, CaffeineBackend::new, SlipstreamBackend::new);
@@ -46,7 +46,8 @@ final class Experiment {
         Database database = open()) {
       List<Request> plan = plan(database);
       Clients clients = new Clients(server::address);
-      warmUp(server, clients);
+      progress.begin("Warming up");
+      clients.warmUp(server, options.clients());
       List<RunResult> results = new ArrayList<>();
       for (Function<Database, Backend> backend : BACKENDS) {
         results.add(run(plan, backend.apply(database), database, server, clients));
@@ -79,19 +80,6 @@ final class Experiment {
         "Three runs of %d s, %,d requests each: %.0f a second, plus two bursts of %d clients."
             .formatted(options.seconds(), plan.size(), rate, options.clients()));
     return plan;
-  }
-
-  /**
-   * Lets the clients connect and the JIT compiler see the HTTP code, so that the first run does not
-   * pay for it.
-   */
-  private void warmUp(ShopServer server, Clients clients) {
-    server.use((item, timeoutMillis) -> CompletableFuture.completedFuture("warm"));
-    List<Request> requests = new ArrayList<>();
-    for (int i = 0; i < WARM_UPS * options.clients(); i++) {
-      requests.add(new Request(100 * (i / options.clients()), 1, 5_000));
-    }
-    clients.send(requests, (answered, failed) -> progress.begin("Warming up"));
   }
 
   private RunResult run(

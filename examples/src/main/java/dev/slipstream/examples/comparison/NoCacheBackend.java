@@ -1,5 +1,6 @@
 package dev.slipstream.examples.comparison;
 
+import dev.slipstream.examples.shared.Backend;
 import dev.slipstream.examples.shared.Database;
 import dev.slipstream.examples.shared.Workers;
 import java.util.concurrent.CompletableFuture;

@@ -5,8 +5,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,6 +22,7 @@ import java.util.function.IntFunction;
 public final class Clients {
   private static final long TICK_NANOS = 50_000_000;
   private static final int THREADS = 8; // the client's default makes hundreds in a burst
+  private static final int WARM_UPS = 4;
   private static final int GRACE_MILLIS = 2_000;
 
   private final HttpClient http =
@@ -48,6 +51,22 @@ public final class Clients {
      * @param failed how many of those have failed
      */
     void onTick(int answered, int failed);
+  }
+
+  /**
+   * Connects some clients and lets the JIT compiler see the HTTP code, so that the first run does
+   * not pay for it.
+   *
+   * @param server answers at once meanwhile
+   * @param clients how many
+   */
+  public void warmUp(ShopServer server, int clients) {
+    server.use((item, timeoutMillis) -> CompletableFuture.completedFuture("warm"));
+    List<Request> requests = new ArrayList<>();
+    for (int i = 0; i < WARM_UPS * clients; i++) {
+      requests.add(new Request(100 * (i / clients), 1, 5_000));
+    }
+    send(requests, (answered, failed) -> {});
   }
 
   /**

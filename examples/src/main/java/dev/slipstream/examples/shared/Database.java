@@ -14,7 +14,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /**
- * The shop's items in an embedded H2 database behind a small connection pool.
+ * The shop's items in an H2 database behind a small connection pool: an embedded one, or one that
+ * another party serves. The pool replaces a connection that has broken when it is next taken.
  *
  * <p>Its one query finds the items that are most similar to a given one. It computes a distance for
  * every row, so no index helps, and takes some tens of milliseconds of one core.
@@ -26,7 +27,9 @@ public final class Database implements AutoCloseable {
   // Without the second setting, H2 applies a cancel that comes just after the end of its query to
   // the next query of the same text on that connection. (It would also answer repeated queries
   // from the last result; here each query is meant to do its work.)
-  private static final String URL = "jdbc:h2:mem:shop;DB_CLOSE_ON_EXIT=FALSE;QUERY_CACHE_SIZE=0";
+  private static final String EMBEDDED =
+      "jdbc:h2:mem:shop;DB_CLOSE_ON_EXIT=FALSE;QUERY_CACHE_SIZE=0";
+  private static final String SERVED = "jdbc:h2:tcp://localhost:%d/mem:shop";
 
   private static final String SIMILAR_ITEMS =
       """
@@ -42,12 +45,19 @@ public final class Database implements AutoCloseable {
 
   private static final int STATEMENT_WAS_CANCELED = 57014;
 
+  private final String url;
   private final BlockingQueue<Connection> pool;
+  private final Runnable onCall;
   private final LongAdder started = new LongAdder();
   private final LongAdder cancelled = new LongAdder();
 
-  private Database(int connections) {
+  private Database(String url, int connections, Runnable onCall) throws SQLException {
+    this.url = url;
+    this.onCall = onCall;
     pool = new ArrayBlockingQueue<>(connections, true);
+    for (int i = 0; i < connections; i++) {
+      pool.add(DriverManager.getConnection(url));
+    }
   }
 
   /**
@@ -70,10 +80,7 @@ public final class Database implements AutoCloseable {
    * @throws SQLException if it cannot be created
    */
   public static Database open(int rows, int connections) throws SQLException {
-    Database database = new Database(connections);
-    for (int i = 0; i < connections; i++) {
-      database.pool.add(DriverManager.getConnection(URL));
-    }
+    Database database = new Database(EMBEDDED, connections, () -> {});
     try (Statement statement = database.pool.element().createStatement()) {
       statement.execute("SELECT RAND(42)"); // the same items each time
       statement.execute(
@@ -88,6 +95,20 @@ public final class Database implements AutoCloseable {
   }
 
   /**
+   * Connects a pool of {@link #CONNECTIONS} to a database that was opened in this JVM, and that
+   * H2's server serves.
+   *
+   * @param port of the server, or of what leads to it
+   * @param onCall runs before each use of a connection: to send a query, or to replace one that has
+   *     broken
+   * @return the database
+   * @throws SQLException if it cannot connect
+   */
+  public static Database connect(int port, Runnable onCall) throws SQLException {
+    return new Database(SERVED.formatted(port), CONNECTIONS, onCall);
+  }
+
+  /**
    * Returns the names of the items that are most similar to one. Blocks.
    *
    * @param item the item
@@ -97,11 +118,23 @@ public final class Database implements AutoCloseable {
    * @return the names, separated by commas
    * @throws CancellationException if it was stopped before the query was sent
    * @throws InterruptedException if the thread was interrupted while it waited for a connection
-   * @throws SQLException if the query fails or is cancelled
+   * @throws SQLException if the query fails or is cancelled, or a broken connection cannot be
+   *     replaced
    */
   public String similarItems(int item, Consumer<Runnable> canceller)
       throws SQLException, InterruptedException {
     Connection connection = pool.take();
+    try {
+      onCall.run();
+      connection = connection.isClosed() ? DriverManager.getConnection(url) : connection;
+      return similarItems(connection, item, canceller);
+    } finally {
+      pool.add(connection);
+    }
+  }
+
+  private String similarItems(Connection connection, int item, Consumer<Runnable> canceller)
+      throws SQLException {
     try (PreparedStatement query = connection.prepareStatement(SIMILAR_ITEMS)) {
       AtomicBoolean unwanted = new AtomicBoolean();
       canceller.accept(
@@ -115,8 +148,6 @@ public final class Database implements AutoCloseable {
       }
       query.setInt(1, item);
       return run(query);
-    } finally {
-      pool.add(connection);
     }
   }
 

@@ -4,6 +4,8 @@ import dev.slipstream.examples.shared.CommandLine.Given;
 import java.io.PrintStream;
 import java.net.BindException;
 import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /** What all programs have in common: help, wrong options, failures, exit codes. */
 public final class Program {
@@ -28,6 +30,22 @@ public final class Program {
      * @throws Exception if it fails; the message is printed
      */
     int run(Given options) throws Exception;
+  }
+
+  /**
+   * The end of a program that measures.
+   *
+   * @param <R> what is measured
+   */
+  @FunctionalInterface
+  public interface Report<R> {
+    /**
+     * Prints the report.
+     *
+     * @param measured what was measured
+     * @throws Exception if it fails; the message is printed
+     */
+    void print(R measured) throws Exception;
   }
 
   /**
@@ -65,6 +83,48 @@ public final class Program {
       err.println("failed: " + e);
       return FAILED;
     }
+  }
+
+  /**
+   * Runs measurements that end with a report; Ctrl-C ends them without one.
+   *
+   * @param <R> what is measured
+   * @param port where the measured server listens, to be named if it is not available
+   * @param progress shows the progress; it is silenced if they end without a report
+   * @param err standard error
+   * @param measure measures
+   * @param report prints the report
+   * @return the exit code
+   * @throws Exception if the report fails
+   */
+  public static <R> int measure(
+      int port, ProgressBar progress, PrintStream err, Callable<R> measure, Report<R> report)
+      throws Exception {
+    InterruptNotice notice =
+        InterruptNotice.arm(
+            () -> {
+              progress.silence();
+              err.println("interrupted: not all runs have finished, so there is no table");
+            });
+    @Nullable R measured = null;
+    String failure = "";
+    try {
+      measured = measure.call();
+    } catch (BindException e) {
+      failure = notAvailable(port, e);
+    } catch (Exception e) {
+      failure = "failed: " + e;
+    }
+    if (!notice.disarm()) {
+      return INTERRUPTED; // it has been printed
+    }
+    if (measured == null) {
+      progress.silence();
+      err.println(failure);
+      return FAILED;
+    }
+    report.print(measured);
+    return 0;
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.slipstream.examples.comparison;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.slipstream.examples.shared.ProgressBar;
 import dev.slipstream.examples.shared.RunResult;
 import dev.slipstream.examples.shared.Terminal;
 import java.io.ByteArrayOutputStream;

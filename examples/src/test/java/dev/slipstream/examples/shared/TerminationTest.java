@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.slipstream.examples.cluster.Cluster;
 import dev.slipstream.examples.liveview.LiveView;
+import dev.slipstream.examples.outage.Outage;
 import dev.slipstream.examples.warmstart.WarmStart;
 import dev.slipstream.processes.EmbeddedRedis;
 import dev.slipstream.processes.RedisServer;
@@ -45,6 +46,14 @@ class TerminationTest {
   void theLiveViewPrintsItsSummary() throws Exception {
     String printed = terminate(LiveView.class, "events/s", "--seconds", "60");
     assertTrue(printed.endsWith("all are accounted for."), printed);
+  }
+
+  @Test
+  void theOutageSaysThatThereIsNoTable() throws Exception {
+    String plot = directory.resolve("outage.svg").toString();
+    String printed = end(interrupt(), Outage.class, "Four runs", "--before", "600", "--plot", plot);
+    assertTrue(printed.endsWith("so there is no table"), printed);
+    assertFalse(Files.exists(Path.of(plot)));
   }
 
   @Test

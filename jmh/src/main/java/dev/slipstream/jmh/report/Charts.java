@@ -1,6 +1,7 @@
 package dev.slipstream.jmh.report;
 
-import java.awt.BasicStroke;
+import dev.slipstream.charts.ChartStyle;
+import dev.slipstream.charts.SvgChart;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Shape;
@@ -12,13 +13,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.DoubleFunction;
-import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.CategoryAxis;
 import org.jfree.chart.axis.LogAxis;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.NumberTickUnit;
 import org.jfree.chart.axis.ValueAxis;
-import org.jfree.chart.block.BlockBorder;
 import org.jfree.chart.labels.StandardCategoryItemLabelGenerator;
 import org.jfree.chart.plot.CategoryPlot;
 import org.jfree.chart.plot.Plot;
@@ -26,18 +25,12 @@ import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.category.BarRenderer;
 import org.jfree.chart.renderer.category.StandardBarPainter;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
-import org.jfree.chart.title.LegendTitle;
-import org.jfree.chart.ui.RectangleInsets;
 import org.jfree.data.category.CategoryDataset;
 import org.jfree.data.xy.XYSeriesCollection;
 
-/**
- * The kinds of charts. They have no background, and colours of a middle brightness: readable on
- * white and on black.
- */
+/** The kinds of charts. */
 final class Charts {
-  private static final Color INK = new Color(0x7D8590);
-  private static final Color GRID = new Color(0x7D, 0x85, 0x90, 0x50);
+  private static final int HEIGHT = 420;
   private static final Map<String, Color> COLOURS =
       Map.of(
           "slipstream", new Color(0x3B82E0),
@@ -47,8 +40,6 @@ final class Charts {
           "asyncCacheCopy", new Color(0x9B6FD0),
           "guava", new Color(0xC44E52),
           "cache2k", new Color(0x8C8C8C));
-  private static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 16);
-  private static final Font LABEL = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
   private static final Font SMALL = new Font(Font.SANS_SERIF, Font.PLAIN, 10);
 
   private Charts() {}
@@ -63,21 +54,21 @@ final class Charts {
         new StandardCategoryItemLabelGenerator("{2}", new LabelFormat(Charts::brief)));
     renderer.setDefaultItemLabelsVisible(true);
     renderer.setDefaultItemLabelFont(SMALL);
-    renderer.setDefaultItemLabelPaint(INK);
+    renderer.setDefaultItemLabelPaint(ChartStyle.INK);
     int row = 0;
     for (String side : Peers.SIDES.keySet()) {
       renderer.setSeriesPaint(row++, COLOURS.get(side));
     }
     CategoryAxis paths = new CategoryAxis();
-    paths.setTickLabelFont(LABEL);
-    paths.setTickLabelPaint(INK);
+    paths.setTickLabelFont(ChartStyle.LABEL);
+    paths.setTickLabelPaint(ChartStyle.INK);
     paths.setMaximumCategoryLabelLines(2);
-    paths.setAxisLinePaint(INK);
+    paths.setAxisLinePaint(ChartStyle.INK);
     NumberAxis values = new NumberAxis(unit);
     values.setUpperMargin(0.1);
-    style(values);
+    ChartStyle.apply(values);
     CategoryPlot plot = new CategoryPlot(data, paths, values, renderer);
-    plot.setRangeGridlinePaint(GRID);
+    plot.setRangeGridlinePaint(ChartStyle.GRID);
     return chart(title, plot);
   }
 
@@ -95,21 +86,21 @@ final class Charts {
   }
 
   private static SvgChart lines(String title, ValueAxis x, ValueAxis y, List<Line> lines) {
-    style(x);
-    style(y);
+    ChartStyle.apply(x);
+    ChartStyle.apply(y);
     XYSeriesCollection data = new XYSeriesCollection();
     XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer();
     for (int i = 0; i < lines.size(); i++) {
       Line line = lines.get(i);
       data.addSeries(line.points());
       renderer.setSeriesPaint(i, COLOURS.get(line.side()));
-      renderer.setSeriesStroke(i, stroke(line.dashed()));
+      renderer.setSeriesStroke(i, ChartStyle.stroke(line.dashed()));
       renderer.setSeriesShape(i, marker(line.dashed()));
     }
     renderer.setDrawSeriesLineAsPath(true);
     XYPlot plot = new XYPlot(data, x, y, renderer);
-    plot.setDomainGridlinePaint(GRID);
-    plot.setRangeGridlinePaint(GRID);
+    plot.setDomainGridlinePaint(ChartStyle.GRID);
+    plot.setRangeGridlinePaint(ChartStyle.GRID);
     return chart(title, plot);
   }
 
@@ -134,37 +125,11 @@ final class Charts {
     return percent.stripTrailingZeros().toPlainString() + " %";
   }
 
-  private static BasicStroke stroke(boolean dashed) {
-    float[] dashes = dashed ? new float[] {6, 4} : null;
-    return new BasicStroke(2, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND, 1, dashes, 0);
-  }
-
   private static Shape marker(boolean square) {
     return square ? new Rectangle2D.Double(-3, -3, 6, 6) : new Ellipse2D.Double(-3, -3, 6, 6);
   }
 
-  private static void style(ValueAxis axis) {
-    axis.setLabelFont(LABEL);
-    axis.setLabelPaint(INK);
-    axis.setTickLabelFont(LABEL);
-    axis.setTickLabelPaint(INK);
-    axis.setAxisLinePaint(INK);
-    axis.setTickMarkPaint(INK);
-  }
-
   private static SvgChart chart(String title, Plot plot) {
-    plot.setBackgroundPaint(null);
-    plot.setOutlinePaint(null);
-    plot.setInsets(new RectangleInsets(8, 8, 8, 16));
-    JFreeChart chart = new JFreeChart(title, TITLE, plot, true);
-    chart.setBackgroundPaint(null);
-    chart.getTitle().setPaint(INK);
-    LegendTitle legend = chart.getLegend();
-    legend.setBackgroundPaint(null);
-    legend.setFrame(BlockBorder.NONE);
-    legend.setItemFont(LABEL);
-    legend.setItemPaint(INK);
-    legend.setItemLabelPadding(new RectangleInsets(2, 2, 2, 6));
-    return new SvgChart(title, chart);
+    return ChartStyle.chart(title, plot, HEIGHT);
   }
 }

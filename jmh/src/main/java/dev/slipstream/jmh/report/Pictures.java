@@ -1,5 +1,6 @@
 package dev.slipstream.jmh.report;
 
+import dev.slipstream.charts.SvgChart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.slipstream.jmh.report;
+package dev.slipstream.charts;
 
 import java.awt.Dimension;
 import java.awt.geom.Rectangle2D;
@@ -13,17 +13,28 @@ import org.jfree.chart.JFreeChart;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 
-/** A chart that is written as an SVG file. */
-record SvgChart(String title, JFreeChart chart) {
+/**
+ * A chart that is written as an SVG file.
+ *
+ * @param title the description of the picture
+ * @param chart is drawn
+ * @param height of the picture; it is 880 wide
+ */
+public record SvgChart(String title, JFreeChart chart, int height) {
   private static final int WIDTH = 880;
-  private static final int HEIGHT = 420;
 
-  void write(Path file) throws IOException {
+  /**
+   * Draws the chart.
+   *
+   * @param file is replaced
+   * @throws IOException if it cannot be written
+   */
+  public void write(Path file) throws IOException {
     SVGGraphics2D graphics = new SVGGraphics2D(emptyDocument());
-    graphics.setSVGCanvasSize(new Dimension(WIDTH, HEIGHT));
-    chart.draw(graphics, new Rectangle2D.Double(0, 0, WIDTH, HEIGHT));
+    graphics.setSVGCanvasSize(new Dimension(WIDTH, height));
+    chart.draw(graphics, new Rectangle2D.Double(0, 0, WIDTH, height));
     Element root = graphics.getRoot();
-    root.setAttribute("viewBox", "0 0 %d %d".formatted(WIDTH, HEIGHT));
+    root.setAttribute("viewBox", "0 0 %d %d".formatted(WIDTH, height));
     root.setAttribute("role", "img");
     root.setAttribute("aria-label", title);
     try (Writer writer = Files.newBufferedWriter(file)) {

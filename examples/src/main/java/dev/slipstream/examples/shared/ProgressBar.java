@@ -1,6 +1,5 @@
-package dev.slipstream.examples.comparison;
+package dev.slipstream.examples.shared;
 
-import dev.slipstream.examples.shared.Terminal;
 import java.io.PrintStream;
 import java.util.Locale;
 
@@ -8,7 +7,7 @@ import java.util.Locale;
  * Shows the progress of the program: on a terminal in one line that changes in place, elsewhere in
  * one line at the end of each step.
  */
-final class ProgressBar {
+public final class ProgressBar {
   private static final int WIDTH = 32;
   private static final int LINE = 78;
 
@@ -16,33 +15,60 @@ final class ProgressBar {
   private final Terminal terminal;
   private boolean silent; // guarded by this; set once, by the thread that handles Ctrl-C
 
-  ProgressBar(PrintStream out, Terminal terminal) {
+  /**
+   * Creates a progress bar.
+   *
+   * @param out receives it
+   * @param terminal the properties of {@code out}
+   */
+  public ProgressBar(PrintStream out, Terminal terminal) {
     this.out = out;
     this.terminal = terminal;
   }
 
-  /** Shows the step that begins. */
-  void begin(String step) {
+  /**
+   * Shows the step that begins.
+   *
+   * @param step its name
+   */
+  public void begin(String step) {
     change(step + " ...");
   }
 
-  /** Prints the result of a step. */
-  void end(String result) {
+  /**
+   * Prints the result of a step.
+   *
+   * @param result one line
+   */
+  public void end(String result) {
     line(result);
   }
 
-  /** Shows how many requests of a run have a reply so far, and how many of those have failed. */
-  void update(String name, int answered, int failed, int of) {
+  /**
+   * Shows the state of a run.
+   *
+   * @param name of the run
+   * @param answered how many requests have a reply so far
+   * @param failed how many of those have failed
+   * @param of how many requests there are
+   */
+  public void update(String name, int answered, int failed, int of) {
     change(bar(name, answered, failed, of));
   }
 
-  /** Prints the final state of a run. */
-  void end(String name, int failed, int of) {
+  /**
+   * Prints the final state of a run.
+   *
+   * @param name of the run
+   * @param failed how many requests have failed
+   * @param of how many requests there were
+   */
+  public void end(String name, int failed, int of) {
     line(bar(name, of, failed, of));
   }
 
   /** Stops printing, and leaves the cursor at the start of an empty line. */
-  synchronized void silence() {
+  public synchronized void silence() {
     change("");
     silent = true;
     if (terminal.live()) {

@@ -1,11 +1,15 @@
-package dev.slipstream.examples.comparison;
+package dev.slipstream.examples.shared;
 
 import java.util.concurrent.CompletableFuture;
 
-/** One of the three that are compared: it stands between the web server and the database. */
-interface Backend extends AutoCloseable {
+/** One of those that are compared: it stands between the web server and the database. */
+public interface Backend extends AutoCloseable {
 
-  /** Returns the name that is printed. */
+  /**
+   * Returns the name that is printed.
+   *
+   * @return the name
+   */
   String name();
 
   /**
