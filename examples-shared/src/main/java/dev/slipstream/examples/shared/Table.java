@@ -19,9 +19,10 @@ public final class Table {
    * @param label of the row
    * @param runs the columns
    * @param figure returns the text of a column
+   * @param <R> the type of a run's result
    * @return the line
    */
-  public static String row(String label, List<RunResult> runs, Function<RunResult, String> figure) {
+  public static <R> String row(String label, List<R> runs, Function<R, String> figure) {
     return String.format("%-" + LABEL + "s", label)
         + runs.stream()
             .map(run -> String.format("%" + COLUMN + "s", figure.apply(run)))
@@ -34,7 +35,7 @@ public final class Table {
    * @param runs the columns
    * @return the line
    */
-  public static String rule(List<RunResult> runs) {
+  public static String rule(List<?> runs) {
     return "-".repeat(LABEL + COLUMN * runs.size());
   }
 
