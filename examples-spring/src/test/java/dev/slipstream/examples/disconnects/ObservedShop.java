@@ -9,7 +9,6 @@ import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
-import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 
 /** The beans by which an application's caches are traced and shown on a page. */
@@ -37,7 +36,6 @@ class ObservedShop {
   FlightPage flightPage(SlipstreamCacheManager manager, RecentEnds ends) {
     return FlightPage.builder()
         .cache("items", manager.getCache("items").getNativeCache(), ends)
-        .every(Duration.ofMillis(50))
         .start();
   }
 
