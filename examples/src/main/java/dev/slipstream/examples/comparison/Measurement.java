@@ -1,7 +1,6 @@
 package dev.slipstream.examples.comparison;
 
 import dev.slipstream.examples.shared.Database;
-import dev.slipstream.examples.shared.RunResult;
 import dev.slipstream.examples.shared.Workers;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -9,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
-import java.util.stream.LongStream;
 
 /**
  * The speed of the database on this machine, from which the load is derived.
@@ -23,19 +21,7 @@ record Measurement(int queryMillis, double queriesPerSecond) {
   /** Measures for about two seconds; the first third only warms up. */
   static Measurement of(Database database) throws SQLException, InterruptedException {
     queriesPerSecond(database);
-    long millis = Math.round(medianNanos(database) / 1e6);
-    return new Measurement((int) Math.max(1, millis), queriesPerSecond(database));
-  }
-
-  private static long medianNanos(Database database) throws SQLException, InterruptedException {
-    LongStream.Builder nanos = LongStream.builder();
-    long end = System.nanoTime() + WINDOW_NANOS;
-    do {
-      long start = System.nanoTime();
-      database.similarItems(1, stop -> {});
-      nanos.add(System.nanoTime() - start);
-    } while (System.nanoTime() - end < 0);
-    return RunResult.percentile(nanos.build().sorted().toArray(), 50);
+    return new Measurement(database.queryMillis(), queriesPerSecond(database));
   }
 
   private static double queriesPerSecond(Database database) {

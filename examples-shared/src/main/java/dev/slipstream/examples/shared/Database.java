@@ -12,6 +12,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 
 /**
  * The shop's items in an H2 database behind a small connection pool: an embedded one, or one that
@@ -44,6 +45,7 @@ public final class Database implements AutoCloseable {
       LIMIT 5""";
 
   private static final int STATEMENT_WAS_CANCELED = 57014;
+  private static final long MEASUREMENT_NANOS = 700_000_000;
 
   private final String url;
   private final BlockingQueue<Connection> pool;
@@ -173,6 +175,25 @@ public final class Database implements AutoCloseable {
     } catch (SQLException e) {
       // it has ended and is closed: there is nothing to stop
     }
+  }
+
+  /**
+   * Measures, for about a second, how long one query takes while no other is running.
+   *
+   * @return the median in milliseconds, at least 1
+   * @throws InterruptedException if the thread was interrupted while it waited for a connection
+   * @throws SQLException if a query fails
+   */
+  public int queryMillis() throws SQLException, InterruptedException {
+    LongStream.Builder nanos = LongStream.builder();
+    long end = System.nanoTime() + MEASUREMENT_NANOS;
+    do {
+      long start = System.nanoTime();
+      similarItems(1, stop -> {});
+      nanos.add(System.nanoTime() - start);
+    } while (System.nanoTime() - end < 0);
+    long median = RunResult.percentile(nanos.build().sorted().toArray(), 50);
+    return (int) Math.max(1, Math.round(median / 1e6));
   }
 
   /**

@@ -1,4 +1,4 @@
-package dev.slipstream.examples.shared;
+package dev.slipstream.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -20,6 +20,7 @@ public final class Table {
    * @param label of the row
    * @param runs the columns
    * @param figure returns the text of a column
+   * @param <R> the type of a run's result
    * @return the line
    */
   public static <R> String row(String label, List<R> runs, Function<R, String> figure) {

@@ -1,0 +1,90 @@
+package dev.slipstream.examples.disconnects;
+
+import dev.slipstream.examples.disconnects.Visitors.Outcome;
+import dev.slipstream.examples.shared.Database;
+import java.io.PrintStream;
+import java.net.URI;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** Starts the application with each cache manager in turn, and has the same clients visit it. */
+final class Experiment {
+  private static final int WARM_UPS = 50;
+
+  private final Options options;
+  private final PrintStream out;
+
+  Experiment(Options options, PrintStream out) {
+    this.options = options;
+    this.out = out;
+  }
+
+  /**
+   * Runs the experiment.
+   *
+   * @return a result for each cache manager
+   * @throws org.springframework.context.ApplicationContextException if the port is in use
+   */
+  List<Result> run() throws SQLException, InterruptedException {
+    try (Database database = Database.open(options.rows())) {
+      database.queryMillis(); // only warms up
+      int queryMillis = database.queryMillis();
+      List<Visit> plan = Visit.plan(options, queryMillis);
+      out.printf(
+          "H2 with %,d items: a query takes %d ms. Three runs of %,d requests for %,d items.%n",
+          options.rows(), queryMillis, plan.size(), options.items());
+      List<Result> results = new ArrayList<>();
+      for (Manager manager : Manager.values()) {
+        results.add(run(manager, plan, database));
+      }
+      return results;
+    }
+  }
+
+  private Result run(Manager manager, List<Visit> plan, Database database)
+      throws InterruptedException {
+    out.printf("%s, null values %s ...%n", manager.label(), manager.nullValues());
+    Map<Outcome, Long> outcomes;
+    long started;
+    long cancelled;
+    Queries queries;
+    try (ConfigurableApplicationContext shop = start(manager, database)) {
+      queries = shop.getBean(Queries.class);
+      int port = shop.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+      Visitors visitors =
+          new Visitors(item -> URI.create("http://127.0.0.1:%d/items/%d".formatted(port, item)));
+      warmUp(visitors);
+      started = database.started();
+      cancelled = database.cancelled();
+      outcomes = visitors.send(plan);
+    } // ends when its queries have
+    return new Result(
+        manager,
+        outcomes.getOrDefault(Outcome.ANSWERED, 0L),
+        outcomes.getOrDefault(Outcome.DISCONNECTED, 0L),
+        outcomes.getOrDefault(Outcome.FAILED, 0L),
+        database.started() - started,
+        database.cancelled() - cancelled,
+        queries.forNobody());
+  }
+
+  private ConfigurableApplicationContext start(Manager manager, Database database) {
+    List<String> arguments = new ArrayList<>(manager.arguments());
+    arguments.add("--server.port=" + options.port());
+    return new SpringApplicationBuilder(Shop.class)
+        .initializers(shop -> shop.getBeanFactory().registerSingleton("database", database))
+        .registerShutdownHook(false) // the program closes it
+        .run(arguments.toArray(String[]::new));
+  }
+
+  /** Lets the clients connect and the JIT compiler see the HTTP code, with an item of no visit. */
+  private void warmUp(Visitors visitors) throws InterruptedException {
+    for (int i = 0; i < WARM_UPS; i++) {
+      visitors.send(List.of(new Visit(0, options.items() + 1, Visit.STAYS)));
+    }
+  }
+}
