@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class WordsTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final List<String> SOURCES =
-      List.of("lib", "modules", "examples", "jmh", "jcstress-tests");
+      List.of("lib", "modules", "examples", "checks", "jmh", "jcstress-tests");
   private static final Pattern WORDS =
       Pattern.compile(
           "(?i)\\b(told|tells?|telling|who|whoever|whom|mend(s|ed|ing)?|patience|hears?|heard"

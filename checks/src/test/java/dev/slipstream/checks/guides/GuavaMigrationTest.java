@@ -67,9 +67,9 @@ class GuavaMigrationTest {
             .build(id -> queryUser(id)); // may throw checked exceptions
 
     User user = users.get(42); // throws FetchException, which is unchecked
-    User patient = users.get(42, id -> queryUser(id), Duration.ofMillis(200)); // waits no longer
+    User bounded = users.get(42, id -> queryUser(id), Duration.ofMillis(200)); // waits no longer
 
-    assertThat(user).isSameAs(patient);
+    assertThat(user).isSameAs(bounded);
     assertThatThrownBy(() -> users.get(-1))
         .isInstanceOf(FetchException.class)
         .hasCauseInstanceOf(IOException.class);
@@ -91,6 +91,8 @@ class GuavaMigrationTest {
                 });
 
     assertThatThrownBy(() -> users.get(0))
+        .isInstanceOf(CacheLoader.InvalidCacheLoadException.class);
+    assertThatThrownBy(() -> users.getAll(List.of(0, 1)))
         .isInstanceOf(CacheLoader.InvalidCacheLoadException.class);
     assertThatThrownBy(() -> users.get(-1))
         .isInstanceOf(ExecutionException.class)
@@ -123,7 +125,38 @@ class GuavaMigrationTest {
   }
 
   @Test
-  void slipstreamDoesNot() throws Exception {
+  void guavasWaitersCannotBeInterrupted() throws Exception {
+    com.google.common.cache.Cache<Integer, User> users = CacheBuilder.newBuilder().build();
+    Caller<User> loading = Caller.start(() -> users.get(42, () -> slowUser(42)));
+    assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
+    Caller<User> waiting = Caller.start(() -> users.get(42, () -> slowUser(42)));
+    waiting.awaitWaiting();
+
+    waiting.interrupt();
+    release.countDown();
+
+    assertThat(waiting.value()).isSameAs(loading.value());
+    assertThat(waiting.wasInterruptedAfterwards()).isTrue();
+  }
+
+  @Test
+  void slipstreamsLeave() throws Exception {
+    CoalescingCache<Integer, User> users = CoalescingCache.builder().build();
+    Caller<User> loading = Caller.start(() -> users.get(42, id -> slowUser(id)));
+    assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
+    Caller<User> waiting = Caller.start(() -> users.get(42, id -> slowUser(id)));
+    waiting.awaitWaiting();
+
+    waiting.interrupt();
+
+    assertThat(waiting.failure()).hasCauseInstanceOf(InterruptedException.class);
+    release.countDown();
+    assertThat(loading.value()).isEqualTo(new User(42, "old"));
+    users.close();
+  }
+
+  @Test
+  void slipstreamDoesNotStoreIt() throws Exception {
     CoalescingCache<Integer, User> users = CoalescingCache.builder().build();
     Caller<User> caller = Caller.start(() -> users.get(42, id -> slowUser(id)));
     assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
