@@ -13,10 +13,12 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Member;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.RecordComponent;
 import java.lang.reflect.TypeVariable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -155,9 +157,24 @@ final class ApiListing {
     return new Line("", modifiers(constructor.getModifiers()) + "new" + arguments(constructor));
   }
 
+  /** Compilers differ in what they say of the parameters of a record's constructor. */
+  private static AnnotatedType[] parameterTypes(Executable executable) {
+    Class<?> owner = executable.getDeclaringClass();
+    if (owner.isRecord() && executable instanceof Constructor<?>) {
+      RecordComponent[] components = owner.getRecordComponents();
+      Class<?>[] raw = Stream.of(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+      if (Arrays.equals(raw, executable.getParameterTypes())) {
+        return Stream.of(components)
+            .map(RecordComponent::getAnnotatedType)
+            .toArray(AnnotatedType[]::new);
+      }
+    }
+    return executable.getAnnotatedParameterTypes();
+  }
+
   private static String arguments(Executable executable) {
     AnnotatedType[] exceptions = executable.getAnnotatedExceptionTypes();
-    return list(executable.getAnnotatedParameterTypes(), "(", ")")
+    return list(parameterTypes(executable), "(", ")")
         + (exceptions.length == 0 ? "" : list(exceptions, " throws ", ""));
   }
 

@@ -6,7 +6,10 @@ import dev.slipstream.checks.Modules.Module;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,6 +20,7 @@ import org.junit.jupiter.api.TestFactory;
 /** A change of what the modules export is seen: it changes a file of {@code checks/api}. */
 class ApiTest {
   private static final Path LISTINGS = Path.of("api");
+  private static final Pattern NAME = Pattern.compile(".*?(dev\\.[\\w.$]+).*");
   private static final String COMMAND = "mvn -P update-api -pl checks -am test -DskipTests";
 
   @BeforeAll
@@ -39,11 +43,39 @@ class ApiTest {
 
   private static void checkListing(Module module) throws IOException {
     Path listing = listing(module);
-    assertThat(ApiListing.of(module).lines())
+    String listed = Files.exists(listing) ? Files.readString(listing) : "";
+    assertThat(changes(listed, ApiListing.of(module)))
         .as(
             "what %s exports, beside checks/%s. If it is to change, run%n  %s%nand commit the file",
             module.artifact(), listing, COMMAND)
-        .containsExactlyElementsOf(Files.exists(listing) ? Files.readAllLines(listing) : List.of());
+        .isEmpty();
+  }
+
+  /** The lines that were removed and added, each with its class. */
+  private static List<String> changes(String listed, String exported) {
+    Set<String> before = withTheirClasses(listed);
+    Set<String> after = withTheirClasses(exported);
+    Stream<String> removed = before.stream().filter(line -> !after.contains(line));
+    Stream<String> added = after.stream().filter(line -> !before.contains(line));
+    return Stream.concat(removed.map(line -> "- " + line), added.map(line -> "+ " + line)).toList();
+  }
+
+  private static Set<String> withTheirClasses(String listing) {
+    Set<String> lines = new LinkedHashSet<>();
+    String header = "";
+    for (String line : listing.lines().filter(text -> !text.isEmpty()).toList()) {
+      header = line.startsWith(" ") ? header : line;
+      lines.add(line.equals(header) ? line : NAME.matcher(header).replaceAll("$1:") + line);
+    }
+    return lines;
+  }
+
+  @Test
+  void aChangeIsShownWithItsClass() {
+    String before = "final class dev.A implements B\n  int x()\n  int y()\n";
+    String after = "final class dev.A implements B\n  int y()\n\nclass dev.B\n";
+
+    assertThat(changes(before, after)).containsExactly("- dev.A:  int x()", "+ class dev.B");
   }
 
   @Test
@@ -76,6 +108,18 @@ class ApiTest {
               protected <U> @Nullable U find(java.util.List<? super U>, @Nullable T)
               public void inherited(int)
             """);
+  }
+
+  @Test
+  void theListingHasTheConstructorOfARecord() {
+    assertThat(ApiListing.of(Pair.class))
+        .contains("  public new(java.util.List<? extends T>, @Nullable T)\n");
+  }
+
+  public record Pair<T>(List<? extends T> list, @Nullable T value) {
+    public Pair {
+      list = List.copyOf(list);
+    }
   }
 
   protected abstract static class Listed<T extends Comparable<T>> extends Hidden
