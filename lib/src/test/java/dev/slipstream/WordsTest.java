@@ -25,6 +25,7 @@ class WordsTest {
           "examples-shared",
           "examples",
           "examples-spring",
+          "checks",
           "jmh",
           "jcstress-tests");
   private static final Pattern WORDS =

@@ -1,0 +1,4 @@
+package dev.slipstream.checks.guides;
+
+/** What the caches of the guides hold. */
+record User(int id, String name) {}
