@@ -62,21 +62,9 @@ class AwaiterHandle<V> extends FetchHandle<V> {
     return (AwaiterHandle<V>) CLOSED;
   }
 
-  /**
-   * Returns what its caller does if the flight turns out to be too old for it; null if it cannot.
-   */
-  @Nullable Rejoin<?, V> rejoin() {
-    return null;
-  }
-
-  /** Completes the handle with the flight's result, or has it wait for a newer flight. */
-  final void receive(FlightResult<V> result) {
-    Rejoin<?, V> rejoin = rejoin();
-    if (rejoin != null && rejoin.isDue(flight, result)) {
-      rejoin.start(this);
-    } else {
-      deliver(result);
-    }
+  /** Completes the handle with the flight's result, unless it is to wait for a newer flight. */
+  void receive(FlightResult<V> result) {
+    deliver(result);
   }
 
   /** Completes the handle with what a newer flight has come to. */
@@ -151,18 +139,13 @@ class AwaiterHandle<V> extends FetchHandle<V> {
   }
 
   @Override
-  final void leave() {
+  void leave() {
     flight.leave(this);
-    Rejoin<?, V> rejoin = rejoin();
-    if (rejoin != null) {
-      rejoin.leave();
-    }
   }
 
   @Override
-  final Object awaitedLoads() {
-    Rejoin<?, V> rejoin = rejoin();
-    return rejoin == null ? flight.load : rejoin.awaitedLoads(flight.load);
+  Object awaitedLoads() {
+    return flight.load;
   }
 
   @Override

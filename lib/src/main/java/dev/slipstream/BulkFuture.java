@@ -58,7 +58,7 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
   }
 
   AwaiterHandle<V> newMember(
-      AwaitedFlight<?, V> flight, Origin origin, @Nullable Rejoin<K, V> rejoin) {
+      AwaitedFlight<?, V> flight, Origin origin, @Nullable Rejoin<V> rejoin) {
     return rejoin == null
         ? new Member<>(flight, origin, this)
         : new RejoiningMember<>(flight, this, rejoin);
@@ -273,16 +273,29 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
 
   /** One on a key that was in flight when a tag was invalidated. */
   private static final class RejoiningMember<V> extends Member<V> {
-    private final Rejoin<?, V> rejoin;
+    private final Rejoin<V> rejoin;
 
-    RejoiningMember(AwaitedFlight<?, V> flight, BulkFuture<?, V> bulk, Rejoin<?, V> rejoin) {
+    RejoiningMember(AwaitedFlight<?, V> flight, BulkFuture<?, V> bulk, Rejoin<V> rejoin) {
       super(flight, Origin.JOINED, bulk);
       this.rejoin = rejoin;
     }
 
     @Override
-    Rejoin<?, V> rejoin() {
-      return rejoin;
+    void receive(FlightResult<V> result) {
+      if (!rejoin.startInPlaceOf(result, this)) {
+        deliver(result);
+      }
+    }
+
+    @Override
+    void leave() {
+      super.leave();
+      rejoin.leave();
+    }
+
+    @Override
+    Object awaitedLoads() {
+      return rejoin.awaitedLoads(flight.load);
     }
   }
 }

@@ -67,12 +67,12 @@ final class CacheCore<K, V> {
   }
 
   private long beganAfter(Slot<K, V> slot) {
-    Flight<K, V> flight = Flight.in(slot);
-    if (flight == null || flight.hasEnded()) {
+    Load flight = slot.get();
+    if (flight == null) {
       return Long.MAX_VALUE;
     }
     tags.seen();
-    return flight.load.storeOptions().began();
+    return flight.beganAfter();
   }
 
   void close() {

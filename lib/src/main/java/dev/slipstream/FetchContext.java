@@ -127,7 +127,7 @@ public interface FetchContext extends Executor {
   /**
    * Gives this fetch's value tags, so that {@link CoalescingCache#invalidateTag} removes it with
    * all others of the tag. Calls add up. A tag may be named late, when the value is known: a value
-   * whose tag was invalidated after the fetch began is not stored, and callers who came after the
+   * whose tag was invalidated after the fetch began is not stored, and callers that came after the
    * invalidation get another fetch. A call after the loader has completed has no effect. In a bulk
    * load it concerns all keys.
    *

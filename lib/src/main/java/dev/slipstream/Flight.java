@@ -92,6 +92,9 @@ import org.jspecify.annotations.Nullable;
  * Fence against store: the fence sets its flag by compare-and-set before STORING, and the decision sees it;
  * or it finds STORING and waits until the value is in L1, from where the write then takes it. A write fences
  * before it changes L1, and again after, for a newcomer that adopted the old value in between.
+ * Invalidation of a tag against store, and against join: see TagIndex and Rejoin. A joiner reads
+ * whether a tag was invalidated since the flight began, and then keeps its loader; the decision says, before it
+ * is latched, whether the load has that tag, and so before any handle is delivered.
  * Conditional write against store: LOCKED is set by compare-and-set before STORING, or after the store.
  * Fence against the end: the fence adds the slot to the set of detached ones and then looks whether the flight
  * has ended; the delivery, whose flight has ended, removes it if the flag is set. The second of the two
@@ -146,6 +149,11 @@ class Flight<K, V> extends LoadedFlight<K, V>
     } else {
       clearFlag(GATHERING);
     }
+  }
+
+  @Override
+  public final long beganAfter() {
+    return hasEnded() ? Long.MAX_VALUE : load.storeOptions().began();
   }
 
   @Override

@@ -11,6 +11,9 @@ interface Load {
   /** Returns whether this loads the key for a cache, which is meant by identity. */
   boolean loads(Object cache, Object key);
 
+  /** Returns the number of the last invalidation of a tag before this began. */
+  long beganAfter();
+
   /** Returns whether its user code runs: if not, it is on no stack, though it may stand there. */
   boolean isRunning();
 }

@@ -145,7 +145,12 @@ abstract class LoadContext<K, V> implements FetchContext, Load, BlockingRuns {
     }
   }
 
-  /** Marks that callers who came after a tag was invalidated are to have another load. */
+  @Override
+  public long beganAfter() {
+    return storeOptions().began();
+  }
+
+  /** Marks that callers that came after a tag was invalidated are to have another load. */
   final void setOutdated() {
     change(StoreOptions::asOutdated);
   }

@@ -1,63 +1,60 @@
 package dev.slipstream;
 
-import dev.slipstream.SingleFlight.Purpose;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a caller does that has joined a flight older than the last invalidation of a tag, if the
- * flight's load turns out to have an invalidated tag: it joins or starts a newer flight, with its
- * own loader.
+ * flight's load turns out to have an invalidated tag: it joins or starts a newer flight.
  */
-final class Rejoin<K, V> {
+final class Rejoin<V> {
   private static final Object LEFT = new Object();
 
-  private final SingleFlight<K, V> flights;
-  private final K key;
-  private final AsyncLoader<? super K, ? extends V> loader;
-  private final Purpose purpose;
+  private final Supplier<FetchHandle<V>> newer;
 
   /** Null, then the handle on the newer flight, or LEFT. */
   private final AtomicReference<@Nullable Object> second = new AtomicReference<>();
 
-  Rejoin(
-      SingleFlight<K, V> flights,
-      K key,
-      AsyncLoader<? super K, ? extends V> loader,
-      Purpose purpose) {
-    this.flights = flights;
-    this.key = key;
-    this.loader = loader;
-    this.purpose = purpose;
+  /**
+   * Makes one for a caller.
+   *
+   * @param newer joins or starts a flight as the caller would now, with its own loader
+   */
+  Rejoin(Supplier<FetchHandle<V>> newer) {
+    this.newer = newer;
   }
 
-  /** Returns whether the result of the flight that was joined is not for this caller. */
-  boolean isDue(AwaitedFlight<?, V> flight, FlightResult<V> result) {
-    return !(result instanceof FlightResult.Refused) && flight.load.storeOptions().outdated();
-  }
-
-  /** Has the handle wait for a newer flight; its loader runs on no one else's time. */
-  void start(AwaiterHandle<V> handle) {
+  /**
+   * Has the handle wait for a newer flight if the result of the one that it has joined is not for
+   * its caller; returns whether it does. The loader runs as a task, on nobody else's time.
+   */
+  boolean startInPlaceOf(FlightResult<V> result, AwaiterHandle<V> handle) {
+    boolean outdated = handle.flight.load.storeOptions().outdated();
+    if (!outdated || result instanceof FlightResult.Refused) {
+      return false;
+    }
     handle.flight.core.config.callbacks().execute(() -> join(handle));
+    return true;
   }
 
   private void join(AwaiterHandle<V> handle) {
     if (handle.isDone()) {
       return;
     }
-    FetchHandle<V> newer;
+    FetchHandle<V> joined;
     try {
-      newer = flights.again(key, loader, purpose);
+      joined = newer.get();
     } catch (Throwable e) { // the loader's: nobody may be left waiting
       handle.deliverLater(null, e);
       return;
     }
-    if (!second.compareAndSet(null, newer)) {
-      newer.cancel(false);
+    if (!second.compareAndSet(null, joined)) {
+      joined.cancel(false);
       return;
     }
     var unused =
-        newer.handle(
+        joined.handle(
             (value, failure) -> {
               handle.deliverLater(value, failure);
               return null;
@@ -66,37 +63,53 @@ final class Rejoin<K, V> {
 
   /** The caller has left: it leaves the newer flight, too. */
   void leave() {
-    if (second.getAndSet(LEFT) instanceof FetchHandle<?> newer) {
-      newer.cancel(false);
+    if (second.getAndSet(LEFT) instanceof FetchHandle<?> joined) {
+      joined.cancel(false);
     }
-  }
-
-  boolean isRefresh() {
-    return purpose == Purpose.REFRESH;
   }
 
   /** Returns the loads that a thread blocked on the handle waits for, given those of the first. */
   Object awaitedLoads(Object first) {
-    return second.get() instanceof FetchHandle<?> newer ? newer.awaitedLoads() : first;
+    return second.get() instanceof FetchHandle<?> joined ? joined.awaitedLoads() : first;
   }
 
   /** The handle of a single caller. */
   static final class Handle<V> extends AwaiterHandle<V> {
-    private final Rejoin<?, V> rejoin;
+    private final Rejoin<V> rejoin;
+    private final boolean takesRetained;
 
-    Handle(AwaitedFlight<?, V> flight, Rejoin<?, V> rejoin) {
+    /**
+     * Makes one.
+     *
+     * @param takesRetained whether its caller takes an expired value rather than wait longer
+     */
+    Handle(AwaitedFlight<?, V> flight, Rejoin<V> rejoin, boolean takesRetained) {
       super(flight, Origin.JOINED);
       this.rejoin = rejoin;
+      this.takesRetained = takesRetained;
     }
 
     @Override
-    Rejoin<?, V> rejoin() {
-      return rejoin;
+    void receive(FlightResult<V> result) {
+      if (!rejoin.startInPlaceOf(result, this)) {
+        deliver(result);
+      }
+    }
+
+    @Override
+    void leave() {
+      super.leave();
+      rejoin.leave();
+    }
+
+    @Override
+    Object awaitedLoads() {
+      return rejoin.awaitedLoads(flight.load);
     }
 
     @Override
     boolean takesRetained() {
-      return !rejoin.isRefresh();
+      return takesRetained;
     }
   }
 }

@@ -117,7 +117,7 @@ final class SingleFlight<K, V> {
   }
 
   /** Returns a handle for a caller whose flight has turned out to be too old for it. */
-  FetchHandle<V> again(K key, AsyncLoader<? super K, ? extends V> loader, Purpose purpose) {
+  private FetchHandle<V> again(K key, AsyncLoader<? super K, ? extends V> loader, Purpose purpose) {
     if (purpose == Purpose.REFRESH) {
       return refresh(key, loader);
     }
@@ -299,12 +299,12 @@ final class SingleFlight<K, V> {
       return null;
     }
     flight.finishIfBroken();
-    Rejoin<K, V> rejoin = null;
+    Rejoin<V> rejoin = null;
     if (isOlderThanATag(flight)) {
       if (loader == null) {
         return null;
       }
-      rejoin = new Rejoin<>(this, flight.slot.key, loader, purpose);
+      rejoin = new Rejoin<>(() -> again(flight.slot.key, loader, purpose));
     }
     AwaiterHandle<V> handle = newHandle(flight, Origin.JOINED, purpose, bulk, rejoin);
     try {
@@ -345,12 +345,12 @@ final class SingleFlight<K, V> {
       Origin origin,
       Purpose purpose,
       @Nullable BulkFuture<K, V> bulk,
-      @Nullable Rejoin<K, V> rejoin) {
+      @Nullable Rejoin<V> rejoin) {
     if (bulk != null) {
       return bulk.newMember(flight, origin, rejoin);
     }
     if (rejoin != null && purpose != Purpose.PREFETCH) {
-      return new Rejoin.Handle<>(flight, rejoin);
+      return new Rejoin.Handle<>(flight, rejoin, purpose != Purpose.REFRESH);
     }
     return switch (purpose) {
       case PREFETCH -> new AwaiterHandle.Background<>(flight, origin);

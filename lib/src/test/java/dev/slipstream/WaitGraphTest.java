@@ -51,6 +51,11 @@ class WaitGraphTest {
     }
 
     @Override
+    public long beganAfter() {
+      return 0;
+    }
+
+    @Override
     public boolean isRunning() {
       return true;
     }

@@ -24,6 +24,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +85,45 @@ class CacheGuideTest {
 
     assertSame(blocking.join(), async.join());
     assertEquals(Origin.STARTED, blocking.origin());
+  }
+
+  record Page(String path, int author) {}
+
+  /** Pages by an author whose name they show. */
+  private static final class Site {
+    int renders;
+
+    Page render(String path) {
+      renders++;
+      return new Page(path, 7);
+    }
+
+    void rename(int author, String name) {}
+  }
+
+  @Test
+  void tags() {
+    Site site = new Site();
+    Page about = new Page("/about", 7);
+    LoadingCoalescingCache<String, Page> pages =
+        CoalescingCache.builder()
+            .build(
+                (String path) -> {
+                  Page page = site.render(path);
+                  FetchContext.current().tag("author-" + page.author()); // known only now
+                  return page;
+                });
+    pages.put("/about", about, Set.of("author-7"));
+    Page first = pages.get("/pages/42");
+    assertEquals(Set.of("author-7"), pages.tags("/pages/42"));
+
+    site.rename(7, "Grace");
+    pages.invalidateTag("author-7");
+
+    assertTrue(pages.asMap().isEmpty());
+    assertEquals(first, pages.get("/pages/42"));
+    assertEquals(2, site.renders);
+    pages.close();
   }
 
   @Test

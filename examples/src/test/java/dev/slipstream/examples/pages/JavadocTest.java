@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
@@ -145,12 +146,12 @@ class JavadocTest {
     return List.of(new Page(id));
   }
 
-  record Response(String body, Optional<Duration> maxAge) {}
+  record Response(String body, int author, Optional<Duration> maxAge) {}
 
   private static final class Client {
     CompletableFuture<Response> send(String request) {
       return CompletableFuture.completedFuture(
-          new Response("answer to " + request, Optional.of(Duration.ofMinutes(1))));
+          new Response("answer to " + request, 7, Optional.of(Duration.ofMinutes(1))));
     }
   }
 
@@ -177,6 +178,29 @@ class JavadocTest {
     Duration expiresIn = pages.snapshot().entries().get(0).expiresIn();
     assertTrue(expiresIn.compareTo(Duration.ofSeconds(5)) > 0, () -> "in " + expiresIn);
     pages.close();
+  }
+
+  @Test
+  void aLoadThatGivesItsValueTags() {
+    Client client = new Client();
+    AsyncLoader<Integer, String> loader =
+        (id, context) ->
+            client
+                .send(request(id))
+                .thenApply(
+                    response -> {
+                      context.tag("page", "author-" + response.author());
+                      return response.body();
+                    });
+
+    String page = "about";
+    LoadingCoalescingCache<Integer, String> cache = CoalescingCache.builder().build(loader);
+    assertEquals("answer to /pages/7", cache.get(7));
+    assertEquals(Set.of("page", "author-7"), cache.tags(7));
+    cache.put(42, page, Set.of("page", "author-7"));
+    cache.invalidateTag("author-7");
+    assertTrue(cache.asMap().isEmpty());
+    cache.close();
   }
 
   record Item(String name) {}
