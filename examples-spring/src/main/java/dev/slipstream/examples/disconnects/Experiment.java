@@ -52,11 +52,9 @@ final class Experiment {
     long started;
     long cancelled;
     Queries queries;
-    try (ConfigurableApplicationContext shop = start(manager, database)) {
+    try (ConfigurableApplicationContext shop = start(manager, options.port(), database)) {
       queries = shop.getBean(Queries.class);
-      int port = shop.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
-      Visitors visitors =
-          new Visitors(item -> URI.create("http://127.0.0.1:%d/items/%d".formatted(port, item)));
+      Visitors visitors = new Visitors(item -> address(shop, item));
       warmUp(visitors);
       started = database.started();
       cancelled = database.cancelled();
@@ -72,13 +70,20 @@ final class Experiment {
         queries.forNobody());
   }
 
-  private ConfigurableApplicationContext start(Manager manager, Database database) {
+  /** Starts the application; port 0 is any free port. */
+  static ConfigurableApplicationContext start(Manager manager, int port, Database database) {
     List<String> arguments = new ArrayList<>(manager.arguments());
-    arguments.add("--server.port=" + options.port());
+    arguments.add("--server.port=" + port);
     return new SpringApplicationBuilder(Shop.class)
         .initializers(shop -> shop.getBeanFactory().registerSingleton("database", database))
         .registerShutdownHook(false) // the program closes it
         .run(arguments.toArray(String[]::new));
+  }
+
+  /** Returns where the application has an item. */
+  static URI address(ConfigurableApplicationContext shop, int item) {
+    String port = shop.getEnvironment().getRequiredProperty("local.server.port");
+    return URI.create("http://127.0.0.1:%s/items/%d".formatted(port, item));
   }
 
   /** Lets the clients connect and the JIT compiler see the HTTP code, with an item of no visit. */

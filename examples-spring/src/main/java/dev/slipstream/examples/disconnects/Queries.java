@@ -35,7 +35,7 @@ class Queries implements AutoCloseable {
   private void run(int item, CompletableFuture<String> answer) {
     try {
       String names = database.similarItems(item, stop -> onCancel(answer, stop));
-      if (!waiting.isAnyFor(item)) {
+      if (waiting.countFor(item) == 0) {
         forNobody.increment();
       }
       answer.complete(names);

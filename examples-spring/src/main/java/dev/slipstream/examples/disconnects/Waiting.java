@@ -18,7 +18,7 @@ class Waiting {
     requests.computeIfPresent(item, (key, count) -> count > 1 ? count - 1 : null);
   }
 
-  boolean isAnyFor(int item) {
-    return requests.containsKey(item);
+  int countFor(int item) {
+    return requests.getOrDefault(item, 0);
   }
 }

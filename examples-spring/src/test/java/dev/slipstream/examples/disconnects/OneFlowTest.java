@@ -16,11 +16,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -38,28 +34,26 @@ import org.springframework.context.ConfigurableApplicationContext;
  */
 @Timeout(120)
 class OneFlowTest {
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private SlowShop slow;
   private Database database;
-  private Connection observer; // of the database
   private ConfigurableApplicationContext shop;
   private Iterator<String> page;
 
   @BeforeEach
   void start() throws Exception {
-    database = Database.open(1);
-    observer = DriverManager.getConnection("jdbc:h2:mem:shop");
-    execute("DROP TABLE item");
-    execute( // more items than a query ever sees
-        "CREATE VIEW item AS SELECT x AS id, 'item ' || x AS name, x AS price, x AS weight,"
-            + " x AS rating FROM SYSTEM_RANGE(1, 1000000000000)");
+    slow = new SlowShop();
+    slow.setItems(1_000_000_000_000L); // more than a query ever looks at
+    database = slow.database();
     shop =
         new SpringApplicationBuilder(Shop.class, ObservedShop.class)
             .initializers(context -> context.getBeanFactory().registerSingleton("db", database))
             .run("--server.port=0", "--slipstream.cache.cache-names=items");
     URI events = shop.getBean(FlightPage.class).uri().resolve("events");
-    HttpRequest follow = HttpRequest.newBuilder(events).build();
-    page = http.send(follow, BodyHandlers.ofLines()).body().iterator();
+    page =
+        HttpClient.newHttpClient()
+            .send(HttpRequest.newBuilder(events).build(), BodyHandlers.ofLines())
+            .body()
+            .iterator();
   }
 
   @AfterEach
@@ -67,18 +61,17 @@ class OneFlowTest {
     if (shop != null) {
       shop.close();
     }
-    observer.close();
-    database.close();
+    slow.close();
   }
 
   @Test
   void theMetersTheSpanThePageAndTheDatabaseAgreeThatAFetchWasAbandoned() throws Exception {
-    CompletableFuture<HttpResponse<String>> first = ask(7);
+    CompletableFuture<HttpResponse<String>> first = slow.ask(shop, 7);
     pageShows(cache -> cache.at("/flights/0/callers").asInt() == 1);
-    CompletableFuture<HttpResponse<String>> second = ask(7);
+    CompletableFuture<HttpResponse<String>> second = slow.ask(shop, 7);
     JsonNode flight =
         pageShows(cache -> cache.at("/flights/0/callers").asInt() == 2).at("/flights/0");
-    Eventually.until("the query runs", () -> queriesRunning() == 1);
+    Eventually.until("the query runs", () -> slow.queriesRunning() == 1);
 
     assertThat(flight.get("key").asText()).isEqualTo("7");
     assertThat(gauge("slipstream.fetches.active")).isEqualTo(1);
@@ -86,13 +79,13 @@ class OneFlowTest {
 
     first.cancel(true); // its client disconnects
     pageShows(cache -> cache.at("/flights/0/callers").asInt() == 1);
-    assertThat(queriesRunning()).isEqualTo(1);
+    assertThat(slow.queriesRunning()).isEqualTo(1);
     assertThat(second).isNotDone();
     assertThat(fetches("abandoned")).isZero();
 
     second.cancel(true);
     JsonNode cache = pageShows(state -> state.get("ends").size() > 0);
-    Eventually.until("the query has ended", () -> queriesRunning() == 0);
+    Eventually.until("the query has ended", () -> slow.queriesRunning() == 0);
 
     assertThat(cache.get("flights")).isEmpty();
     assertThat(cache.get("ends")).hasSize(1);
@@ -118,12 +111,6 @@ class OneFlowTest {
 
     Eventually.until("the database has reported it", () -> database.cancelled() == 1);
     assertThat(database.started()).isEqualTo(1);
-  }
-
-  private CompletableFuture<HttpResponse<String>> ask(int item) {
-    String port = shop.getEnvironment().getRequiredProperty("local.server.port");
-    URI address = URI.create("http://127.0.0.1:%s/items/%d".formatted(port, item));
-    return http.sendAsync(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString());
   }
 
   /** Returns the next state of the cache on the page that the condition holds of. */
@@ -172,25 +159,5 @@ class OneFlowTest {
     Eventually.until("a span has ended", () -> !spans.getFinishedSpanItems().isEmpty());
     assertThat(spans.getFinishedSpanItems()).hasSize(1);
     return spans.getFinishedSpanItems().get(0);
-  }
-
-  /** Returns how many sessions of the database are executing a query, the observer's aside. */
-  private int queriesRunning() {
-    try (Statement statement = observer.createStatement();
-        ResultSet count =
-            statement.executeQuery(
-                "SELECT COUNT(*) FROM INFORMATION_SCHEMA.SESSIONS"
-                    + " WHERE EXECUTING_STATEMENT IS NOT NULL AND SESSION_ID <> SESSION_ID()")) {
-      count.next();
-      return count.getInt(1);
-    } catch (SQLException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (Statement statement = observer.createStatement()) {
-      statement.execute(sql);
-    }
   }
 }
