@@ -15,11 +15,11 @@ import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
-import org.openjdk.jcstress.infra.results.LLLI_Result;
+import org.openjdk.jcstress.infra.results.LLLL_Result;
 
 /**
- * A caller hits an entry that is due while that expires, another fetches the key then, and a third
- * reads it: there is one load, and what comes after the expiry never gets the old value.
+ * A caller hits an entry that is due while that expires, and reads it again; another fetches the
+ * key when it has expired: there is one load, and the second caller never gets the old value.
  *
  * <pre>{@code
  * cd jcstress-tests/target && java -jar jcstress.jar -v -t 'ExpiryAndRefreshRace$'
@@ -63,6 +63,7 @@ public class ExpiryAndRefreshRace {
   @Actor
   public void hit() {
     due = cache.getOrFetch(KEY, this::load);
+    read = cache.getIfPresent(KEY);
   }
 
   @Actor
@@ -71,13 +72,8 @@ public class ExpiryAndRefreshRace {
     late = cache.getOrFetch(KEY, this::load);
   }
 
-  @Actor
-  public void read() {
-    read = cache.getIfPresent(KEY);
-  }
-
   @Arbiter
-  public void look(LLLI_Result r) {
+  public void look(LLLL_Result r) {
     r.r1 = endOf(due);
     r.r2 = endOf(late);
     r.r3 = read;
@@ -93,6 +89,7 @@ public class ExpiryAndRefreshRace {
     public void hit() {
       Integer seen = cache.getIfPresent(KEY);
       due = seen != null && seen == 1 ? cache.refresh(KEY, this::load) : late();
+      read = cache.getIfPresent(KEY);
     }
 
     private FetchHandle<Integer> late() {
@@ -106,14 +103,8 @@ public class ExpiryAndRefreshRace {
     }
 
     @Override
-    @Actor
-    public void read() {
-      super.read();
-    }
-
-    @Override
     @Arbiter
-    public void look(LLLI_Result r) {
+    public void look(LLLL_Result r) {
       super.look(r);
     }
   }
