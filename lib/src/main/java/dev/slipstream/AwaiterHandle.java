@@ -144,7 +144,7 @@ class AwaiterHandle<V> extends FetchHandle<V> {
   }
 
   @Override
-  Object awaitedLoads() {
+  final Object awaitedLoads() {
     return flight.load;
   }
 

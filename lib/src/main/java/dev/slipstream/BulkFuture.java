@@ -292,10 +292,5 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
       super.leave();
       rejoin.leave();
     }
-
-    @Override
-    Object awaitedLoads() {
-      return rejoin.awaitedLoads(flight.load);
-    }
   }
 }

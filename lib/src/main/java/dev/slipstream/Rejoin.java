@@ -68,11 +68,6 @@ final class Rejoin<V> {
     }
   }
 
-  /** Returns the loads that a thread blocked on the handle waits for, given those of the first. */
-  Object awaitedLoads(Object first) {
-    return second.get() instanceof FetchHandle<?> joined ? joined.awaitedLoads() : first;
-  }
-
   /** The handle of a single caller. */
   static final class Handle<V> extends AwaiterHandle<V> {
     private final Rejoin<V> rejoin;
@@ -100,11 +95,6 @@ final class Rejoin<V> {
     void leave() {
       super.leave();
       rejoin.leave();
-    }
-
-    @Override
-    Object awaitedLoads() {
-      return rejoin.awaitedLoads(flight.load);
     }
 
     @Override

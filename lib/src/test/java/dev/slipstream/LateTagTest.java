@@ -101,6 +101,22 @@ class LateTagTest {
     assertThat(before).isCompletedWithValue("old");
   }
 
+  /** It waits for another load than the one that it began to wait for. */
+  @Test
+  void aLoaderThatBlocksOnSuchAFetchLeavesNothingInTheGraphOfWaits() {
+    CoalescingCache<String, String> cache = cache();
+    FetchHandle<String> before = cache.getOrFetch("k", loader.async());
+    cache.invalidateTag("t");
+    FetchHandle<String> outer =
+        cache.getOrFetch("outer", key -> "from " + cache.get("k", inner -> "new"));
+    Eventually.until("the loader waits", () -> EntryPoint.awaiters(cache, "k") == 2);
+    loader.run().context.tag("t");
+    loader.run().complete("old");
+    assertThat(Eventually.value(outer)).isEqualTo("from new");
+    assertThat(Eventually.value(before)).isEqualTo("old");
+    Eventually.until("no wait is left", WaitGraph::isEmpty);
+  }
+
   @Test
   void aLoadWithoutTheTagIsJoinedAsEver() {
     CoalescingCache<String, String> cache = cache();

@@ -43,8 +43,11 @@ class ReleaseTest {
         .filteredOn(module -> !module.isReleased())
         .extracting(Module::artifact)
         .containsExactlyInAnyOrder(
+            "slipstream-charts",
             "slipstream-checks",
             "slipstream-examples",
+            "slipstream-examples-shared",
+            "slipstream-examples-spring",
             "slipstream-fray-tests",
             "slipstream-jcstress-tests",
             "slipstream-jmh",
