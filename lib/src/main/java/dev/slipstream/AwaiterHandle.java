@@ -178,7 +178,7 @@ class AwaiterHandle<V> extends FetchHandle<V> {
   }
 
   @Override
-  final boolean hasOwnFailure() {
+  boolean hasOwnFailure() {
     return flight.hasOwnFailure();
   }
 

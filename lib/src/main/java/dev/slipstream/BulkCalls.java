@@ -35,7 +35,7 @@ final class BulkCalls<K, V> {
     }
     @Nullable Map<K, CachedValue<V>> hits = refreshes == null ? null : new LinkedHashMap<>();
     if (core.ledger == null) {
-      fetch(wanted, future, hits, single(loader), new BulkLoad<>(core, loader));
+      fetch(wanted, future, hits, new BulkLoad<>(core, loader));
     } else {
       fetchShared(wanted, future, hits, new SharedBulk<>(core, loader));
     }
@@ -49,11 +49,10 @@ final class BulkCalls<K, V> {
       Set<K> wanted,
       BulkFuture<K, V> future,
       @Nullable Map<K, CachedValue<V>> hits,
-      AsyncLoader<K, V> single,
       BulkLoad<K, V> load) {
     try {
       for (K key : wanted) {
-        joinOrStart(key, future, hits, single, load);
+        joinOrStart(key, future, hits, load.single(), load);
       }
       load.start();
     } catch (Throwable e) { // a key's equals, say: nobody may be left waiting
@@ -71,7 +70,7 @@ final class BulkCalls<K, V> {
     int aside = LoadStack.putAside(); // nobody waits for it: it closes no cycle
     try {
       if (core.ledger == null) {
-        refresh(hits, refreshes, single(loader), new BulkLoad<>(core, loader));
+        refresh(hits, refreshes, new BulkLoad<>(core, loader));
       } else {
         refresh(hits, refreshes, new SharedBulk<>(core, loader));
       }
@@ -81,12 +80,9 @@ final class BulkCalls<K, V> {
   }
 
   private void refresh(
-      Map<K, CachedValue<V>> hits,
-      Refreshes<K, V> refreshes,
-      AsyncLoader<K, V> single,
-      BulkLoad<K, V> load) {
+      Map<K, CachedValue<V>> hits, Refreshes<K, V> refreshes, BulkLoad<K, V> load) {
     try {
-      hits.forEach((key, hit) -> refresh(key, hit, refreshes, single, load));
+      hits.forEach((key, hit) -> refresh(key, hit, refreshes, load.single(), load));
       load.start();
     } catch (Throwable e) { // the caller has its values
       load.breakOff(e);
@@ -221,15 +217,6 @@ final class BulkCalls<K, V> {
     } else {
       future.addMember(key, flights.joinOrStart(key, loader, Purpose.GET, future, load));
     }
-  }
-
-  /**
-   * Returns the loader of single keys: for a caller whose key was in flight, if that turns out to
-   * be too old. A bulk load loads all others.
-   */
-  private static <K, V> AsyncLoader<K, V> single(BulkLoader<K, V> loader) {
-    return (key, context) ->
-        loader.loadAll(Set.of(key), context).thenApply(values -> values.get(key));
   }
 
   /** Fails the future if the failure of one of the keys is remembered. */

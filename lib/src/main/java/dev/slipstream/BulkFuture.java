@@ -110,8 +110,7 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
       completeIfLast();
       return;
     }
-    AwaitedFlight<?, V> flight = member.flight;
-    fault.compareAndSet(null, new Fault(failure, flight.slot.key, flight.hasOwnFailure()));
+    fault.compareAndSet(null, new Fault(failure, member.flight.slot.key, member.hasOwnFailure()));
     if (sealed) {
       LIBRARY.execute(
           (Resumable) this::leaveAndDeliverFault); // to leave may run code of others' loaders
@@ -285,6 +284,11 @@ final class BulkFuture<K, V> extends PrivateFuture<Map<K, V>> {
       if (!rejoin.startInPlaceOf(result, this)) {
         deliver(result);
       }
+    }
+
+    @Override
+    boolean hasOwnFailure() {
+      return rejoin.hasOwnFailure(flight);
     }
 
     @Override

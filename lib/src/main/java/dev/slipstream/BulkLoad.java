@@ -41,6 +41,15 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
     this.loader = loader;
   }
 
+  /**
+   * Returns the loader of single keys: for a caller whose key was in flight, if that turns out to
+   * be too old. This loads all others.
+   */
+  AsyncLoader<K, V> single() {
+    return (key, context) ->
+        loader.loadAll(Set.of(key), context).thenApply(values -> values.get(key));
+  }
+
   @Override
   public Set<K> key() {
     return keys;

@@ -116,7 +116,7 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
         settled = store(entry, brought);
       } else {
         settled = brought ? unstored(result) : result;
-        noteOutdated(result.value() != null);
+        noteOutdated(result.failure() == null);
       }
       settled = noted(settled, settled == result ? after : core.l1().judge(settled));
     } catch (Throwable e) {
@@ -219,7 +219,7 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
     L1<K, V> l1 = core.l1();
     if (entry instanceof TaggedValue) {
       core.tags.link(slot.key, entry); // first: TagIndex has the argument
-      if (noteOutdated(false)) {
+      if (noteOutdated(entry.value() == null && !l1.remembersAbsences())) {
         core.tags.unlink(entry);
         return brought ? unstored(entry) : entry;
       }

@@ -113,6 +113,14 @@ final class FencedWrites<K, V> {
   }
 
   private void removeTagged(Tagged mark, K key) {
+    try {
+      removeIfTagged(mark, key);
+    } catch (RuntimeException e) { // of the key's hashCode or equals: the others go all the same
+      Failures.logBadKey(key, core.config, e);
+    }
+  }
+
+  private void removeIfTagged(Tagged mark, K key) {
     long debt = owe(key);
     fence(key);
     boolean removed = mark instanceof CachedValue && l1.map().remove(key, mark);

@@ -190,6 +190,11 @@ final class L1<K, V> {
         retained != null && retained.covers(failure, own));
   }
 
+  /** Returns whether absences are remembered. */
+  boolean remembersAbsences() {
+    return absences != null;
+  }
+
   /** Returns whether failures of loads are remembered. */
   boolean remembersFailures() {
     return failures != null;

@@ -30,11 +30,13 @@ final class Rejoin<V> {
    * its caller; returns whether it does. The loader runs as a task, on nobody else's time.
    */
   boolean startInPlaceOf(FlightResult<V> result, AwaiterHandle<V> handle) {
-    boolean outdated = handle.flight.load.storeOptions().outdated();
+    AwaitedFlight<?, V> first = handle.flight;
+    StoreOptions options = first.load.storeOptions();
+    boolean outdated = options.outdated() || first.core.tags.isOutdated(options);
     if (!outdated || result instanceof FlightResult.Refused) {
       return false;
     }
-    handle.flight.core.config.callbacks().execute(() -> join(handle));
+    first.core.config.callbacks().execute(() -> join(handle));
     return true;
   }
 
@@ -68,6 +70,15 @@ final class Rejoin<V> {
     }
   }
 
+  /**
+   * Returns whether the failure is the library's own, given the answer of the flight joined first.
+   */
+  boolean hasOwnFailure(AwaitedFlight<?, V> first) {
+    return second.get() instanceof FetchHandle<?> joined
+        ? joined.hasOwnFailure()
+        : first.hasOwnFailure();
+  }
+
   /** The handle of a single caller. */
   static final class Handle<V> extends AwaiterHandle<V> {
     private final Rejoin<V> rejoin;
@@ -95,6 +106,11 @@ final class Rejoin<V> {
     void leave() {
       super.leave();
       rejoin.leave();
+    }
+
+    @Override
+    boolean hasOwnFailure() {
+      return rejoin.hasOwnFailure(flight);
     }
 
     @Override

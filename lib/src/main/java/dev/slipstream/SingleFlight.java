@@ -300,7 +300,7 @@ final class SingleFlight<K, V> {
     }
     flight.finishIfBroken();
     Rejoin<V> rejoin = null;
-    if (isOlderThanATag(flight)) {
+    if (purpose != Purpose.PREFETCH && isOlderThanATag(flight)) {
       if (loader == null) {
         return null;
       }
@@ -349,7 +349,7 @@ final class SingleFlight<K, V> {
     if (bulk != null) {
       return bulk.newMember(flight, origin, rejoin);
     }
-    if (rejoin != null && purpose != Purpose.PREFETCH) {
+    if (rejoin != null) {
       return new Rejoin.Handle<>(flight, rejoin, purpose != Purpose.REFRESH);
     }
     return switch (purpose) {

@@ -1,13 +1,19 @@
 package dev.slipstream;
 
+import static dev.slipstream.Tagging.index;
+import static dev.slipstream.Tagging.requireNothingKept;
+import static dev.slipstream.Tagging.tagging;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipstream.testing.Caller;
 import dev.slipstream.testing.ControlledLoader;
 import dev.slipstream.testing.Eventually;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,23 +27,6 @@ class LateTagTest {
 
   private CoalescingCache<String, String> cache() {
     return caches.cache();
-  }
-
-  private static TagIndex<String> index(CoalescingCache<String, String> cache) {
-    return ((SlipstreamCache<String, String>) cache).core.tags;
-  }
-
-  private static AsyncLoader<String, String> tagging(String value, String... tags) {
-    return (key, context) -> {
-      context.tag(tags);
-      return CompletableFuture.completedFuture(value);
-    };
-  }
-
-  /** Ends the test's look at a cache in which no load runs: nothing of tags is kept. */
-  private static void requireNothingKept(CoalescingCache<String, String> cache) {
-    Eventually.until("no tag is kept", () -> index(cache).linkedTags().isEmpty());
-    Eventually.until("no invalidation is kept", () -> index(cache).noted().isEmpty());
   }
 
   @ParameterizedTest
@@ -203,5 +192,52 @@ class LateTagTest {
     loader.run(1).complete("v");
     assertThat(Eventually.value(newer)).isEqualTo("v");
     assertThat(cache.getIfPresent("newer")).isEqualTo("v");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void suchACallerGetsAFailureOfTheLibrarysOwnInItsOwnForm(EntryPoint entryPoint) {
+    CoalescingCache<String, String> cache = caches.cache();
+    FetchHandle<String> before = cache.getOrFetch("k", loader.async());
+    cache.invalidateTag("t");
+    ControlledLoader<String> own = new ControlledLoader<>();
+    Entry<String> after = entryPoint.enter(cache, "k", own);
+    loader.run().context.tag("t");
+    loader.run().complete("old");
+    assertThat(own.run().keys).containsExactly("k");
+    cache.close();
+    assertThat(after.failure()).isInstanceOf(CacheClosedException.class);
+    assertThat(before).isCompletedWithValue("old");
+  }
+
+  /** A key of a bulk is decided, and not yet published, while another's insert callback runs. */
+  @Test
+  void anAbsenceThatIsDecidedReachesNoCallerThatComesAfterTheInvalidation() {
+    CountDownLatch inserting = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    CoalescingCache<String, String> cache =
+        caches.cache(
+            builder ->
+                builder.onInsert(
+                    (key, fetched, present) -> {
+                      if (key.equals("slow")) {
+                        inserting.countDown();
+                        Eventually.opens(goOn);
+                      }
+                      return fetched;
+                    }));
+    CompletableFuture<Map<String, String>> bulk =
+        cache.getAllOrFetch(List.of("k", "slow"), loader.bulk());
+    loader.run().context.tag("t");
+    Caller<Boolean> completing =
+        Caller.start(() -> loader.run().answers.complete(Map.of("slow", "v")));
+    Eventually.opens(inserting);
+    cache.invalidateTag("t");
+    FetchHandle<String> after = cache.getOrFetch("k", tagging("new"));
+    goOn.countDown();
+    assertThat(Eventually.value(after)).isEqualTo("new");
+    assertThat(Eventually.value(bulk)).containsOnlyKeys("slow");
+    assertThat(cache.getIfPresent("slow")).isNull();
+    assertThat(completing.value()).isTrue();
   }
 }

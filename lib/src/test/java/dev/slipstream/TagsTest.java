@@ -1,5 +1,8 @@
 package dev.slipstream;
 
+import static dev.slipstream.Tagging.index;
+import static dev.slipstream.Tagging.requireNothingKept;
+import static dev.slipstream.Tagging.tagging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -16,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -40,23 +44,6 @@ class TagsTest {
   private CoalescingCache<String, String> cache(
       UnaryOperator<CoalescingCacheBuilder<Object, Object>> settings) {
     return caches.cache(settings);
-  }
-
-  private static TagIndex<String> index(CoalescingCache<String, String> cache) {
-    return ((SlipstreamCache<String, String>) cache).core.tags;
-  }
-
-  private static AsyncLoader<String, String> tagging(String value, String... tags) {
-    return (key, context) -> {
-      context.tag(tags);
-      return CompletableFuture.completedFuture(value);
-    };
-  }
-
-  /** Ends the test's look at a cache in which no load runs: nothing of tags is kept. */
-  private static void requireNothingKept(CoalescingCache<String, String> cache) {
-    Eventually.until("no tag is kept", () -> index(cache).linkedTags().isEmpty());
-    Eventually.until("no invalidation is kept", () -> index(cache).noted().isEmpty());
   }
 
   @Test
@@ -318,5 +305,36 @@ class TagsTest {
     assertThatThrownBy(() -> cache.put("k", "v", Set.of("t")))
         .isInstanceOf(CacheClosedException.class);
     assertThat(cache.tags("k")).isEmpty();
+  }
+
+  @Test
+  void aKeyWhoseMethodsFailKeepsNoOtherFromBeingRemoved() {
+    AtomicBoolean fails = new AtomicBoolean();
+    Object bad =
+        new Object() {
+          @Override
+          public int hashCode() {
+            if (fails.get()) {
+              throw new IllegalStateException("as a test needs it");
+            }
+            return 1;
+          }
+
+          @Override
+          public boolean equals(Object other) {
+            return this == other;
+          }
+        };
+    CoalescingCache<Object, String> cache =
+        caches.track(CoalescingCache.builder().<Object, String>build());
+    cache.put("a", "1", Set.of("t"));
+    cache.put(bad, "2", Set.of("t"));
+    cache.put("b", "3", Set.of("t"));
+    fails.set(true);
+    cache.invalidateTag("t");
+    fails.set(false);
+    assertThat(cache.asMap()).containsOnlyKeys(bad);
+    cache.invalidateTag("t");
+    assertThat(index(cache).linkedTags()).isEmpty();
   }
 }
