@@ -46,8 +46,11 @@ final class TouchedKeys<K> {
 
   void touch(K key) {
     if (used && !running.isEmpty()) {
-      touches.merge(key, numbers.incrementAndGet(), Math::max);
-      if (touches.size() > LIMIT) { // size() costs as many reads as the map has counters
+      long number = numbers.incrementAndGet();
+      touches.merge(key, number, Math::max);
+      if (running.isEmpty()) { // the last bulk has ended, and cleared them: this one is left
+        touches.remove(key, number);
+      } else if (touches.size() > LIMIT) { // size() costs as many reads as the map has counters
         touchAll();
       }
     }
