@@ -1,10 +1,10 @@
 package dev.slipstream.examples.disconnects;
 
-import dev.slipstream.examples.shared.InterruptNotice;
 import dev.slipstream.examples.shared.Program;
+import dev.slipstream.examples.shared.ProgressBar;
+import dev.slipstream.examples.shared.Terminal;
 import java.io.PrintStream;
 import java.net.BindException;
-import java.sql.SQLException;
 import java.util.List;
 import org.springframework.boot.web.server.PortInUseException;
 
@@ -43,37 +43,29 @@ public final class Disconnects {
         given -> run(Options.of(given), out, err));
   }
 
-  private static int run(Options options, PrintStream out, PrintStream err) {
-    InterruptNotice notice =
-        InterruptNotice.arm(
-            () -> err.println("interrupted: not all runs have finished, so there is no table"));
-    List<String> report = List.of();
-    String failure = "";
-    try {
-      report = Report.lines(new Experiment(options, out).run());
-    } catch (SQLException | InterruptedException | RuntimeException e) {
-      failure = text(e);
-    }
-    if (!notice.disarm()) {
-      return Program.INTERRUPTED; // it has been printed
-    }
-    if (!failure.isEmpty()) {
-      err.println(failure);
-      return Program.FAILED;
-    }
-    out.println();
-    report.forEach(out::println);
-    return 0;
+  private static int run(Options options, PrintStream out, PrintStream err) throws Exception {
+    ProgressBar progress = new ProgressBar(out, Terminal.standardOutput());
+    return Program.measure(
+        options.port(),
+        progress,
+        err,
+        () -> measure(new Experiment(options, progress)),
+        results -> {
+          out.println();
+          Report.lines(results).forEach(out::println);
+        });
   }
 
-  private static String text(Exception failure) {
-    Throwable cause = failure;
-    while (cause != null) {
-      if (cause instanceof PortInUseException inUse) {
-        return Program.notAvailable(inUse.getPort(), new BindException(inUse.getMessage()));
+  private static List<Result> measure(Experiment experiment) throws Exception {
+    try {
+      return experiment.run();
+    } catch (RuntimeException e) {
+      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+        if (cause instanceof PortInUseException inUse) {
+          throw new BindException(inUse.getMessage());
+        }
       }
-      cause = cause.getCause();
+      throw e;
     }
-    return "failed: " + failure;
   }
 }

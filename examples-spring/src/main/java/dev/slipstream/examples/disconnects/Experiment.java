@@ -2,7 +2,7 @@ package dev.slipstream.examples.disconnects;
 
 import dev.slipstream.examples.disconnects.Visitors.Outcome;
 import dev.slipstream.examples.shared.Database;
-import java.io.PrintStream;
+import dev.slipstream.examples.shared.ProgressBar;
 import java.net.URI;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -16,11 +16,11 @@ final class Experiment {
   private static final int WARM_UPS = 50;
 
   private final Options options;
-  private final PrintStream out;
+  private final ProgressBar progress;
 
-  Experiment(Options options, PrintStream out) {
+  Experiment(Options options, ProgressBar progress) {
     this.options = options;
-    this.out = out;
+    this.progress = progress;
   }
 
   /**
@@ -34,9 +34,9 @@ final class Experiment {
       database.queryMillis(); // only warms up
       int queryMillis = database.queryMillis();
       List<Visit> plan = Visit.plan(options, queryMillis);
-      out.printf(
-          "H2 with %,d items: a query takes %d ms. Three runs of %,d requests for %,d items.%n",
-          options.rows(), queryMillis, plan.size(), options.items());
+      progress.end(
+          "H2 with %,d items: a query takes %d ms. Three runs of %,d requests for %,d items."
+              .formatted(options.rows(), queryMillis, plan.size(), options.items()));
       List<Result> results = new ArrayList<>();
       for (Manager manager : Manager.values()) {
         results.add(run(manager, plan, database));
@@ -47,7 +47,7 @@ final class Experiment {
 
   private Result run(Manager manager, List<Visit> plan, Database database)
       throws InterruptedException {
-    out.printf("%s, null values %s ...%n", manager.label(), manager.nullValues());
+    progress.end("%s, null values %s ...".formatted(manager.label(), manager.nullValues()));
     Map<Outcome, Long> outcomes;
     long started;
     long cancelled;
