@@ -76,12 +76,18 @@ public final class Relay implements AutoCloseable {
   }
 
   private void connect(Socket from) throws IOException {
-    open.add(from);
+    open.add(from); // first: from now on a cut closes it
+    if (cut) { // before anything gets through
+      close(from);
+      open.remove(from);
+      return;
+    }
     Socket to;
     try {
       to = new Socket(InetAddress.getLoopbackAddress(), target);
     } catch (IOException e) { // the server is down: so is the way to it
       close(from);
+      open.remove(from);
       return;
     }
     open.add(to);
