@@ -55,10 +55,11 @@ class AgingValue<V> extends ExpiringValue<V> {
     return value() != null && generation.config().freshness().isDue(nowNanos - writtenNanos);
   }
 
-  /** A refresh of it has failed: the next waits. */
   @Override
-  final void refreshFailed(long nowNanos) {
-    backoff = Backoff.afterFailure(backoff, generation.config().freshness().backoff(), nowNanos);
+  final boolean refreshFailed(long nowNanos) {
+    Backoff.Limits limits = generation.config().freshness().backoff();
+    backoff = Backoff.afterFailure(backoff, limits, nowNanos);
+    return limits.maxNanos() > 0;
   }
 
   /** Returns whether it may be refreshed, as far as earlier failures are concerned. */

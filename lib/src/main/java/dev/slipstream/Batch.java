@@ -1,5 +1,6 @@
 package dev.slipstream;
 
+import dev.slipstream.watch.EventType;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -62,10 +63,12 @@ final class Batch<K, V> extends LoadContext<K, V>
     }
     List<Slot<K, V>> places =
         values.stream().map(value -> Objects.requireNonNull(value.load.place())).toList();
-    Failures.Overload overload = core.bulkhead.enter(places, start, this::callAsTask);
+    Failures.Overload overload = core.bulkhead.enter(places, start, this::callLater);
     if (overload != null) {
       core.stats.rejected(values.size());
       apply(null, overload);
+    } else {
+      values.forEach(value -> value.load.noteIfQueued());
     }
   }
 
@@ -90,6 +93,11 @@ final class Batch<K, V> extends LoadContext<K, V>
     }
   }
 
+  private void callLater() {
+    values.forEach(value -> value.load.notePermit());
+    callAsTask();
+  }
+
   private void callAsTask() {
     try {
       core.config.executor().execute(this::call);
@@ -107,6 +115,7 @@ final class Batch<K, V> extends LoadContext<K, V>
         }
       }
       keys = Collections.unmodifiableSet(wanted);
+      values.forEach(value -> value.load.noteWait(EventType.LOADING));
       if (gathered && !wanted.isEmpty()) {
         core.stats.batch(wanted.size());
       }

@@ -1,6 +1,7 @@
 package dev.slipstream;
 
 import dev.slipstream.internal.Timer;
+import dev.slipstream.watch.EventType;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -30,6 +31,7 @@ final class BatchingLoader<K, V> implements GatheringLoader<K, V> {
   @Override
   public CompletionStage<V> load(K key, FetchContext context) {
     KeyValue<K, V> value = new KeyValue<>(key, context);
+    value.load.noteWait(EventType.GATHERING);
     Gathering<K, V> joined;
     boolean first = false;
     boolean full;

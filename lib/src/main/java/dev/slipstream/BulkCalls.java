@@ -1,6 +1,5 @@
 package dev.slipstream;
 
-import dev.slipstream.SingleFlight.Purpose;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -106,9 +105,9 @@ final class BulkCalls<K, V> {
       Refreshes<K, V> refreshes,
       AsyncLoader<K, V> loader,
       @Nullable BulkLoad<K, V> load) {
-    Purpose purpose = refreshes.purpose(key, hit);
-    if (purpose != null) {
-      refreshes.start(key, hit, loader, load, purpose);
+    FetchCause cause = refreshes.cause(key, hit);
+    if (cause != null) {
+      refreshes.start(key, hit, loader, load, cause);
     }
   }
 
@@ -215,7 +214,7 @@ final class BulkCalls<K, V> {
     if (stale != null) {
       future.addCached(key, stale);
     } else {
-      future.addMember(key, flights.joinOrStart(key, loader, Purpose.GET, future, load));
+      future.addMember(key, flights.joinOrStart(key, loader, FetchCause.MISS, future, load));
     }
   }
 

@@ -136,6 +136,8 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
     if (overload != null) {
       core.stats.rejected(flights.size());
       apply(null, overload);
+    } else {
+      flights.forEach(Flight::noteIfQueued);
     }
   }
 
@@ -172,6 +174,7 @@ final class BulkLoad<K, V> extends LoadContext<K, V>
     if (keys.isEmpty()) {
       return;
     }
+    flights.forEach(Flight::notePermit);
     try {
       core.config.executor().execute(this::callOrBreakOff);
     } catch (RuntimeException | Error rejection) {

@@ -50,8 +50,10 @@ class CachedValue<V> extends FetchHandle<V> implements FlightResult.Loaded<V> {
   /** It was set when it expires, by the cache's ticker. */
   void expiresAt(long nanos) {}
 
-  /** A flight that was to replace it has failed. */
-  void refreshFailed(long nowNanos) {}
+  /** A flight that was to replace it has failed; returns whether the next waits for a time. */
+  boolean refreshFailed(long nowNanos) {
+    return false;
+  }
 
   /** Returns whether a restore or merge has written it: its write time is then of the past. */
   final boolean isRestored() {

@@ -34,6 +34,9 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
   /** Its result has changed L1. Called while STORING. */
   void recordStore() {}
 
+  /** Its failure keeps the key from being fetched for a time. Called while STORING. */
+  void recordBackoff() {}
+
   /** Replaces L1's entry {@code base} by what is loaded. */
   final void setBase(@Nullable CachedValue<V> base) {
     this.base = base;
@@ -62,8 +65,8 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
         l1.clearFailure(slot.key);
         return result;
       }
-      if (base != null) {
-        base.refreshFailed(l1.now());
+      if (base != null && base.refreshFailed(l1.now())) {
+        recordBackoff();
       }
       if (after == null || isFenced()) {
         return result;
@@ -75,7 +78,9 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
       if (kept == null) {
         return result;
       }
-      kept.fetchFailed(l1.now());
+      if (kept.fetchFailed(l1.now())) {
+        recordBackoff();
+      }
       return new FlightResult.Covered<>(failure, kept.entry);
     } catch (Throwable e) { // the key's hashCode, say: the end does not depend on it
       return result;

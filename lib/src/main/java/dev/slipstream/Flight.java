@@ -111,8 +111,16 @@ class Flight<K, V> extends LoadedFlight<K, V>
   /** Whether something threw before the end: if it has not ended, a newcomer is to end it. */
   private volatile boolean broken;
 
-  Flight(CacheCore<K, V> core, K key, @Nullable LoadContext<K, V> load) {
+  final FetchCause cause;
+
+  Flight(CacheCore<K, V> core, K key, @Nullable LoadContext<K, V> load, FetchCause cause) {
     super(core, key, load);
+    this.cause = cause;
+  }
+
+  /** Makes the flight of a call that missed. */
+  Flight(CacheCore<K, V> core, K key, @Nullable LoadContext<K, V> load) {
+    this(core, key, load, FetchCause.MISS);
   }
 
   /** Returns the flight that a slot refers to; null if there is none, or it was collected. */
@@ -130,7 +138,7 @@ class Flight<K, V> extends LoadedFlight<K, V>
   }
 
   /** The recheck is over, and the flight is a fetch. Called with no lock held. */
-  void recordStart(boolean anew) {}
+  void recordStart() {}
 
   @Override
   public final K key() {
@@ -409,6 +417,7 @@ class Flight<K, V> extends LoadedFlight<K, V>
   final InFlight<K> describe(long ageNanos) {
     return new InFlight<>(
         slot.key,
+        cause,
         Duration.ofNanos(ageNanos),
         awaiting(),
         slot.continuationCount(),

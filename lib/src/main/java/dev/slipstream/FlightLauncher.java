@@ -36,12 +36,15 @@ final class FlightLauncher<K, V> {
             () -> loadLater(flight, loader, anew));
     if (overload != null) {
       flight.refuse(overload);
+    } else {
+      flight.noteIfQueued();
     }
   }
 
   /** Starts a loader that had to wait, on a thread of the library's: as a task on the executor. */
   private void loadLater(
       Flight<K, V> flight, AsyncLoader<? super K, ? extends V> loader, boolean anew) {
+    flight.notePermit();
     boolean startsTask =
         core.config.loaderInterceptors() == null && loader instanceof BlockingLoader;
     boolean here = startsTask || flight.load != flight;

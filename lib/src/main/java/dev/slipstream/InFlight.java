@@ -9,6 +9,7 @@ import java.time.Duration;
  */
 public final class InFlight<K> {
   private final K key;
+  private final FetchCause cause;
   private final Duration age;
   private final int awaiters;
   private final int continuations;
@@ -18,6 +19,7 @@ public final class InFlight<K> {
 
   InFlight(
       K key,
+      FetchCause cause,
       Duration age,
       int awaiters,
       int continuations,
@@ -25,6 +27,7 @@ public final class InFlight<K> {
       long fetchId,
       Phase phase) {
     this.key = key;
+    this.cause = cause;
     this.age = age;
     this.awaiters = awaiters;
     this.continuations = continuations;
@@ -40,6 +43,16 @@ public final class InFlight<K> {
    */
   public K key() {
     return key;
+  }
+
+  /**
+   * Returns why the fetch was begun.
+   *
+   * @return the cause; {@link FetchCause#DUE} and {@link FetchCause#EARLY} are refreshes in the
+   *     background, whose callers have a value already
+   */
+  public FetchCause cause() {
+    return cause;
   }
 
   /**
@@ -99,8 +112,9 @@ public final class InFlight<K> {
 
   @Override
   public String toString() {
-    return "InFlight[key=%s, fetchId=%d, phase=%s, age=%s, awaiters=%d, continuations=%d, fenced=%s]"
-        .formatted(Failures.text(key), fetchId, phase, age, awaiters, continuations, fenced);
+    return ("InFlight[key=%s, fetchId=%d, cause=%s, phase=%s, age=%s, awaiters=%d,"
+            + " continuations=%d, fenced=%s]")
+        .formatted(Failures.text(key), fetchId, cause, phase, age, awaiters, continuations, fenced);
   }
 
   /** How far a fetch is. */

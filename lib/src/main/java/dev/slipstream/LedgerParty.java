@@ -2,6 +2,7 @@ package dev.slipstream;
 
 import dev.slipstream.internal.Timer;
 import dev.slipstream.ledger.FetchScope;
+import dev.slipstream.watch.EventType;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,11 @@ abstract class LedgerParty<K, V> extends LoadContext<K, V> {
   @Override
   final void setGathering(boolean gathering) {
     flight().setGathering(gathering);
+  }
+
+  @Override
+  final void noteWait(EventType next) {
+    flight().noteWait(next);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.slipstream;
 import dev.slipstream.internal.Arguments;
 import dev.slipstream.internal.Resumable;
 import dev.slipstream.internal.Timer;
+import dev.slipstream.watch.EventType;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Objects;
@@ -75,6 +76,28 @@ abstract class LoadContext<K, V> implements FetchContext, Load, BlockingRuns {
 
   /** Marks that this waits for others to be loaded with it, or does no longer. */
   void setGathering(boolean gathering) {}
+
+  /**
+   * Notes for the events that this waits to be loaded, or does no longer. Called with no lock held.
+   *
+   * @param next {@link EventType#GATHERING}, {@link EventType#QUEUED} or {@link EventType#LOADING};
+   *     left out if one of those behind it was noted before, and the last if it has not waited
+   */
+  void noteWait(EventType next) {}
+
+  /** Notes for the events that this waits for a permit, if it does. */
+  final void noteIfQueued() {
+    Slot<K, V> place = place();
+    if (place != null && core.bulkhead != null && core.bulkhead.isQueued(place)) {
+      noteWait(EventType.QUEUED);
+    }
+  }
+
+  /** Notes that this has got its permit; and that it waited, if that has not come before. */
+  final void notePermit() {
+    noteWait(EventType.QUEUED);
+    noteWait(EventType.LOADING);
+  }
 
   /** Returns what texts call this: the cache, and what is loaded. */
   final String name() {

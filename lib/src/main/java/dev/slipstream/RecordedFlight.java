@@ -15,19 +15,23 @@ final class RecordedFlight<K, V> extends Flight<K, V> {
   /** It is recorded that the fetch began. Guarded by the slot, as the next two. */
   private boolean started;
 
-  /** A refresh began it. */
-  private boolean refresh;
+  /** The latest that was recorded of its wait to be loaded; null if it has not waited. */
+  private @Nullable EventType waited;
 
   /** How many have joined and left before that. */
   private int joinedEarly;
 
   private int leftEarly;
 
-  /** Its entry is its own, not one that an insert callback found. Written under this. */
+  /** Its entry is its own, not one that an insert callback found. Written while STORING. */
   private boolean stored;
 
-  RecordedFlight(CacheCore<K, V> core, K key, @Nullable LoadContext<K, V> bulk) {
-    super(core, key, bulk);
+  /** Its failure keeps the key from being fetched for a time. Written while STORING. */
+  private boolean backsOff;
+
+  RecordedFlight(
+      CacheCore<K, V> core, K key, @Nullable LoadContext<K, V> load, FetchCause cause) {
+    super(core, key, load, cause);
   }
 
   @Override
@@ -134,9 +138,8 @@ final class RecordedFlight<K, V> extends Flight<K, V> {
   }
 
   @Override
-  void recordStart(boolean anew) {
+  void recordStart() {
     synchronized (slot) {
-      refresh = anew;
       if (!hasEnded()) { // else its end has recorded it, or it has adopted and another has ended it
         recordStarted();
       }
@@ -166,6 +169,19 @@ final class RecordedFlight<K, V> extends Flight<K, V> {
     tickIfRecording();
   }
 
+  @Override
+  void noteWait(EventType next) {
+    synchronized (slot) {
+      boolean late = waited == null ? next == EventType.LOADING : next.compareTo(waited) <= 0;
+      if (late || hasEnded()) {
+        return;
+      }
+      waited = next;
+      record(next);
+    }
+    tickIfRecording();
+  }
+
   private static FetchEnd.Outcome outcomeOf(FlightResult.End end) {
     return switch (end) {
       case SUCCESS -> FetchEnd.Outcome.SUCCESS;
@@ -179,6 +195,11 @@ final class RecordedFlight<K, V> extends Flight<K, V> {
   @Override
   void recordStore() {
     stored = true;
+  }
+
+  @Override
+  void recordBackoff() {
+    backsOff = true;
   }
 
   @Override
@@ -197,6 +218,12 @@ final class RecordedFlight<K, V> extends Flight<K, V> {
     } else if (result instanceof FlightResult.Abandoned) {
       record(EventType.ABANDONED);
     } else {
+      if (result instanceof FlightResult.Covered) {
+        record(EventType.RETAINED);
+      }
+      if (backsOff) {
+        record(EventType.BACKOFF);
+      }
       record(EventType.FAILED, null, result.failure());
     }
   }
@@ -205,7 +232,7 @@ final class RecordedFlight<K, V> extends Flight<K, V> {
     if (loaded.value() == null) {
       return EventType.ABSENT;
     }
-    return refresh ? EventType.REFRESHED : EventType.FETCHED;
+    return cause.isRefresh() ? EventType.REFRESHED : EventType.FETCHED;
   }
 
   private void recordStarted() {
@@ -214,6 +241,11 @@ final class RecordedFlight<K, V> extends Flight<K, V> {
     }
     started = true;
     record(EventType.FETCH_STARTED);
+    if (cause == FetchCause.DUE) {
+      record(EventType.DUE);
+    } else if (cause == FetchCause.EARLY) {
+      record(EventType.EARLY);
+    }
     for (int i = 0; i < joinedEarly; i++) {
       record(EventType.CALLER_JOINED);
     }

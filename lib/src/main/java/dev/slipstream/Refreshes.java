@@ -1,6 +1,5 @@
 package dev.slipstream;
 
-import dev.slipstream.SingleFlight.Purpose;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,23 +37,23 @@ final class Refreshes<K, V> {
 
   /** Starts a refresh of an entry that was hit, if it is time; returns whether it is due. */
   boolean startIfDue(K key, CachedValue<V> hit, AsyncLoader<? super K, ? extends V> loader) {
-    Purpose purpose = purpose(key, hit);
-    if (purpose != null) {
-      start(key, hit, loader, null, purpose);
+    FetchCause cause = cause(key, hit);
+    if (cause != null) {
+      start(key, hit, loader, null, cause);
     }
-    return purpose == Purpose.DUE;
+    return cause == FetchCause.DUE;
   }
 
   /** Returns for what an entry that was just hit is to be refreshed; null if it is not. */
-  @Nullable Purpose purpose(K key, CachedValue<V> hit) {
+  @Nullable FetchCause cause(K key, CachedValue<V> hit) {
     if (!(hit instanceof AgingValue<V> entry)) {
       return null;
     }
     if (isDue(entry)) {
       core.stats.stale();
-      return Purpose.DUE;
+      return FetchCause.DUE;
     }
-    return isEarly(key, entry) ? Purpose.EARLY : null;
+    return isEarly(key, entry) ? FetchCause.EARLY : null;
   }
 
   private boolean isDue(AgingValue<V> entry) {
@@ -79,13 +78,13 @@ final class Refreshes<K, V> {
       CachedValue<V> hit,
       AsyncLoader<? super K, ? extends V> loader,
       @Nullable BulkLoad<K, V> load,
-      Purpose purpose) {
+      FetchCause cause) {
     if (hit instanceof AgingValue<V> entry && !entry.mayRefresh(core.l1().now())) {
       return;
     }
     int aside = LoadStack.putAside(); // nobody waits for it: it closes no cycle
     try {
-      flights.refreshInBackground(key, hit, loader, load, purpose);
+      flights.refreshInBackground(key, hit, loader, load, cause);
     } catch (RuntimeException | Error e) { // the caller has its value; the next hit tries again
       LOG.debug("cache {}: a refresh could not be started", core.config.name(), e);
     } finally {

@@ -17,10 +17,14 @@ final class Retained<V> {
     this.untilNanos = untilNanos;
   }
 
-  /** A fetch of the key has failed, and its callers get this value: the next fetch waits. */
-  void fetchFailed(long nowNanos) {
+  /**
+   * A fetch of the key has failed, and its callers get this value; returns whether the next waits
+   * for a time.
+   */
+  boolean fetchFailed(long nowNanos) {
     Backoff.Limits limits = entry.generation.config().freshness().backoff();
     backoff = Backoff.afterFailure(backoff, limits, nowNanos);
+    return limits.maxNanos() > 0;
   }
 
   /** Returns whether the key may be fetched, as far as earlier failures are concerned. */

@@ -58,7 +58,7 @@ final class SingleFlight<K, V> {
       return FailedHandle.refused(core.config, refusal);
     }
     FetchHandle<V> known = knownAfterFailure(key);
-    return known == null ? joinOrStart(key, loader, Purpose.GET, null, null) : known;
+    return known == null ? joinOrStart(key, loader, FetchCause.MISS, null, null) : known;
   }
 
   /**
@@ -113,12 +113,12 @@ final class SingleFlight<K, V> {
   FetchHandle<V> refresh(K key, AsyncLoader<? super K, ? extends V> loader) {
     return core.isClosed()
         ? closedHandle(key)
-        : joinOrStart(key, loader, Purpose.REFRESH, null, null);
+        : joinOrStart(key, loader, FetchCause.REFRESH, null, null);
   }
 
   /** Returns a handle for a caller whose flight has turned out to be too old for it. */
-  private FetchHandle<V> again(K key, AsyncLoader<? super K, ? extends V> loader, Purpose purpose) {
-    if (purpose == Purpose.REFRESH) {
+  private FetchHandle<V> again(K key, AsyncLoader<? super K, ? extends V> loader, FetchCause cause) {
+    if (cause == FetchCause.REFRESH) {
       return refresh(key, loader);
     }
     CachedValue<V> hit = hit(key);
@@ -128,7 +128,7 @@ final class SingleFlight<K, V> {
   /** Starts a flight that no leave can abandon for a key that had no hit, unless it has one. */
   void prefetch(K key, AsyncLoader<? super K, ? extends V> loader) {
     if (knownAfterFailure(key) == null) {
-      var unused = joinOrStart(key, loader, Purpose.PREFETCH, null, null);
+      var unused = joinOrStart(key, loader, FetchCause.PREFETCH, null, null);
     }
   }
 
@@ -142,21 +142,21 @@ final class SingleFlight<K, V> {
   FetchHandle<V> joinOrStart(
       K key,
       AsyncLoader<? super K, ? extends V> loader,
-      Purpose purpose,
+      FetchCause cause,
       @Nullable BulkFuture<K, V> bulk,
       @Nullable BulkLoad<K, V> load) {
     lost.reapCollected();
     while (true) {
       Slot<K, V> found = core.registry.find(key);
-      AwaiterHandle<V> joined = join(Flight.in(found), loader, purpose, bulk);
+      AwaiterHandle<V> joined = join(Flight.in(found), loader, cause, bulk);
       if (joined != null) {
-        if (purpose == Purpose.PREFETCH) {
+        if (cause == FetchCause.PREFETCH) {
           pinAndLeave(joined);
         }
         return joined;
       }
-      Flight<K, V> flight = newFlight(key, load);
-      AwaiterHandle<V> first = newHandle(flight, Origin.STARTED, purpose, bulk, null);
+      Flight<K, V> flight = newFlight(key, load, cause);
+      AwaiterHandle<V> first = newHandle(flight, Origin.STARTED, cause, bulk, null);
       flight.addFirst(first);
       core.touched.touch(key);
       if (load != null) {
@@ -166,7 +166,7 @@ final class SingleFlight<K, V> {
       try {
         claimed = core.registry.claim(found, flight.slot);
         if (claimed) {
-          return start(found, flight, first, loader, purpose, load);
+          return start(found, flight, first, loader, cause, load);
         }
       } catch (Throwable e) {
         if (!claimed) {
@@ -192,7 +192,7 @@ final class SingleFlight<K, V> {
       CachedValue<V> entry,
       AsyncLoader<? super K, ? extends V> loader,
       @Nullable BulkLoad<K, V> load,
-      Purpose purpose) {
+      FetchCause cause) {
     lost.reapCollected();
     Slot<K, V> found = core.registry.find(key);
     Flight<K, V> running = Flight.in(found);
@@ -202,14 +202,14 @@ final class SingleFlight<K, V> {
         return;
       }
     }
-    Flight<K, V> flight = newFlight(key, load);
+    Flight<K, V> flight = newFlight(key, load, cause);
     core.touched.touch(key);
     if (load != null) {
       load.flightAdded();
     }
     if (core.registry.claim(found, flight.slot)) {
       try {
-        startInBackground(found, flight, entry, loader, load, purpose);
+        startInBackground(found, flight, entry, loader, load, cause);
       } catch (Throwable e) {
         flight.breakOff(e);
       }
@@ -224,7 +224,7 @@ final class SingleFlight<K, V> {
       CachedValue<V> entry,
       AsyncLoader<? super K, ? extends V> loader,
       @Nullable BulkLoad<K, V> load,
-      Purpose purpose) {
+      FetchCause cause) {
     if (found != null && found.get() == null) {
       lost.reap(found);
     }
@@ -233,12 +233,12 @@ final class SingleFlight<K, V> {
       return; // another refresh was faster
     }
     core.stats.fetch();
-    if (purpose == Purpose.EARLY) {
+    if (cause == FetchCause.EARLY) {
       core.stats.refreshedEarly();
     } else {
       core.stats.refreshed();
     }
-    flight.recordStart(true);
+    flight.recordStart();
     if (core.isClosed()) {
       flight.end(Failures.closed(flight.slot.key, core.config), End.FAILURE);
     }
@@ -264,20 +264,20 @@ final class SingleFlight<K, V> {
       Flight<K, V> flight,
       AwaiterHandle<V> first,
       AsyncLoader<? super K, ? extends V> loader,
-      Purpose purpose,
+      FetchCause cause,
       @Nullable BulkLoad<K, V> load) {
     if (found != null && found.get() == null) {
       lost.reap(found);
     }
-    if (purpose == Purpose.PREFETCH) {
+    if (cause == FetchCause.PREFETCH) {
       pinAndLeave(first); // before the loader starts: a caller that prefetches gets no failure
     }
-    CachedValue<V> adopted = recheck(flight, purpose == Purpose.REFRESH);
+    CachedValue<V> adopted = recheck(flight, cause == FetchCause.REFRESH);
     if (adopted != null) {
       return first.isMember() ? first : adopted;
     }
     if (load == null) {
-      launcher.launch(flight, loader, purpose == Purpose.REFRESH);
+      launcher.launch(flight, loader, cause == FetchCause.REFRESH);
     } else {
       load.add(flight);
     }
@@ -293,20 +293,20 @@ final class SingleFlight<K, V> {
   private @Nullable AwaiterHandle<V> join(
       @Nullable Flight<K, V> flight,
       @Nullable AsyncLoader<? super K, ? extends V> loader,
-      Purpose purpose,
+      FetchCause cause,
       @Nullable BulkFuture<K, V> bulk) {
     if (flight == null) {
       return null;
     }
     flight.finishIfBroken();
     Rejoin<V> rejoin = null;
-    if (purpose != Purpose.PREFETCH && isOlderThanATag(flight)) {
+    if (cause != FetchCause.PREFETCH && isOlderThanATag(flight)) {
       if (loader == null) {
         return null;
       }
-      rejoin = new Rejoin<>(() -> again(flight.slot.key, loader, purpose));
+      rejoin = new Rejoin<>(() -> again(flight.slot.key, loader, cause));
     }
-    AwaiterHandle<V> handle = newHandle(flight, Origin.JOINED, purpose, bulk, rejoin);
+    AwaiterHandle<V> handle = newHandle(flight, Origin.JOINED, cause, bulk, rejoin);
     try {
       if (!flight.join(handle)) {
         flight.finishIfBroken();
@@ -331,28 +331,28 @@ final class SingleFlight<K, V> {
     return last != 0 && flight.load.storeOptions().began() < last;
   }
 
-  private Flight<K, V> newFlight(K key, @Nullable BulkLoad<K, V> bulk) {
+  private Flight<K, V> newFlight(K key, @Nullable BulkLoad<K, V> bulk, FetchCause cause) {
     LedgerLink<K, V> ledger = core.ledger;
     LoadContext<K, V> load =
         ledger == null || bulk != null ? bulk : new SharedLoad<>(core, ledger, key);
     return core.reportsFlights()
-        ? new RecordedFlight<>(core, key, load)
-        : new Flight<>(core, key, load);
+        ? new RecordedFlight<>(core, key, load, cause)
+        : new Flight<>(core, key, load, cause);
   }
 
   private AwaiterHandle<V> newHandle(
       Flight<K, V> flight,
       Origin origin,
-      Purpose purpose,
+      FetchCause cause,
       @Nullable BulkFuture<K, V> bulk,
       @Nullable Rejoin<V> rejoin) {
     if (bulk != null) {
       return bulk.newMember(flight, origin, rejoin);
     }
     if (rejoin != null) {
-      return new Rejoin.Handle<>(flight, rejoin, purpose != Purpose.REFRESH);
+      return new Rejoin.Handle<>(flight, rejoin, cause != FetchCause.REFRESH);
     }
-    return switch (purpose) {
+    return switch (cause) {
       case PREFETCH -> new AwaiterHandle.Background<>(flight, origin);
       case REFRESH -> new AwaiterHandle.Refreshing<>(flight, origin);
       default -> new AwaiterHandle<>(flight, origin);
@@ -379,7 +379,7 @@ final class SingleFlight<K, V> {
       failure = Failures.ofInsert(e, key, core.config);
     }
     core.stats.fetch();
-    flight.recordStart(anew);
+    flight.recordStart();
     if (core.isClosed()) { // close may have looked before our claim
       failure = Failures.closed(key, core.config);
     }
@@ -394,7 +394,7 @@ final class SingleFlight<K, V> {
       return closedHandle(key);
     }
     FetchHandle<V> stale = isOverdue(key) ? staleAtOnce(key) : null;
-    return stale != null ? stale : join(lost.flightOf(key), null, Purpose.GET, null);
+    return stale != null ? stale : join(lost.flightOf(key), null, FetchCause.MISS, null);
   }
 
   /** Returns why a call that would wait for the key is refused, or null. */
@@ -411,19 +411,5 @@ final class SingleFlight<K, V> {
 
   private FetchHandle<V> closedHandle(K key) {
     return FailedHandle.refused(core.config, Failures.closed(key, core.config));
-  }
-
-  /** What a caller does with the flight that it joins or starts. */
-  enum Purpose {
-    /** The value. */
-    GET,
-    /** A value that is loaded, whatever is cached. */
-    REFRESH,
-    /** That the value will be cached. */
-    PREFETCH,
-    /** That an entry which is due is replaced; a caller has it already. */
-    DUE,
-    /** That an entry which will expire soon is replaced; a caller has it already. */
-    EARLY
   }
 }

@@ -53,7 +53,7 @@ class EarlyRefreshTest {
 
     long early =
         IntStream.range(0, DRAWS)
-            .filter(i -> refreshes.purpose("k", entry) == SingleFlight.Purpose.EARLY)
+            .filter(i -> refreshes.cause("k", entry) == FetchCause.EARLY)
             .count();
     assertThat((double) early / DRAWS)
         .isCloseTo(Math.exp(-secondsLeft / (beta * LOAD.toSeconds())), within(0.015));

@@ -5,8 +5,10 @@ import dev.slipstream.watch.CacheEvent;
 import dev.slipstream.watch.EventType;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +29,11 @@ record LiveFrame(
     Collection<CacheEvent<Integer, String>> latest,
     int inFlight,
     long cached) {
-  static final int HOT_KEYS = EventType.values().length; // beside the types
+  /** The types that this cache can have: it has no settings of freshness or protection. */
+  private static final Set<EventType> TYPES =
+      EnumSet.range(EventType.FETCH_STARTED, EventType.REFRESHED);
+
+  static final int HOT_KEYS = TYPES.size(); // beside the types
   static final int LATEST = 4;
   static final int WIDTH = 80;
 
@@ -57,7 +63,7 @@ record LiveFrame(
     lines.add(
         paint(
             terminal, BOLD, format("%-42s%s", "events a second", "hottest keys, events a second")));
-    for (EventType type : EventType.values()) {
+    for (EventType type : TYPES) {
       lines.add(rate(terminal, type) + hotKey(type.ordinal()));
     }
     lines.add("");

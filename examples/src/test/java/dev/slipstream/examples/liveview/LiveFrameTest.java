@@ -24,7 +24,7 @@ class LiveFrameTest {
       frame(
           totals(9_999_999, 999, 9_999_999 + 999),
           9_999,
-          Collections.nCopies(TYPES, new HotKey(10_000, 99_999, "500 waiting")),
+          Collections.nCopies(LiveFrame.HOT_KEYS, new HotKey(10_000, 99_999, "500 waiting")),
           Collections.nCopies(
               LiveFrame.LATEST,
               new CacheEvent<>(

@@ -84,6 +84,7 @@ final class WatchedCache {
       json.name("callers").value(flight.awaiters());
       json.name("continuations").value(flight.continuations());
       json.name("fenced").value(flight.fenced());
+      json.name("cause").value(flight.cause().name());
       json.name("phase").value(flight.phase().name());
       json.endObject();
     }

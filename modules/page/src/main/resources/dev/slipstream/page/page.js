@@ -254,6 +254,13 @@ function showRows(body, items, id, make, update) {
 }
 
 /** What a flight waits for, unless that is its load. */
+const CAUSES = {
+  REFRESH: 'A call of refresh began it',
+  PREFETCH: 'A call of prefetch began it',
+  DUE: 'It refreshes a value that is due, in the background',
+  EARLY: 'It refreshes a value that expires soon, in the background',
+};
+
 const PHASES = {
   GATHERING: 'It waits until more keys are to be loaded with it',
   QUEUED: 'It waits until fewer loads run',
@@ -294,6 +301,9 @@ function showFlights(cache) {
       flight => makeFlight(cache.name, flight),
       (row, flight) => {
         row.age = flight.ageMicros;
+        for (const [cause, title] of Object.entries(CAUSES)) {
+          showTag(row.cells[0], cause.toLowerCase(), flight.cause === cause, title);
+        }
         for (const [phase, title] of Object.entries(PHASES)) {
           showTag(row.cells[0], phase.toLowerCase(), flight.phase === phase, title);
         }

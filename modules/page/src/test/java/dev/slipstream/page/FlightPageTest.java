@@ -72,6 +72,7 @@ class FlightPageTest {
     assertThat(flight.get("callers").intValue()).isEqualTo(2);
     assertThat(flight.get("ageMicros").isIntegralNumber()).isTrue();
     assertThat(flight.get("fenced").booleanValue()).isFalse();
+    assertThat(flight.get("cause").textValue()).isEqualTo("MISS");
     assertThat(flight.get("phase").textValue()).isEqualTo("LOADING");
     assertThat(json.at("/ends/0/key").textValue()).isEqualTo("cached");
     assertThat(json.at("/ends/0/outcome").textValue()).isEqualTo("SUCCESS");

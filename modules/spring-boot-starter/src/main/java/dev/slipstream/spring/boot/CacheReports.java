@@ -35,6 +35,7 @@ final class CacheReports {
     return new LoadReport(
         load.fetchId(),
         showKeys ? text(load.key()) : MASK,
+        load.cause(),
         load.phase(),
         load.age().toMillis(),
         load.awaiters(),

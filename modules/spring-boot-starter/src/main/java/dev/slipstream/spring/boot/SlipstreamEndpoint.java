@@ -1,6 +1,7 @@
 package dev.slipstream.spring.boot;
 
 import dev.slipstream.CoalescingCache;
+import dev.slipstream.FetchCause;
 import dev.slipstream.InFlight;
 import dev.slipstream.spring.SlipstreamCache;
 import dev.slipstream.spring.SlipstreamCacheManager;
@@ -249,6 +250,7 @@ public class SlipstreamEndpoint {
    *
    * @param fetchId its number, by which it can be aborted
    * @param key the text of its key, or a mask
+   * @param cause why it was begun
    * @param phase how far it is
    * @param ageMillis how long it has been running
    * @param callers how many callers wait for it
@@ -258,6 +260,7 @@ public class SlipstreamEndpoint {
   public record LoadReport(
       long fetchId,
       String key,
+      FetchCause cause,
       InFlight.Phase phase,
       long ageMillis,
       int callers,

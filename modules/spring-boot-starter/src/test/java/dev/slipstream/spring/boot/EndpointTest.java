@@ -54,6 +54,7 @@ class EndpointTest {
     assertThat(load.get("callers").intValue()).isEqualTo(2);
     assertThat(load.get("fetchId").longValue()).isEqualTo(users.inFlight().get(0).fetchId());
     assertThat(load.get("ageMillis").longValue()).isNotNegative();
+    assertThat(load.get("cause").textValue()).isEqualTo("MISS");
     assertThat(load.get("phase").textValue()).isEqualTo("LOADING");
     assertThat(load.get("fenced").booleanValue()).isFalse();
     assertThat(get("slipstream/users").at("/loads/0/key").textValue()).isEqualTo("slow");
