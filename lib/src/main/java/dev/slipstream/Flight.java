@@ -111,22 +111,20 @@ class Flight<K, V> extends LoadedFlight<K, V>
   /** Whether something threw before the end: if it has not ended, a newcomer is to end it. */
   private volatile boolean broken;
 
-  final FetchCause cause;
-
-  Flight(CacheCore<K, V> core, K key, @Nullable LoadContext<K, V> load, FetchCause cause) {
-    super(core, key, load);
-    this.cause = cause;
-  }
-
   /** Makes the flight of a call that missed. */
   Flight(CacheCore<K, V> core, K key, @Nullable LoadContext<K, V> load) {
-    this(core, key, load, FetchCause.MISS);
+    super(core, key, load);
   }
 
   /** Returns the flight that a slot refers to; null if there is none, or it was collected. */
   @SuppressWarnings("unchecked") // only flights make slots, of their own types
   static <K, V> @Nullable Flight<K, V> in(@Nullable Slot<K, V> slot) {
     return slot == null ? null : (Flight<K, V>) slot.get();
+  }
+
+  /** Returns why it was begun. */
+  FetchCause cause() {
+    return FetchCause.MISS;
   }
 
   /** The fetch has ended, and is counted. Called with no lock held. */
@@ -417,7 +415,7 @@ class Flight<K, V> extends LoadedFlight<K, V>
   final InFlight<K> describe(long ageNanos) {
     return new InFlight<>(
         slot.key,
-        cause,
+        cause(),
         Duration.ofNanos(ageNanos),
         awaiting(),
         slot.continuationCount(),

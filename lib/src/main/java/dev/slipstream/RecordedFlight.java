@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * leave before are recorded with its start. A flight that adopts a cached value has no events.
  */
 final class RecordedFlight<K, V> extends Flight<K, V> {
+  private final FetchCause cause;
+
   /** It is recorded that the fetch began. Guarded by the slot, as the next two. */
   private boolean started;
 
@@ -31,7 +33,13 @@ final class RecordedFlight<K, V> extends Flight<K, V> {
 
   RecordedFlight(
       CacheCore<K, V> core, K key, @Nullable LoadContext<K, V> load, FetchCause cause) {
-    super(core, key, load, cause);
+    super(core, key, load);
+    this.cause = cause;
+  }
+
+  @Override
+  FetchCause cause() {
+    return cause;
   }
 
   @Override

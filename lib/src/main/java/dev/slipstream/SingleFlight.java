@@ -335,9 +335,12 @@ final class SingleFlight<K, V> {
     LedgerLink<K, V> ledger = core.ledger;
     LoadContext<K, V> load =
         ledger == null || bulk != null ? bulk : new SharedLoad<>(core, ledger, key);
-    return core.reportsFlights()
-        ? new RecordedFlight<>(core, key, load, cause)
-        : new Flight<>(core, key, load, cause);
+    if (core.reportsFlights()) {
+      return new RecordedFlight<>(core, key, load, cause);
+    }
+    return cause == FetchCause.MISS
+        ? new Flight<>(core, key, load)
+        : new CausedFlight<>(core, key, load, cause);
   }
 
   private AwaiterHandle<V> newHandle(

@@ -197,7 +197,7 @@ class DueTest {
     assertThat(source.calls).hasValue(1);
     assertThat(removed).isEmpty();
     assertThat(changes).isEmpty();
-    assertThat(types(observed)).endsWith(EventType.FETCH_STARTED, EventType.REFRESHED);
+    assertThat(types(observed)).endsWith(EventType.DUE, EventType.REFRESHED);
 
     ticker.advance(TTL);
     observed.cleanUp();
