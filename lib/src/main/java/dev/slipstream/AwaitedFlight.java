@@ -229,24 +229,31 @@ abstract class AwaitedFlight<K, V> extends LoadContext<K, V> {
   }
 
   /**
-   * Unlinks the handles that have left; returns one that has not, or may not have. The newest
-   * handle of all can only be unlinked by a compare-and-set, since others may be pushed onto it, or
-   * the whole list be taken; its link must then stay. Called under the slot.
+   * Unlinks handles that have left, all of them if many have; returns one that has not, or may not
+   * have. If few have left it goes no further than to the first such: else callers that leave in
+   * the order opposite to their coming, each of them the witness, would walk the whole list each.
+   *
+   * <p>The newest handle of all can only be unlinked by a compare-and-set, since others may be
+   * pushed onto it, or the whole list be taken; its link must then stay. Called under the slot.
    */
   private @Nullable AwaiterHandle<V> sweep() {
     int seen = left;
+    boolean whole = seen > LEAVES;
     AwaiterHandle<V> top = head;
     if (top == null || top == AwaiterHandle.closed()) {
       return null;
     }
-    AwaiterHandle<V> live = null;
+    boolean topLeft = top.hasLeft();
+    AwaiterHandle<V> live = topLeft ? null : top;
+    int unlinked = 0;
     int staying = 0;
     AwaiterHandle<V> kept = top;
-    for (AwaiterHandle<V> handle = top.next; handle != null; ) {
+    for (AwaiterHandle<V> handle = top.next; handle != null && (whole || live == null); ) {
       AwaiterHandle<V> following = handle.next;
       if (handle.hasLeft()) {
         kept.next = following;
         handle.next = null;
+        unlinked++;
       } else {
         live = live == null ? handle : live;
         kept = handle;
@@ -254,14 +261,15 @@ abstract class AwaitedFlight<K, V> extends LoadContext<K, V> {
       }
       handle = following;
     }
-    if (!top.hasLeft()) {
-      live = top;
-    } else if (HEAD.compareAndSet(this, top, top.next)) {
-      top.next = null;
-    } else if (live == null) {
-      live = top; // has left, and a newer one was pushed: the caller looks again
+    if (topLeft) {
+      if (HEAD.compareAndSet(this, top, top.next)) {
+        top.next = null;
+        unlinked++;
+      } else if (live == null) {
+        live = top; // has left, and a newer one was pushed: the caller looks again
+      }
     }
-    LEFT.getAndAdd(this, LEAVES - Math.max(LEAVES, staying / 2) - seen);
+    LEFT.getAndAdd(this, whole ? LEAVES - Math.max(LEAVES, staying / 2) - seen : -unlinked);
     return live;
   }
 

@@ -6,8 +6,11 @@ import dev.slipstream.testing.ControlledLoader;
 import dev.slipstream.testing.Eventually;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,15 +56,45 @@ class G15NoLeakTest {
     assertThat(stay).allSatisfy(handle -> assertThat(Eventually.value(handle)).isEqualTo("v"));
   }
 
-  @Test
-  void callersThatLeaveInTheOrderTheyCameAreForgottenToo() {
-    FetchHandle<String> keeper = cache.getOrFetch("k", loader.async());
-    List<WeakReference<FetchHandle<String>>> left = joinAllThenLeaveAll(5_000);
+  /** How callers leave that have all come before. */
+  enum Order {
+    AS_THEY_CAME(handles -> {}),
+    THE_NEWEST_FIRST(Collections::reverse),
+    ANY(handles -> Collections.shuffle(handles, new Random(42)));
 
+    final Consumer<List<?>> arrange;
+
+    Order(Consumer<List<?>> arrange) {
+      this.arrange = arrange;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void callersThatLeaveInWhateverOrderAreForgottenToo(Order order) {
+    FetchHandle<String> keeper = cache.getOrFetch("k", loader.async());
+    List<WeakReference<FetchHandle<String>>> left = joinAllThenLeaveAll(5_000, order);
+
+    assertThat(EntryPoint.awaiters(cache, "k")).isEqualTo(1);
     Eventually.collects("all but 64 are collected", () -> alive(left) <= 64);
 
     loader.run().complete("v");
     assertThat(Eventually.value(keeper)).isEqualTo("v");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theLastToLeaveEndsTheFetchInWhateverOrder(Order order) {
+    List<FetchHandle<String>> handles = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      handles.add(cache.getOrFetch("k", loader.async()));
+    }
+    order.arrange.accept(handles);
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(loader.run().isCancelled()).as("%s have left", i).isFalse();
+      handles.get(i).cancel(true);
+    }
+    loader.run().awaitCancelled();
   }
 
   private List<WeakReference<FetchHandle<String>>> joinAndLeave(int times) {
@@ -74,12 +107,13 @@ class G15NoLeakTest {
     return left;
   }
 
-  private List<WeakReference<FetchHandle<String>>> joinAllThenLeaveAll(int count) {
+  private List<WeakReference<FetchHandle<String>>> joinAllThenLeaveAll(int count, Order order) {
     List<FetchHandle<String>> handles = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       handles.add(cache.getOrFetch("k", loader.async()));
     }
     List<WeakReference<FetchHandle<String>>> left = new ArrayList<>();
+    order.arrange.accept(handles);
     handles.forEach(
         handle -> {
           handle.cancel(true);
