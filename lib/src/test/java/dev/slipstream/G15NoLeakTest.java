@@ -85,10 +85,7 @@ class G15NoLeakTest {
   @ParameterizedTest
   @EnumSource
   void theLastToLeaveEndsTheFetchInWhateverOrder(Order order) {
-    List<FetchHandle<String>> handles = new ArrayList<>();
-    for (int i = 0; i < 1_000; i++) {
-      handles.add(cache.getOrFetch("k", loader.async()));
-    }
+    List<FetchHandle<String>> handles = joinAll(1_000);
     order.arrange.accept(handles);
     for (int i = 0; i < 1_000; i++) {
       assertThat(loader.run().isCancelled()).as("%s have left", i).isFalse();
@@ -107,11 +104,34 @@ class G15NoLeakTest {
     return left;
   }
 
-  private List<WeakReference<FetchHandle<String>>> joinAllThenLeaveAll(int count, Order order) {
+  @ParameterizedTest
+  @EnumSource
+  void callersThatLeaveBeforeOneThatCameLastAreForgottenToo(Order order) {
+    List<FetchHandle<String>> handles = joinAll(5_000);
+    FetchHandle<String> keeper = cache.getOrFetch("k", loader.async());
+    List<WeakReference<FetchHandle<String>>> left = leaveAll(handles, order);
+    handles.clear();
+
+    Eventually.collects("all but 64 are collected", () -> alive(left) <= 64);
+
+    loader.run().complete("v");
+    assertThat(Eventually.value(keeper)).isEqualTo("v");
+  }
+
+  private List<FetchHandle<String>> joinAll(int count) {
     List<FetchHandle<String>> handles = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       handles.add(cache.getOrFetch("k", loader.async()));
     }
+    return handles;
+  }
+
+  private List<WeakReference<FetchHandle<String>>> joinAllThenLeaveAll(int count, Order order) {
+    return leaveAll(joinAll(count), order);
+  }
+
+  private static List<WeakReference<FetchHandle<String>>> leaveAll(
+      List<FetchHandle<String>> handles, Order order) {
     List<WeakReference<FetchHandle<String>>> left = new ArrayList<>();
     order.arrange.accept(handles);
     handles.forEach(
