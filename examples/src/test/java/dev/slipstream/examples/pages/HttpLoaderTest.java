@@ -64,10 +64,11 @@ class HttpLoaderTest {
 
   @Test
   void aCallerThatStaysGetsTheBody() throws Exception {
-    String response = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nAda";
-    CompletableFuture<Integer> unused = CompletableFuture.supplyAsync(() -> serve(response));
+    String response = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: close\r\n\r\nAda";
+    CompletableFuture<Integer> read = CompletableFuture.supplyAsync(() -> serve(response));
 
     assertEquals("Ada", fetch().get(30, TimeUnit.SECONDS));
+    assertEquals(END, read.get(30, TimeUnit.SECONDS)); // no server is left on the common pool
   }
 
   private FetchHandle<String> fetch() {
