@@ -133,8 +133,8 @@ final class Failures {
 
   static CacheClosedException closed(@Nullable Object key, CacheConfig<?, ?> cache) {
     String what = key == null ? "" : ": key " + text(key) + " cannot be fetched";
-    return new CacheClosedException(
-        "cache %s is closed%s".formatted(cache.name(), what), key, null);
+    String message = "cache " + cache.name() + " is closed" + what; // made for each that is in flight
+    return new CacheClosedException(message, key, null);
   }
 
   static RecursiveFetchException recursive(

@@ -3,9 +3,9 @@ package dev.slipstream;
 import dev.slipstream.FlightResult.End;
 import dev.slipstream.internal.Resumable;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /** How flights are looked at and ended from outside: by an operator, and by close. */
@@ -16,6 +16,9 @@ final class FlightControl<K, V> {
   private final CacheCore<K, V> core;
   private final LostFlights<K, V> lost;
 
+  /** How many flights were ended for the close, by whichever thread. */
+  private final AtomicLong ended = new AtomicLong();
+
   FlightControl(CacheCore<K, V> core, LostFlights<K, V> lost) {
     this.core = core;
     this.lost = lost;
@@ -25,9 +28,12 @@ final class FlightControl<K, V> {
     lost.reapCollected();
     long now = System.nanoTime();
     List<Flight<K, V>> flights = flights(flight -> !flight.hasEnded());
-    flights.sort(Comparator.comparingLong(flight -> flight.startNanos - now));
-    List<InFlight<K>> seen = new ArrayList<>(flights.size());
-    flights.forEach(flight -> seen.add(flight.describe(now - flight.startNanos)));
+    long[] order = ByAge.order(flights.size(), i -> now - flights.get(i).startNanos);
+    List<InFlight<K>> seen = new ArrayList<>(order.length);
+    for (long next : order) {
+      Flight<K, V> flight = flights.get(ByAge.index(next, order.length));
+      seen.add(flight.describe(now - flight.startNanos));
+    }
     return List.copyOf(seen);
   }
 
@@ -77,17 +83,20 @@ final class FlightControl<K, V> {
   /**
    * Has a thread of the library's end what is in flight by then, and look again until nothing is:
    * where the stack of a thread that closes, or ends a flight, has come to its end, the rest is
-   * left to nobody else.
+   * left to nobody else. As long as another thread gets on with it, this one only looks.
    */
   private void sweepLater(long millis) {
     if (!core.registry.isEmpty()) {
-      Resumable sweep = () -> sweep(millis);
+      long seen = ended.get();
+      Resumable sweep = () -> sweep(millis, seen);
       core.config.timer().schedule(sweep, millis, TimeUnit.MILLISECONDS);
     }
   }
 
-  private void sweep(long millis) {
-    endAllAtClose();
+  private void sweep(long millis, long seen) {
+    if (ended.get() == seen) {
+      endAllAtClose();
+    }
     sweepLater(Math.min(2 * millis, LONGEST_SWEEP_MILLIS));
   }
 
@@ -102,6 +111,7 @@ final class FlightControl<K, V> {
     } catch (Throwable e) {
       breakOff(flight, e);
     }
+    ended.getAndIncrement();
   }
 
   private static void breakOff(Flight<?, ?> flight, Throwable thrown) {

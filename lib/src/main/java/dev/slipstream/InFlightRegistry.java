@@ -2,7 +2,7 @@ package dev.slipstream;
 
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -70,9 +70,13 @@ final class InFlightRegistry<K, V> {
   }
 
   /** Returns the slots of all flights as they are now, the detached ones included. */
-  Set<Slot<K, V>> snapshot() {
-    Set<Slot<K, V>> all = new LinkedHashSet<>(table.slots()); // one being detached is in both
-    all.addAll(detached);
+  List<Slot<K, V>> snapshot() {
+    List<Slot<K, V>> all = table.slots();
+    if (detached.iterator().hasNext()) { // to hash a million slots for nothing takes a second
+      Set<Slot<K, V>> apart = new HashSet<>(detached);
+      all.removeIf(apart::contains); // one being detached is in both
+      all.addAll(apart);
+    }
     return all;
   }
 

@@ -92,7 +92,11 @@ final class SlotTable<K, V> {
 
   /** Returns the slots that are there; those that come or go meanwhile may be among them or not. */
   List<Slot<K, V>> slots() {
-    List<Slot<K, V>> all = new ArrayList<>();
+    int buckets = 0;
+    for (Segment<K, V> segment : segments) {
+      buckets += segment.buckets.length;
+    }
+    List<Slot<K, V>> all = new ArrayList<>(buckets); // about as many
     for (Segment<K, V> segment : segments) {
       segment.addTo(all);
     }
