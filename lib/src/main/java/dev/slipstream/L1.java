@@ -271,6 +271,12 @@ final class L1<K, V> {
     if (absences != null) {
       absences.cleanUp();
     }
+    if (retained != null) {
+      retained.cleanUp();
+    }
+    if (failures != null) {
+      failures.cleanUp();
+    }
   }
 
   /** Returns how long an entry would live that is written now, in nanoseconds. */
