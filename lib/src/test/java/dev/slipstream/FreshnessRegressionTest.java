@@ -97,6 +97,18 @@ class FreshnessRegressionTest {
   }
 
   @Test
+  void aValueThatHadExpiredUnseenWasServedAfterALoadHadFoundNothing() {
+    cache.put("k", "old");
+    ticker.advance(TTL);
+    FetchHandle<String> refresh = cache.refresh("k", loader.async());
+    last().complete(null);
+    assertThat(refresh).isCompletedWithValue(null);
+    FetchHandle<String> failed = ask("k");
+    last().fail(new IOException("down"));
+    assertThat(failed).isCompletedExceptionally();
+  }
+
+  @Test
   void cleanUpLeftTheTagsOfFailuresAndOfValuesThatWereKeptNoLonger() {
     cache.put("kept", "value", Set.of("of a value"));
     ticker.advance(TTL);
