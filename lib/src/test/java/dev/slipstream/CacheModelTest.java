@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * fails is shown with as few steps as it takes.
  */
 class CacheModelTest {
-  private static final int SEEDS = Integer.getInteger("slipstream.seeds", 500);
+  private static final int SEEDS = Integer.getInteger("slipstream.seeds", 1_000);
   private static final Long ONE = Long.getLong("slipstream.seed");
   private static final int STEPS = 80;
 

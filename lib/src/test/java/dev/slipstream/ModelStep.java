@@ -3,6 +3,7 @@ package dev.slipstream;
 import dev.slipstream.ModelAnswer.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -61,40 +62,41 @@ record ModelStep(
       this.weight = weight;
     }
 
-    private static What draw(Random random) {
-      int rest = random.nextInt(List.of(values()).stream().mapToInt(what -> what.weight).sum());
+    /** Draws what is rare and what is frequent in a run, and what is missing from it. */
+    private static List<What> drawFrequencies(Random random) {
+      List<What> all = new ArrayList<>();
       for (What what : values()) {
-        rest -= what.weight;
-        if (rest < 0) {
-          return what;
-        }
+        all.addAll(Collections.nCopies(what.weight * random.nextInt(4), what));
       }
-      throw new AssertionError("the weights add up");
+      return all.isEmpty() ? List.of(GET) : all;
     }
   }
 
   /** Draws the steps of a run. */
   static List<ModelStep> draw(Random random, int count) {
+    List<What> frequencies = What.drawFrequencies(random);
+    int keys = 1 + random.nextInt(KEYS.size());
+    int failures = 1 + random.nextInt(3);
     List<ModelStep> steps = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       steps.add(
           new ModelStep(
               i,
-              What.draw(random),
-              KEYS.get(random.nextInt(KEYS.size())),
+              frequencies.get(random.nextInt(frequencies.size())),
+              KEYS.get(random.nextInt(keys)),
               random.nextInt(100),
-              1 + random.nextInt(random.nextInt(4) == 0 ? 6 : 2),
+              1 + random.nextInt(random.nextInt(4) == 0 ? 6 : 1),
               tags(random),
-              answer(random, i),
+              answer(random, i, failures),
               random.nextInt(5) == 0));
     }
     return steps;
   }
 
-  private static ModelAnswer answer(Random random, int number) {
+  private static ModelAnswer answer(Random random, int number, int failures) {
     List<Kind> kinds = List.of(Kind.VALUE, Kind.VALUE, Kind.SAME, Kind.ABSENT, Kind.FAILURE);
     return new ModelAnswer(
-        random.nextInt(4) == 0 ? Kind.FAILURE : kinds.get(random.nextInt(kinds.size())),
+        random.nextInt(5) < failures ? Kind.FAILURE : kinds.get(random.nextInt(kinds.size())),
         new String("v" + number),
         new IOException("f" + number),
         tags(random),
