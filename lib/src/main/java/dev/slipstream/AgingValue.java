@@ -62,6 +62,11 @@ class AgingValue<V> extends ExpiringValue<V> {
     return limits.maxNanos() > 0;
   }
 
+  @Override
+  final void refreshSucceeded() {
+    backoff = null;
+  }
+
   /** Returns whether it may be refreshed, as far as earlier failures are concerned. */
   final boolean mayRefresh(long nowNanos) {
     Backoff failed = backoff;

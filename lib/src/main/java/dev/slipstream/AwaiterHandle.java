@@ -95,7 +95,7 @@ class AwaiterHandle<V> extends FetchHandle<V> {
   }
 
   private void deliverStale(FlightResult.Loaded<V> retained) {
-    STATE.getAndBitwiseOr(this, STALE);
+    markStale();
     if (deliver(retained.value(), null)) {
       flight.core.stats.staleOnError();
     }
@@ -103,10 +103,15 @@ class AwaiterHandle<V> extends FetchHandle<V> {
 
   /** Completes the handle with a value that has expired, since its flight takes too long. */
   void deliverRetained(CachedValue<V> retained) {
-    STATE.getAndBitwiseOr(this, STALE);
+    markStale();
     if (deliver(retained.value(), null)) {
       flight.core.stats.stale();
     }
+  }
+
+  /** What it is about to complete with has expired. */
+  final void markStale() {
+    STATE.getAndBitwiseOr(this, STALE);
   }
 
   /** Returns whether to complete it runs code that may be slow. */

@@ -50,11 +50,16 @@ final class CacheCore<K, V> {
     return notifier.recording || config.fetchListeners() != null;
   }
 
-  /** The slot's flight has ended, or was collected. May be called again. */
-  void ended(Slot<K, V> slot) {
+  /** Nobody waits for the load of the slot's flight any more. May be called again. */
+  void loadEnded(Slot<K, V> slot) {
     if (bulkhead != null) {
       bulkhead.ended(slot);
     }
+  }
+
+  /** The slot's flight has ended, or was collected. May be called again. */
+  void ended(Slot<K, V> slot) {
+    loadEnded(slot);
     if (tags.last() != 0) {
       pruneTags();
     }

@@ -55,6 +55,9 @@ class CachedValue<V> extends FetchHandle<V> implements FlightResult.Loaded<V> {
     return false;
   }
 
+  /** A flight that was to replace it has succeeded, and leaves it. */
+  void refreshSucceeded() {}
+
   /** Returns whether a restore or merge has written it: its write time is then of the past. */
   final boolean isRestored() {
     return generation.ofView();

@@ -87,6 +87,24 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
     }
   }
 
+  /** A load has succeeded whose value does not replace what an earlier failure has delayed. */
+  private void endBackoff() {
+    if (isFenced()) {
+      return;
+    }
+    try {
+      if (base != null) {
+        base.refreshSucceeded();
+      }
+      Retained<V> kept = core.l1().retained(slot.key);
+      if (kept != null) {
+        kept.fetchSucceeded();
+      }
+    } catch (Throwable e) { // the key's hashCode, say: the end does not depend on it
+      return;
+    }
+  }
+
   private void remember(Throwable failure) {
     StoreOptions options = load.storeOptions();
     RememberedFailure remembered = new RememberedFailure(failure, options.tags());
@@ -122,6 +140,9 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
       } else {
         settled = brought ? unstored(result) : result;
         noteOutdated(result.failure() == null);
+        if (result.failure() == null) {
+          endBackoff();
+        }
       }
       settled = noted(settled, settled == result ? after : core.l1().judge(settled));
     } catch (Throwable e) {
@@ -226,6 +247,7 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
       core.tags.link(slot.key, entry); // first: TagIndex has the argument
       if (noteOutdated(entry.value() == null && !l1.remembersAbsences())) {
         core.tags.unlink(entry);
+        endBackoff();
         return brought ? unstored(entry) : entry;
       }
     }

@@ -144,8 +144,9 @@ abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
   }
 
   /**
-   * Stops the load; for a leaver after the continuations are handed over, since what depends on the
-   * loader's stage runs here and may be slow.
+   * Stops the load, and lets the next begin where their number is bounded: before the callers can
+   * ask for another. For a leaver after the continuations are handed over, since what depends on
+   * the loader's stage runs here and may be slow.
    */
   private void stopLoad(boolean byLeave, boolean late) {
     if ((progress & STOPPED) == 0 && byLeave == late) {
@@ -154,6 +155,7 @@ abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
         progress |= COUNTED; // at once: it is counted exactly once
       }
       load.stopIfUnused(byLeave);
+      core.loadEnded(slot);
       progress |= STOPPED;
     }
   }

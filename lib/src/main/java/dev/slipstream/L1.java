@@ -137,6 +137,7 @@ final class L1<K, V> {
       tags.unlink(base);
       notifier.listeners.note(key, base.value(), null);
     }
+    evictExpired(key); // or it would be kept later
     clearMarks(key);
     if (absences != null) {
       absences.put(key, entry);
@@ -171,8 +172,15 @@ final class L1<K, V> {
     if (retained == null) {
       return null;
     }
-    boolean unused = entries.asMap().remove(key, retained); // no entry, but evicts one that expired
+    evictExpired(key);
     return retained.find(key);
+  }
+
+  /** Has a value that has expired unseen be kept with the others that have. */
+  private void evictExpired(K key) {
+    if (retained != null) {
+      boolean unused = entries.asMap().remove(key, retained); // it is no entry
+    }
   }
 
   /**
@@ -270,6 +278,12 @@ final class L1<K, V> {
     entries.cleanUp();
     if (absences != null) {
       absences.cleanUp();
+    }
+    if (retained != null) {
+      retained.cleanUp();
+    }
+    if (failures != null) {
+      failures.cleanUp();
     }
   }
 

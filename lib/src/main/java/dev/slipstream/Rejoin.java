@@ -58,6 +58,9 @@ final class Rejoin<V> {
     var unused =
         joined.handle(
             (value, failure) -> {
+              if (joined.origin() == Origin.STALE) {
+                handle.markStale();
+              }
               handle.deliverLater(value, failure);
               return null;
             });

@@ -49,4 +49,9 @@ final class RememberedFailures<K> {
   void removeAll() {
     failures.invalidateAll();
   }
+
+  /** Drops what is kept no longer. */
+  void cleanUp() {
+    failures.cleanUp();
+  }
 }

@@ -27,6 +27,11 @@ final class Retained<V> {
     return limits.maxNanos() > 0;
   }
 
+  /** A fetch of the key has succeeded, and leaves this value. */
+  void fetchSucceeded() {
+    backoff = null;
+  }
+
   /** Returns whether the key may be fetched, as far as earlier failures are concerned. */
   boolean mayFetch(long nowNanos) {
     Backoff failed = backoff;

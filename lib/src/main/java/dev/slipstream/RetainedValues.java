@@ -101,4 +101,9 @@ final class RetainedValues<K, V> {
   void removeAll() {
     values.invalidateAll();
   }
+
+  /** Drops what is kept no longer. */
+  void cleanUp() {
+    values.cleanUp();
+  }
 }

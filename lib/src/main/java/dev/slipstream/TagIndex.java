@@ -110,7 +110,14 @@ final class TagIndex<K> {
    *     with which one of them began
    */
   void prune(LongSupplier oldest) {
-    if (last.get() == 0 || invalidated.isEmpty() || events.incrementAndGet() < inAir.get()) {
+    if (last.get() == 0) {
+      return;
+    }
+    if (invalidated.isEmpty()) {
+      inAir.set(0); // ends that are not counted: the next invalidation looks
+      return;
+    }
+    if (events.incrementAndGet() < inAir.get()) {
       return;
     }
     synchronized (this) {

@@ -1,9 +1,11 @@
 package dev.slipstream.examples.shared;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -61,6 +63,18 @@ public final class CommandLine {
     }
 
     /**
+     * Returns the value of an option that is one of several.
+     *
+     * @param <E> the type of them
+     * @param name of the option
+     * @param type of them
+     * @return its value
+     */
+    public <E extends Enum<E>> E choice(String name, Class<E> type) {
+      return type.cast(value(name));
+    }
+
+    /**
      * Returns whether a flag was given.
      *
      * @param flag its name
@@ -106,6 +120,20 @@ public final class CommandLine {
    */
   public CommandLine path(String name, Path byDefault) {
     return add(name, "a path", byDefault, text -> path(name, text));
+  }
+
+  /**
+   * Adds an option that takes one of several values: the names of an enum's constants, in lower
+   * case.
+   *
+   * @param <E> the enum
+   * @param name of the option
+   * @param byDefault its value if it is not given
+   * @return this
+   */
+  public <E extends Enum<E>> CommandLine choice(String name, E byDefault) {
+    Class<E> type = byDefault.getDeclaringClass();
+    return add(name, "a value", byDefault, text -> choice(name, type, text));
   }
 
   /**
@@ -176,6 +204,19 @@ public final class CommandLine {
           "%s must be from %d to %d, not %d".formatted(name, least, most, value));
     }
     return value;
+  }
+
+  private static <E extends Enum<E>> E choice(String name, Class<E> type, String text) {
+    List<String> choices = new ArrayList<>();
+    for (E constant : type.getEnumConstants()) {
+      String choice = constant.name().toLowerCase(Locale.ROOT);
+      if (choice.equals(text)) {
+        return constant;
+      }
+      choices.add(choice);
+    }
+    throw new IllegalArgumentException(
+        "%s must be %s, not '%s'".formatted(name, String.join(" or ", choices), text));
   }
 
   private static Path path(String name, String text) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.slipstream.examples.shared.CommandLine.Given;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,6 +19,7 @@ class CommandLineTest {
       new CommandLine()
           .number("--seconds", 10, 1, 60)
           .path("--file", Path.of("here"))
+          .choice("--unit", TimeUnit.SECONDS)
           .flag("--serve");
 
   @Test
@@ -25,6 +27,7 @@ class CommandLineTest {
     Given given = line.read(List.of());
     assertEquals(10, given.count("--seconds"));
     assertEquals(Path.of("here"), given.path("--file"));
+    assertEquals(TimeUnit.SECONDS, given.choice("--unit", TimeUnit.class));
     assertFalse(given.has("--serve"));
     assertFalse(given.help());
   }
@@ -35,6 +38,12 @@ class CommandLineTest {
     assertTrue(given.has("--serve"));
     assertEquals(Path.of("there"), given.path("--file"));
     assertEquals(5, given.count("--seconds"));
+  }
+
+  @Test
+  void aChoiceIsInLowerCase() {
+    assertEquals(
+        TimeUnit.DAYS, line.read(List.of("--unit", "days")).choice("--unit", TimeUnit.class));
   }
 
   @Test
@@ -56,6 +65,8 @@ class CommandLineTest {
     "--file,--file needs a path",
     "--file=,'--file needs a path, not '''''",
     "--file --serve,'--file needs a path, not ''--serve'''",
+    "--unit,--unit needs a value",
+    "--unit DAYS,'--unit must be nanoseconds or microseconds or milliseconds or seconds or minutes or hours or days, not ''DAYS'''",
     "--seconds 61,'--seconds must be from 1 to 60, not 61'"
   })
   void theMessageNamesTheWrongOption(String words, String message) {

@@ -90,8 +90,9 @@ final class Experiment {
   private void announce(int requests) {
     Phases phases = options.phases();
     progress.end(
-        "H2 with %,d items. In each run its connections fail from second %d to second %d."
-            .formatted(options.rows(), phases.before(), phases.outageEnd()));
+        "H2 with %,d items. In each run, from second %d to second %d, %s."
+            .formatted(
+                options.rows(), phases.before(), phases.outageEnd(), options.failure().effect()));
     progress.end(
         "Four runs of %d s, %,d requests each: %d a second."
             .formatted(phases.seconds(), requests, options.rate()));
@@ -125,14 +126,15 @@ final class Experiment {
       String name, List<Request> plan, RemoteDatabase remote, Clients clients)
       throws InterruptedException, ExecutionException {
     Phases phases = options.phases();
-    Future<?> cut = timer.schedule(remote::cut, phases.before(), TimeUnit.SECONDS);
+    Future<?> fails =
+        timer.schedule(() -> remote.fail(options.failure()), phases.before(), TimeUnit.SECONDS);
     Future<?> healed = timer.schedule(remote::heal, phases.outageEnd(), TimeUnit.SECONDS);
     Collection<Reply> replies =
         clients.send(
             plan,
             (answered, failed) ->
                 progress.update(OutageResult.variant(name), answered, failed, plan.size()));
-    cut.get();
+    fails.get();
     healed.get();
     return replies;
   }

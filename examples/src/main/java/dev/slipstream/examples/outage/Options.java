@@ -9,6 +9,7 @@ import java.util.List;
 /**
  * The options of {@link Outage}.
  *
+ * @param failure how the database fails
  * @param phases how long the database serves, fails, and serves again in each run
  * @param rate requests a second
  * @param items how many items are requested from the start
@@ -19,6 +20,7 @@ import java.util.List;
  * @param plot the file of the plot
  */
 record Options(
+    Failure failure,
     Phases phases,
     int rate,
     int items,
@@ -31,13 +33,15 @@ record Options(
   static final String USAGE =
       """
       Puts the same load on a small web shop four times while its database fails for ten seconds: all
-      its connections break, and new ones as well. Slipstream without and with the settings that
-      protect its callers and the database, Caffeine with refreshAfterWrite, and Caffeine with a
-      Resilience4j bulkhead round its loader. Ends with a table and a plot, after about two minutes.
+      its connections break, and new ones as well, or it accepts queries and answers none. Slipstream
+      without and with the settings that protect its callers and the database, Caffeine with
+      refreshAfterWrite, and Caffeine with a Resilience4j bulkhead round its loader. Ends with a table
+      and a plot, after about two minutes.
 
       mvn -q -pl examples -am compile exec:java \\
-          -Dexec.mainClass=dev.slipstream.examples.outage.Outage -Dexec.args="--outage 5 --rate 400"
+          -Dexec.mainClass=dev.slipstream.examples.outage.Outage -Dexec.args="--failure hang --rate 400"
 
+        --failure HOW    how the database fails: refuse or hang (default refuse)
         --before N       how long the database serves first, 1 to 600 seconds (default 8)
         --outage N       how long it fails, 1 to 600 seconds (default 10)
         --after N        how long it serves again, 1 to 600 seconds (default 7)
@@ -56,6 +60,7 @@ record Options(
 
   static final CommandLine LINE =
       new CommandLine()
+          .choice("--failure", Failure.REFUSE)
           .number("--before", 8, 1, 600)
           .number("--outage", 10, 1, 600)
           .number("--after", 7, 1, 600)
@@ -78,6 +83,7 @@ record Options(
 
   static Options of(Given given) {
     return new Options(
+        given.choice("--failure", Failure.class),
         new Phases(given.count("--before"), given.count("--outage"), given.count("--after")),
         given.count("--rate"),
         given.count("--items"),

@@ -56,7 +56,8 @@ final class Plot {
   }
 
   private String title() {
-    return "The database fails for %d seconds".formatted(phases.outage());
+    String verb = runs.get(0).options().failure() == Failure.HANG ? "hangs" : "fails";
+    return "The database %s for %d seconds".formatted(verb, phases.outage());
   }
 
   private XYPlot lines(String label, Function<OutageResult, int[]> counts) {

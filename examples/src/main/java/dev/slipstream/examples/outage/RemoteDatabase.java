@@ -6,8 +6,8 @@ import java.sql.SQLException;
 import org.h2.tools.Server;
 
 /**
- * The shop's database behind H2's own TCP server and a relay, which can be cut: all connections
- * break, and so do new ones until it is healed. The data stays.
+ * The shop's database behind H2's own TCP server and a relay, through which it can fail: until it
+ * is healed all connections break, and so do new ones, or no query returns. The data stays.
  */
 final class RemoteDatabase implements AutoCloseable {
   private final Database data; // keeps the data in memory while no client is connected
@@ -40,12 +40,16 @@ final class RemoteDatabase implements AutoCloseable {
     return Database.connect(relay.port(), onCall);
   }
 
-  /** Breaks all connections, and each new one until {@link #heal}. */
-  void cut() {
-    relay.cut();
+  /** Lets the database fail until {@link #heal}. */
+  void fail(Failure failure) {
+    switch (failure) {
+      case REFUSE -> relay.cut();
+      case HANG -> relay.hang();
+      default -> throw new IllegalArgumentException(failure.name());
+    }
   }
 
-  /** Lets new connections through again. */
+  /** Lets everything through again: the queries that have not returned, too. */
   void heal() {
     relay.heal();
   }

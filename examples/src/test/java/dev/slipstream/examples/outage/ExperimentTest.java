@@ -20,16 +20,20 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(300)
 class ExperimentTest {
-  private static final Options OPTIONS =
-      Options.parse(
-          List.of(
-              "--before=2",
-              "--outage=2",
-              "--after=1",
-              "--rate=100",
-              "--items=10",
-              "--ttl-millis=400",
-              "--rows=5100"));
+  private static final Options OPTIONS = options("refuse");
+
+  private static Options options(String failure) {
+    return Options.parse(
+        List.of(
+            "--failure=" + failure,
+            "--before=2",
+            "--outage=2",
+            "--after=1",
+            "--rate=100",
+            "--items=10",
+            "--ttl-millis=400",
+            "--rows=5100"));
+  }
 
   private final Printed out = new Printed();
 
@@ -59,6 +63,20 @@ class ExperimentTest {
         guarded.callsPerSecond(Phase.DURING) < plain.callsPerSecond(Phase.DURING),
         () -> plain.calls() + " and " + guarded.calls());
     theyArePrintedAndDrawn(runs);
+  }
+
+  @Test
+  void whenTheDatabaseHangsTheSettingsKeepCallersOfCachedItemsFromWaiting() throws Exception {
+    ProgressBar progress = new ProgressBar(out.stream(), new Terminal(false, false, false));
+    List<OutageResult> runs = new Experiment(options("hang"), progress).run();
+
+    OutageResult plain = runs.get(0);
+    OutageResult guarded = runs.get(1);
+    assertTrue(plain.failedOfCached() > guarded.failedOfCached(), () -> plain + " and " + guarded);
+    assertTrue(guarded.staleShareOfOutage() > 0, guarded::toString);
+    for (OutageResult run : runs) {
+      assertTrue(run.failedOfNew() > 0, run::toString);
+    }
   }
 
   /** Counts what failed other than by a timeout, which a slow machine may cause. */

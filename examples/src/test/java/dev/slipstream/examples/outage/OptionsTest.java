@@ -18,7 +18,9 @@ class OptionsTest {
     Phases phases = new Phases(8, 10, 7);
     Duration ttl = Duration.ofSeconds(4);
     Path plot = Path.of("outage.svg");
-    assertEquals(new Options(phases, 200, 100, ttl, 20_000, 0, 42, plot), Options.parse(List.of()));
+    assertEquals(
+        new Options(Failure.REFUSE, phases, 200, 100, ttl, 20_000, 0, 42, plot),
+        Options.parse(List.of()));
   }
 
   @Test
@@ -26,6 +28,7 @@ class OptionsTest {
     Options options =
         Options.parse(
             List.of(
+                "--failure=hang",
                 "--before",
                 "1",
                 "--outage=2",
@@ -43,13 +46,17 @@ class OptionsTest {
                 "--plot=a.svg"));
     Phases phases = new Phases(1, 2, 3);
     Duration ttl = Duration.ofMillis(500);
-    assertEquals(new Options(phases, 50, 20, ttl, 6_000, 8_080, -7, Path.of("a.svg")), options);
+    assertEquals(
+        new Options(Failure.HANG, phases, 50, 20, ttl, 6_000, 8_080, -7, Path.of("a.svg")),
+        options);
   }
 
   @ParameterizedTest
   @CsvSource({
     "--during 3,unknown option --during",
     "10,unknown option 10",
+    "--failure,--failure needs a value",
+    "--failure slow,'--failure must be refuse or hang, not ''slow'''",
     "--outage,--outage needs a number",
     "--outage long,'--outage needs a number, not ''long'''",
     "--outage 0,'--outage must be from 1 to 600, not 0'",
@@ -74,6 +81,7 @@ class OptionsTest {
   void theUsageNamesEveryOption() {
     for (String option :
         List.of(
+            "--failure",
             "--before",
             "--outage",
             "--after",

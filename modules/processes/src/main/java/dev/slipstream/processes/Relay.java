@@ -1,6 +1,8 @@
 package dev.slipstream.processes;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -9,14 +11,17 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Stands between a program and its server, on a port of the loopback: it can be cut, and led to
- * another server.
+ * Stands between a program and its server, on a port of the loopback: it can be cut, be made to
+ * hang, and be led to another server.
  */
 public final class Relay implements AutoCloseable {
+  private static final int BUFFER = 8_192;
+
   private final ServerSocket entrance;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile int target;
   private volatile boolean cut;
+  private boolean hanging; // guarded by this
 
   /**
    * Creates a relay on a free port.
@@ -48,9 +53,26 @@ public final class Relay implements AutoCloseable {
     open.forEach(Relay::close);
   }
 
-  /** Lets new connections through again. */
+  /** Lets new connections through again, and what was held back. */
   public void heal() {
     cut = false;
+    setHanging(false);
+  }
+
+  /** Accepts new connections and keeps all open, but lets nothing through until {@link #heal}. */
+  public void hang() {
+    setHanging(true);
+  }
+
+  private synchronized void setHanging(boolean hanging) {
+    this.hanging = hanging;
+    notifyAll();
+  }
+
+  private synchronized void awaitPassage() throws InterruptedException {
+    while (hanging) {
+      wait();
+    }
   }
 
   /**
@@ -103,8 +125,14 @@ public final class Relay implements AutoCloseable {
 
   private void copy(Socket from, Socket to) {
     try {
-      long unused = from.getInputStream().transferTo(to.getOutputStream());
-    } catch (IOException e) {
+      InputStream in = from.getInputStream();
+      OutputStream out = to.getOutputStream();
+      byte[] buffer = new byte[BUFFER];
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        awaitPassage();
+        out.write(buffer, 0, read);
+      }
+    } catch (IOException | InterruptedException e) {
       // cut, or the end of one side
     }
     close(from);
@@ -135,5 +163,6 @@ public final class Relay implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     cut();
+    setHanging(false);
   }
 }

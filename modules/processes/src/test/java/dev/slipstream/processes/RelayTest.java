@@ -2,14 +2,19 @@ package dev.slipstream.processes;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -36,6 +41,26 @@ class RelayTest {
       }
       relay.heal();
       assertEquals("+PONG", ping(relay.port()));
+    }
+  }
+
+  @Test
+  void whatHangsIsAnsweredWhenItIsHealed() throws Exception {
+    try (RedisServer server = RedisServer.embedded();
+        Relay relay = new Relay(server.port())) {
+      relay.hang();
+      CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> pingUnchecked(relay));
+      assertThrows(TimeoutException.class, () -> answer.get(50, TimeUnit.MILLISECONDS));
+      relay.heal();
+      assertEquals("+PONG", answer.get());
+    }
+  }
+
+  private static String pingUnchecked(Relay relay) {
+    try {
+      return ping(relay.port());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
