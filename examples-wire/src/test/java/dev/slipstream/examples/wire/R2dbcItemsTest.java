@@ -118,10 +118,7 @@ class R2dbcItemsTest {
     return Mono.usingWhen(
             items.pool().create(),
             connection ->
-                Flux.from(
-                        connection
-                            .createStatement("SELECT 'next' FROM pg_sleep(0.02)")
-                            .execute())
+                Flux.from(connection.createStatement("SELECT 'next' FROM pg_sleep(0.02)").execute())
                     .flatMap(result -> result.map(row -> row.get(0, String.class)))
                     .single(),
             Connection::close)

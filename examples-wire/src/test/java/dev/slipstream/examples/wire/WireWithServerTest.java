@@ -55,8 +55,7 @@ class WireWithServerTest {
     }
     assertTrue(programs.toFile().setExecutable(true, false));
 
-    int exitCode =
-        Wire.run(List.of("--server", programs.toString()), out.stream(), err.stream());
+    int exitCode = Wire.run(List.of("--server", programs.toString()), out.stream(), err.stream());
 
     assertEquals(1, exitCode);
     assertTrue(err.text().contains("initdb has ended with 3: no"), err::text);
@@ -101,7 +100,9 @@ class WireWithServerTest {
     Matcher server = SERVER.matcher(printed);
     assertTrue(server.find(), printed);
     assertFalse(
-        ProcessHandle.of(Long.parseLong(server.group(1))).map(ProcessHandle::isAlive).orElse(false));
+        ProcessHandle.of(Long.parseLong(server.group(1)))
+            .map(ProcessHandle::isAlive)
+            .orElse(false));
     assertFalse(Files.exists(Path.of(server.group(2))));
   }
 

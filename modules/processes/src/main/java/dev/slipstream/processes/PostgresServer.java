@@ -296,21 +296,27 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
-  /** Killed outright, it would leave a segment of shared memory behind. */
+  /** Not by a mere kill, which would leave a segment of shared memory behind. */
   private synchronized void end() {
     if (ended) {
       return;
     }
     ended = true;
-    if (process != null && process.isAlive()) {
-      Processes.signal(process, "QUIT");
-      try {
-        process.waitFor(LONGEST_END_SECONDS, TimeUnit.SECONDS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-      Processes.kill(process);
+    if (process != null) {
+      quit();
+      process.destroyForcibly().onExit().join();
     }
     Directories.delete(directory);
+  }
+
+  private void quit() {
+    try {
+      Signals.send(process, "QUIT");
+      process.waitFor(LONGEST_END_SECONDS, TimeUnit.SECONDS);
+    } catch (IllegalStateException e) {
+      // it has ended: Ctrl-C reaches it as well
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -209,7 +209,7 @@ public final class RedisServer implements AutoCloseable {
    * @param signal such as STOP, after which it answers nobody, or CONT
    */
   public void signal(String signal) {
-    Processes.signal(process, signal);
+    Signals.send(process, signal);
   }
 
   /** Kills it; what it saved stays for the next {@link #start}. */
