@@ -118,7 +118,7 @@ public final class PostgresServer implements AutoCloseable {
     return Integer.parseInt(version.getFileName().toString());
   }
 
-  /** Returns how a command begins that runs as the owner of the directory, who is not root. */
+  /** Returns how a command begins that runs as the owner of the directory, not as root. */
   private static List<String> giveToUser(Path directory) throws IOException {
     if ((int) Files.getAttribute(directory, "unix:uid") != 0) {
       return List.of();
