@@ -120,6 +120,7 @@ public class LeaveAndEndReportRace {
     public void leave() {
       boolean leaves = !flight.hasEnded();
       super.leave();
+      pause();
       if (leaves) { // nothing keeps the end waiting for this
         reportLeave();
       }
