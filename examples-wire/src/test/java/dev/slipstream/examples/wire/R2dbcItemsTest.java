@@ -10,7 +10,9 @@ import io.r2dbc.spi.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -111,6 +113,23 @@ class R2dbcItemsTest {
 
     assertEquals("next", next());
     assertEquals(0, database.started());
+  }
+
+  @Test
+  void aHookThatRunsLateStillCancelsTheQuery() throws Exception {
+    start(1_000);
+    Queue<Runnable> hooks = new ConcurrentLinkedQueue<>();
+    try (CoalescingCache<Integer, String> slow =
+        CoalescingCache.builder().continuationExecutor(hooks::add).build()) {
+      FetchHandle<String> caller = slow.getOrFetch(1, items::load);
+      awaitStarted(1);
+
+      caller.cancel(true);
+      hooks.forEach(Runnable::run);
+
+      await().until(() -> database.running() == 0);
+      assertEquals(0, database.finished());
+    }
   }
 
   /** Returns the answer of a query that the next borrower sends. */
