@@ -89,15 +89,18 @@ class HttpLoaderTest {
   private String bodyAfterLeave(
       Function<CompletableFuture<String>, CompletionStage<String>> handedOver) throws Exception {
     CountDownLatch left = new CountDownLatch(1);
-    CompletableFuture<Integer> unused =
-        CompletableFuture.supplyAsync(
-            () -> serve("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nAda", left));
+    String response = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: close\r\n\r\nAda";
+    CompletableFuture<Integer> read = CompletableFuture.supplyAsync(() -> serve(response, left));
     CompletableFuture<String> shared =
         http.sendAsync(request(42), BodyHandlers.ofString()).thenApply(HttpResponse::body);
     asked.await();
     names.getOrFetch(42, (id, context) -> handedOver.apply(shared)).cancel(true);
     left.countDown();
-    return shared.get(30, TimeUnit.SECONDS);
+    try {
+      return shared.get(30, TimeUnit.SECONDS);
+    } finally {
+      assertEquals(END, read.exceptionally(failure -> END).get(30, TimeUnit.SECONDS));
+    }
   }
 
   private FetchHandle<String> fetch() {
