@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>When the last caller has left, the returned future is cancelled. If other code holds that
- * future as well, return {@code future.copy()}: the cancel is not passed on to the original.
+ * future as well, return {@code future.minimalCompletionStage()}, which takes no cancel.
  *
  * @param <K> the type of keys
  * @param <V> the type of values

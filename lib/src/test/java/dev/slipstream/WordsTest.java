@@ -25,6 +25,7 @@ class WordsTest {
           "examples-shared",
           "examples",
           "examples-spring",
+          "examples-wire",
           "checks",
           "jmh",
           "jcstress-tests");

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipstream.checks.Modules.Module;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What a release must have besides its jars. */
@@ -48,10 +50,28 @@ class ReleaseTest {
             "slipstream-examples",
             "slipstream-examples-shared",
             "slipstream-examples-spring",
+            "slipstream-examples-wire",
             "slipstream-fray-tests",
             "slipstream-jcstress-tests",
             "slipstream-jmh",
-            "slipstream-processes");
+            "slipstream-processes",
+            "slipstream-testing");
+  }
+
+  /** A jar of tests that a module makes is attached to it, and so would be published with it. */
+  @Test
+  void noModuleThatIsReleasedMakesAJarOfItsTests() {
+    assertThat(makers("test-jar")).isEmpty();
+    assertThat(makers("check")).contains("slipstream-parent"); // the goal of the format
+  }
+
+  /** Returns the modules that are released, and their parent, whose poms run a plugin's goal. */
+  private static List<String> makers(String goal) {
+    return Stream.concat(Stream.of(new Module(Modules.ROOT)), Modules.all().stream())
+        .filter(Module::isReleased)
+        .filter(module -> Modules.texts(module.pom(), "//execution/goals/goal").contains(goal))
+        .map(Module::artifact)
+        .toList();
   }
 
   @Test

@@ -30,7 +30,13 @@ import org.junit.jupiter.api.Test;
 class PagesTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final List<String> SOURCES =
-      List.of("examples/src", "examples-spring/src", "lib/src/test/java", "modules", "checks/src");
+      List.of(
+          "examples/src",
+          "examples-spring/src",
+          "examples-wire/src",
+          "lib/src/test/java",
+          "modules",
+          "checks/src");
   private static final List<String> LIBRARY = List.of("lib/src/main/java", "modules");
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```(?:java|kotlin)\n(.*?)^```$");
   private static final Pattern EXAMPLE =

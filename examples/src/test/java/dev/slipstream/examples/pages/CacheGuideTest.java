@@ -148,10 +148,11 @@ class CacheGuideTest {
   }
 
   @Test
-  void aSharedFutureIsHandedOverAsACopy() {
+  void aSharedFutureIsHandedOverAsAStageThatTakesNoCancel() {
     CompletableFuture<User> shared = new CompletableFuture<>();
     client.shared = shared;
-    FetchHandle<User> handle = users.getOrFetch(42, (id, context) -> sharedRequest(id).copy());
+    FetchHandle<User> handle =
+        users.getOrFetch(42, (id, context) -> sharedRequest(id).minimalCompletionStage());
     handle.cancel(true);
 
     assertTrue(users.inFlight().isEmpty());

@@ -2,6 +2,7 @@ package dev.slipstream.examples.pages;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.slipstream.CoalescingCache;
 import dev.slipstream.FetchHandle;
@@ -19,8 +20,11 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +75,34 @@ class HttpLoaderTest {
     assertEquals(END, read.get(30, TimeUnit.SECONDS)); // no server is left on the common pool
   }
 
+  @Test
+  void aSharedRequestGoesOnAsItsMinimalStage() throws Exception {
+    assertEquals("Ada", bodyAfterLeave(CompletableFuture::minimalCompletionStage));
+  }
+
+  @Test
+  void aCopyPassesTheCancelOn() {
+    assertThrows(ExecutionException.class, () -> bodyAfterLeave(CompletableFuture::copy));
+  }
+
+  /** Returns what others get of a shared request, whose fetch has been abandoned. */
+  private String bodyAfterLeave(
+      Function<CompletableFuture<String>, CompletionStage<String>> handedOver) throws Exception {
+    CountDownLatch left = new CountDownLatch(1);
+    String response = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: close\r\n\r\nAda";
+    CompletableFuture<Integer> read = CompletableFuture.supplyAsync(() -> serve(response, left));
+    CompletableFuture<String> shared =
+        http.sendAsync(request(42), BodyHandlers.ofString()).thenApply(HttpResponse::body);
+    asked.await();
+    names.getOrFetch(42, (id, context) -> handedOver.apply(shared)).cancel(true);
+    left.countDown();
+    try {
+      return shared.get(30, TimeUnit.SECONDS);
+    } finally {
+      assertEquals(END, read.exceptionally(failure -> END).get(30, TimeUnit.SECONDS));
+    }
+  }
+
   private FetchHandle<String> fetch() {
     return names.getOrFetch(
         42,
@@ -84,8 +116,12 @@ class HttpLoaderTest {
         .build();
   }
 
-  /** Reads a request, writes a response, and returns what the connection has after that. */
   private int serve(String response) {
+    return serve(response, new CountDownLatch(0));
+  }
+
+  /** Reads a request, writes a response, and returns what the connection has after that. */
+  private int serve(String response, CountDownLatch mayAnswer) {
     try (Socket connection = server.accept();
         BufferedReader in =
             new BufferedReader(new InputStreamReader(connection.getInputStream()))) {
@@ -94,10 +130,13 @@ class HttpLoaderTest {
         line = in.readLine();
       }
       asked.countDown();
+      mayAnswer.await();
       connection.getOutputStream().write(response.getBytes(StandardCharsets.US_ASCII));
       return in.read();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 }

@@ -11,9 +11,9 @@ import java.util.stream.Stream;
 final class Directories {
   private Directories() {}
 
-  static Path temporary() {
+  static Path temporary(String name) {
     try {
-      return Files.createTempDirectory("redis-server");
+      return Files.createTempDirectory(name);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

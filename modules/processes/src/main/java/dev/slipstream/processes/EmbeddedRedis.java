@@ -7,7 +7,7 @@ import redis.embedded.core.ExecutableProvider;
 
 /** The server that comes with the tests: the artifact {@code embedded-redis} has to be there. */
 public final class EmbeddedRedis {
-  private static final Path BINARIES = Directories.temporary();
+  private static final Path BINARIES = Directories.temporary("redis-server");
 
   static {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> Directories.delete(BINARIES)));

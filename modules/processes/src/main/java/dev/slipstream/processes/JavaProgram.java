@@ -201,7 +201,7 @@ public final class JavaProgram implements AutoCloseable {
    * @param signal such as STOP
    */
   public void signal(String signal) {
-    Processes.signal(process, signal);
+    Signals.send(process, signal);
   }
 
   /** Kills it (SIGKILL) and waits for its end. */

@@ -36,21 +36,6 @@ final class Processes {
     }
   }
 
-  /** Sends a signal, such as STOP, to a process. */
-  static void signal(Process process, String signal) {
-    try {
-      Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start();
-      if (kill.waitFor() != 0) {
-        throw new IllegalStateException("kill -" + signal + " " + process.pid() + " failed");
-      }
-    } catch (IOException e) {
-      throw new IllegalStateException("kill -" + signal + " could not be run", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
-  }
-
   private static void end() {
     synchronized (RUNNING) {
       ending = true;

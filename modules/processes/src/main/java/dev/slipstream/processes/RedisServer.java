@@ -6,7 +6,6 @@ import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A server of a program's own, on a port of the loopback, ended by its process id. */
@@ -29,7 +27,7 @@ public final class RedisServer implements AutoCloseable {
   private final Path binary;
 
   /** Its working directory, of its own: a replica leaves a dump that the next server would load. */
-  private final Path dir = Directories.temporary();
+  private final Path dir = Directories.temporary("redis-server");
 
   private final int port;
   private final List<String> options;
@@ -89,10 +87,7 @@ public final class RedisServer implements AutoCloseable {
    * @return its file, if there is one
    */
   public static Optional<Path> installed(String name) {
-    return Stream.of(System.getenv("PATH").split(Pattern.quote(File.pathSeparator)))
-        .map(directory -> Path.of(directory, name))
-        .filter(Files::isExecutable)
-        .findFirst();
+    return Programs.onPath(name);
   }
 
   /** Returns a port that leaves room for the one of a cluster's bus, which is 10,000 higher. */
@@ -214,7 +209,7 @@ public final class RedisServer implements AutoCloseable {
    * @param signal such as STOP, after which it answers nobody, or CONT
    */
   public void signal(String signal) {
-    Processes.signal(process, signal);
+    Signals.send(process, signal);
   }
 
   /** Kills it; what it saved stays for the next {@link #start}. */
