@@ -133,7 +133,8 @@ final class Failures {
 
   static CacheClosedException closed(@Nullable Object key, CacheConfig<?, ?> cache) {
     String what = key == null ? "" : ": key " + text(key) + " cannot be fetched";
-    String message = "cache " + cache.name() + " is closed" + what; // made for each that is in flight
+    String message =
+        "cache " + cache.name() + " is closed" + what; // made for each that is in flight
     return new CacheClosedException(message, key, null);
   }
 

@@ -31,8 +31,7 @@ final class RecordedFlight<K, V> extends Flight<K, V> {
   /** Its failure keeps the key from being fetched for a time. Written while STORING. */
   private boolean backsOff;
 
-  RecordedFlight(
-      CacheCore<K, V> core, K key, @Nullable LoadContext<K, V> load, FetchCause cause) {
+  RecordedFlight(CacheCore<K, V> core, K key, @Nullable LoadContext<K, V> load, FetchCause cause) {
     super(core, key, load);
     this.cause = cause;
   }

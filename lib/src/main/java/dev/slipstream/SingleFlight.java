@@ -117,7 +117,8 @@ final class SingleFlight<K, V> {
   }
 
   /** Returns a handle for a caller whose flight has turned out to be too old for it. */
-  private FetchHandle<V> again(K key, AsyncLoader<? super K, ? extends V> loader, FetchCause cause) {
+  private FetchHandle<V> again(
+      K key, AsyncLoader<? super K, ? extends V> loader, FetchCause cause) {
     if (cause == FetchCause.REFRESH) {
       return refresh(key, loader);
     }

@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * The events of a fetch, and the list of what is in flight, show why it was begun, what it
- * waited for, and what followed from its failure.
+ * The events of a fetch, and the list of what is in flight, show why it was begun, what it waited
+ * for, and what followed from its failure.
  */
 class FetchEventsTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -145,8 +145,7 @@ class FetchEventsTest {
     ask(cache, "b").cancel(true);
     running.cancel(true);
 
-    assertThat(typesOf(cache, "b"))
-        .containsExactly(FETCH_STARTED, QUEUED, CALLER_LEFT, ABANDONED);
+    assertThat(typesOf(cache, "b")).containsExactly(FETCH_STARTED, QUEUED, CALLER_LEFT, ABANDONED);
   }
 
   @Test
