@@ -82,7 +82,7 @@ final class BlockingLoad<K, V> extends CompletableFuture<V>
 
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
-    boolean begun = running.cancel();
+    boolean begun = mayInterruptIfRunning ? running.cancel() : running.refuse();
     return (begun && endsByItself) ? isCancelled() : super.cancel(mayInterruptIfRunning);
   }
 

@@ -90,6 +90,11 @@ public interface FetchContext extends Executor {
    * {@link #isAbandoned()}); at once if it has been already; never if the fetch completes. What it
    * throws is logged.
    *
+   * <p>The thread of a blocking {@link Loader} is interrupted as well, but only a tenth of a second
+   * after its hooks have run, if the load has not ended by then, or after a second if they have
+   * not: an interrupt could else spoil what a hook does, as it closes the socket that a virtual
+   * thread reads from. Without a hook it is interrupted at once.
+   *
    * @param hook stops the work
    */
   void onAbandon(Runnable hook);

@@ -5,14 +5,15 @@ import dev.slipstream.internal.Resumable;
 import dev.slipstream.internal.Timer;
 import dev.slipstream.watch.EventType;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -238,7 +239,7 @@ abstract class LoadContext<K, V> implements FetchContext, Load, BlockingRuns {
     try {
       (executor == null ? core.config.executor() : executor).execute(run);
     } catch (RuntimeException | Error rejection) {
-      run.cancel(false); // an executor that kept it all the same must not run it
+      run.cancel(true); // an executor that kept it all the same must not run it
       return CompletableFuture.failedFuture(new Failures.Rejection(rejection));
     }
     return run;
@@ -342,8 +343,38 @@ abstract class LoadContext<K, V> implements FetchContext, Load, BlockingRuns {
   }
 
   private void stop(@Nullable Object stoppable, boolean here) {
-    stopEach(stoppable, this::stopHook);
-    stopEach(stoppable, stage -> stopStage(stage, here)); // last: it may run code of the loader's
+    LateInterrupt late = lateInterrupt(stoppable);
+    if (late != null) {
+      late.start();
+    }
+    stopEach(stoppable, hook -> stopHook(hook, late));
+    stopEach( // last: it may run code of the loader's
+        stoppable,
+        stage -> {
+          if (late == null || !late.stops(stage)) {
+            stopStage(stage, here);
+          }
+        });
+  }
+
+  /** Returns what interrupts the blocking loads that have hooks; null if there are not both. */
+  private @Nullable LateInterrupt lateInterrupt(@Nullable Object stoppable) {
+    List<BlockingLoad<?, ?>> loads = new ArrayList<>();
+    List<Object> hooks = new ArrayList<>();
+    if (stoppable instanceof Both) {
+      stopEach(
+          stoppable,
+          what -> {
+            if (what instanceof BlockingLoad<?, ?> run) {
+              loads.add(run);
+            } else if (what instanceof AbandonHook) {
+              hooks.add(what);
+            }
+          });
+    }
+    return loads.isEmpty() || hooks.isEmpty()
+        ? null
+        : new LateInterrupt(loads, hooks.size(), core.config.timer());
   }
 
   private static void stopEach(@Nullable Object stoppable, Consumer<Object> stop) {
@@ -357,9 +388,9 @@ abstract class LoadContext<K, V> implements FetchContext, Load, BlockingRuns {
     }
   }
 
-  private void stopHook(Object stoppable) {
+  private void stopHook(Object stoppable, @Nullable LateInterrupt late) {
     if (stoppable instanceof AbandonHook hook) {
-      core.config.callbacks().execute(hook);
+      core.config.callbacks().execute(late == null ? hook : late.after(hook));
     }
   }
 
@@ -400,30 +431,4 @@ abstract class LoadContext<K, V> implements FetchContext, Load, BlockingRuns {
   }
 
   private record Both(Object first, Object rest) {}
-
-  /** A hook as a task; it logs what the hook throws. */
-  private static final class AbandonHook extends AtomicBoolean implements Runnable {
-    private static final long serialVersionUID = 1L;
-
-    private final transient LoadContext<?, ?> load;
-    private final transient Runnable hook;
-
-    AbandonHook(LoadContext<?, ?> load, Runnable hook) {
-      this.load = load;
-      this.hook = hook;
-    }
-
-    @Override
-    public void run() {
-      if (!compareAndSet(false, true)) { // a stop that was cut short has handed it over before
-        return;
-      }
-      try {
-        hook.run();
-      } catch (RuntimeException | Error e) {
-        Failures.log(
-            "cache {}: an onAbandon hook of key {} failed", load.core.config.name(), load.key(), e);
-      }
-    }
-  }
 }

@@ -49,15 +49,24 @@ public final class InterruptibleRun {
   }
 
   /**
+   * Keeps a run that has not begun from beginning.
+   *
+   * @return whether it had begun, or was refused before
+   */
+  public synchronized boolean refuse() {
+    boolean had = begun;
+    begun = true;
+    return had;
+  }
+
+  /**
    * Interrupts the runner; a run that has not begun never will.
    *
    * @return whether it had begun, or was cancelled before
    */
   public synchronized boolean cancel() {
-    boolean had = begun;
-    begun = true;
     interrupt();
-    return had;
+    return refuse();
   }
 
   /**

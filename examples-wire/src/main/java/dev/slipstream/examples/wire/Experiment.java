@@ -3,12 +3,10 @@ package dev.slipstream.examples.wire;
 import dev.slipstream.CoalescingCache;
 import dev.slipstream.FetchHandle;
 import dev.slipstream.examples.shared.ProgressBar;
-import dev.slipstream.examples.shared.Workers;
 import dev.slipstream.processes.PostgresServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -21,9 +19,6 @@ final class Experiment {
 
   private final Options options;
   private final ProgressBar progress;
-
-  /** An interrupt would close the socket that a virtual thread reads, before the query's cancel. */
-  private final Executor threads = Workers.start();
 
   Experiment(Options options, ProgressBar progress) {
     this.options = options;
@@ -83,8 +78,7 @@ final class Experiment {
     long started = server.started();
     long finished = server.finished();
     long gone = 0;
-    try (CoalescingCache<Integer, String> cache =
-        CoalescingCache.builder().executor(threads).build()) {
+    try (CoalescingCache<Integer, String> cache = CoalescingCache.builder().build()) {
       for (int item = 1; item <= options.items(); item++) {
         List<FetchHandle<String>> callers = new ArrayList<>();
         for (int i = 0; i < options.callers(); i++) {

@@ -1,0 +1,178 @@
+package dev.slipstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipstream.testing.Eventually;
+import dev.slipstream.testing.ManualExecutor;
+import dev.slipstream.testing.ManualTimer;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * The thread of a blocking load that has hooks is interrupted only after they have run: an
+ * interrupt closes the socket that a virtual thread reads from, and a driver that finds it closed
+ * sends no cancel of its query.
+ */
+class LateInterruptTest {
+  private static final Duration AFTER_HOOKS = Duration.ofMillis(LateInterrupt.MILLIS_AFTER_HOOKS);
+  private static final Duration MOST = Duration.ofMillis(LateInterrupt.MOST_MILLIS);
+  private static final Duration NANO = Duration.ofNanos(1);
+
+  @RegisterExtension final LeakCheck caches = new LeakCheck();
+
+  private final ManualTimer timer = new ManualTimer();
+  private final ManualExecutor hooks = new ManualExecutor();
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final CoalescingCache<String, String> cache =
+      caches.cache(builder -> builder.timer(timer).continuationExecutor(hooks).executor(threads));
+
+  private final CountDownLatch started = new CountDownLatch(1);
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final AtomicBoolean interrupted = new AtomicBoolean();
+
+  @AfterEach
+  void stop() {
+    threads.shutdownNow();
+  }
+
+  /** Returns a loader that works until it is interrupted or stopped by its hook. */
+  private Loader<String, String> loader(Runnable... more) {
+    return key -> {
+      try {
+        FetchContext.current().onAbandon(stopped::countDown);
+        for (Runnable hook : more) {
+          FetchContext.current().onAbandon(hook);
+        }
+        started.countDown();
+        stopped.await();
+        return "v";
+      } catch (InterruptedException e) {
+        interrupted.set(true);
+        throw e;
+      } finally {
+        ended.countDown();
+      }
+    };
+  }
+
+  private static void await(CountDownLatch latch) {
+    Eventually.until("it comes", () -> latch.getCount() == 0);
+  }
+
+  private void leave(Loader<String, String> loader) {
+    FetchHandle<String> handle = cache.getOrFetch("k", loader);
+    await(started);
+    handle.cancel(true);
+    assertThat(cache.inFlight()).isEmpty();
+  }
+
+  @Test
+  void aLoadThatItsHookStopsIsNotInterrupted() {
+    leave(loader());
+    timer.advance(MOST.minus(NANO));
+    assertThat(ended.getCount()).as("the hook has not run").isEqualTo(1);
+    assertThat(hooks.runAll()).isEqualTo(1);
+    await(ended);
+    timer.advance(MOST);
+    assertThat(interrupted).isFalse();
+  }
+
+  @Test
+  void aLoadThatGoesOnAfterItsHookIsInterrupted() {
+    leave(
+        key -> {
+          FetchContext.current().onAbandon(() -> {});
+          return loader().load(key);
+        });
+    hooks.runNext();
+    hooks.drop();
+    timer.advance(AFTER_HOOKS);
+    assertThat(interrupted).as("one hook has not run").isFalse();
+    timer.advance(MOST);
+    await(ended);
+    assertThat(interrupted).isTrue();
+  }
+
+  @Test
+  void aLoadIsInterruptedSoonAfterTheLastHookHasRun() {
+    CountDownLatch never = new CountDownLatch(1);
+    Loader<String, String> deaf =
+        key -> {
+          FetchContext.current().onAbandon(() -> {});
+          FetchContext.current()
+              .onAbandon(
+                  () -> {
+                    throw new IllegalStateException("the hook fails");
+                  });
+          started.countDown();
+          try {
+            never.await();
+            return "v";
+          } catch (InterruptedException e) {
+            interrupted.set(true);
+            throw e;
+          } finally {
+            ended.countDown();
+          }
+        };
+    leave(deaf);
+    hooks.runAll();
+    timer.advance(AFTER_HOOKS.minus(NANO));
+    assertThat(interrupted).isFalse();
+    timer.advance(NANO);
+    await(ended);
+    assertThat(interrupted).isTrue();
+  }
+
+  @Test
+  void aHookThatHangsDelaysTheInterruptByASecondAtMost() {
+    leave(loader());
+    timer.advance(MOST);
+    await(ended);
+    assertThat(interrupted).isTrue();
+  }
+
+  @Test
+  void aLoadWithoutAHookIsInterruptedAtOnce() {
+    FetchHandle<String> handle =
+        cache.getOrFetch(
+            "k",
+            key -> {
+              started.countDown();
+              try {
+                stopped.await();
+                return "v";
+              } finally {
+                ended.countDown();
+              }
+            });
+    await(started);
+    handle.cancel(true);
+    await(ended);
+    assertThat(timer.waiting()).isZero();
+  }
+
+  @Test
+  void aLoadThatHasNotBegunNeverDoesThoughAHookIsStillToRun() {
+    ManualExecutor queue = new ManualExecutor();
+    AsyncLoader<String, String> loader =
+        (key, context) -> {
+          context.onAbandon(() -> {});
+          return AsyncLoader.<String, String>blocking(loader(), queue).load(key, context);
+        };
+    FetchHandle<String> handle = cache.getOrFetch("k", loader);
+    assertThat(queue.size()).isEqualTo(1);
+    handle.cancel(true);
+    queue.runAll();
+    assertThat(started.getCount()).as("the load has not begun").isEqualTo(1);
+    hooks.runAll();
+    timer.advance(MOST);
+  }
+}
