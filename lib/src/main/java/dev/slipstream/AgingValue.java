@@ -15,7 +15,7 @@ class AgingValue<V> extends ExpiringValue<V> {
    */
   private volatile long expiresAt;
 
-  /** After a refresh of it has failed. Written by the thread that ends the refresh. */
+  /** After a load has failed that was to replace it. Written by the thread that ends the load. */
   private volatile @Nullable Backoff backoff;
 
   AgingValue(
@@ -56,14 +56,14 @@ class AgingValue<V> extends ExpiringValue<V> {
   }
 
   @Override
-  final boolean refreshFailed(long nowNanos) {
+  final boolean loadFailed(long nowNanos, boolean covered) {
     Backoff.Limits limits = generation.config().freshness().backoff();
-    backoff = Backoff.afterFailure(backoff, limits, nowNanos);
+    backoff = Backoff.afterFailure(backoff, limits, nowNanos, covered);
     return limits.maxNanos() > 0;
   }
 
   @Override
-  final void refreshSucceeded() {
+  final void loadSucceeded() {
     backoff = null;
   }
 
@@ -71,5 +71,11 @@ class AgingValue<V> extends ExpiringValue<V> {
   final boolean mayRefresh(long nowNanos) {
     Backoff failed = backoff;
     return failed == null || failed.isOver(nowNanos);
+  }
+
+  /** Returns whether its key may be fetched once it has expired, or callers get it at once. */
+  final boolean mayFetch(long nowNanos) {
+    Backoff failed = backoff;
+    return failed == null || !failed.covered() || failed.isOver(nowNanos);
   }
 }

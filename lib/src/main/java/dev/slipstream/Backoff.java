@@ -10,15 +10,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param failures how many loads have failed since the last that succeeded, 1 or more
  * @param untilNanos when the next may start, by the cache's ticker
+ * @param covered whether callers get an expired value in place of the last failure
  */
-record Backoff(int failures, long untilNanos) {
+record Backoff(int failures, long untilNanos, boolean covered) {
 
   /** Returns the state after one more failure. */
-  static Backoff afterFailure(@Nullable Backoff before, Limits limits, long nowNanos) {
+  static Backoff afterFailure(
+      @Nullable Backoff before, Limits limits, long nowNanos, boolean covered) {
     int failures = before == null ? 1 : before.failures + 1;
     long wait = limits.wait(failures);
     long drawn = wait - (long) (ThreadLocalRandom.current().nextDouble() * (wait / 2 + 1));
-    return new Backoff(failures, nowNanos + Math.max(wait / 2, drawn));
+    return new Backoff(failures, nowNanos + Math.max(wait / 2, drawn), covered);
   }
 
   boolean isOver(long nowNanos) {

@@ -50,13 +50,17 @@ class CachedValue<V> extends FetchHandle<V> implements FlightResult.Loaded<V> {
   /** It was set when it expires, by the cache's ticker. */
   void expiresAt(long nanos) {}
 
-  /** A flight that was to replace it has failed; returns whether the next waits for a time. */
-  boolean refreshFailed(long nowNanos) {
+  /**
+   * A flight that was to replace it has failed; returns whether the next waits for a time.
+   *
+   * @param covered whether callers that find it expired get it in place of the failure
+   */
+  boolean loadFailed(long nowNanos, boolean covered) {
     return false;
   }
 
   /** A flight that was to replace it has succeeded, and leaves it. */
-  void refreshSucceeded() {}
+  void loadSucceeded() {}
 
   /** Returns whether a restore or merge has written it: its write time is then of the past. */
   final boolean isRestored() {

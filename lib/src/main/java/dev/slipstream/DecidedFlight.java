@@ -62,26 +62,22 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
     }
     try {
       if (failure == null) {
-        l1.clearFailure(slot.key);
+        if (!isFenced()) { // else a newer flight's
+          l1.clearFailure(slot.key);
+        }
         return result;
       }
-      if (base != null && base.refreshFailed(l1.now())) {
-        recordBackoff();
-      }
-      if (after == null || isFenced()) {
-        return result;
-      }
-      if (after.remembered()) {
+      AfterFailure judged = isFenced() ? null : after;
+      if (judged != null && judged.remembered()) {
         remember(failure);
       }
-      Retained<V> kept = after.covered() ? l1.retained(slot.key) : null;
-      if (kept == null) {
-        return result;
-      }
-      if (kept.fetchFailed(l1.now())) {
+      boolean covered = judged != null && judged.covered();
+      Retained<V> kept = covered ? l1.retained(slot.key) : null;
+      CachedValue<V> delayed = kept == null ? base : kept.entry();
+      if (delayed != null && delayed.loadFailed(l1.now(), covered)) {
         recordBackoff();
       }
-      return new FlightResult.Covered<>(failure, kept.entry);
+      return kept == null ? result : new FlightResult.Covered<>(failure, kept.entry());
     } catch (Throwable e) { // the key's hashCode, say: the end does not depend on it
       return result;
     }
@@ -94,11 +90,11 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
     }
     try {
       if (base != null) {
-        base.refreshSucceeded();
+        base.loadSucceeded();
       }
       Retained<V> kept = core.l1().retained(slot.key);
       if (kept != null) {
-        kept.fetchSucceeded();
+        kept.entry().loadSucceeded();
       }
     } catch (Throwable e) { // the key's hashCode, say: the end does not depend on it
       return;

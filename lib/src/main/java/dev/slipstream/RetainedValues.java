@@ -42,19 +42,19 @@ final class RetainedValues<K, V> {
       Weigher<? super K, ? super V> weigher = config.weigher();
       caffeine
           .maximumWeight(config.maximumWeight())
-          .weigher((K key, Retained<V> kept) -> weigher.weigh(key, kept.entry.present()));
+          .weigher((K key, Retained<V> kept) -> weigher.weigh(key, kept.entry().present()));
     }
     values =
         caffeine
             .expireAfter(Expiry.<K, Retained<V>>writing((key, kept) -> left(kept)))
             .removalListener(
                 (@Nullable K key, @Nullable Retained<V> kept, RemovalCause cause) ->
-                    tags.unlink(kept == null ? null : kept.entry))
+                    tags.unlink(kept == null ? null : kept.entry()))
             .build();
   }
 
   private Duration left(Retained<V> kept) {
-    return Duration.ofNanos(Math.max(0, kept.untilNanos - ticker.read()));
+    return Duration.ofNanos(Math.max(0, kept.untilNanos() - ticker.read()));
   }
 
   /**

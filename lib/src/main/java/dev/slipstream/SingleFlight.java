@@ -87,7 +87,7 @@ final class SingleFlight<K, V> {
     if (kept == null) {
       return null;
     }
-    if (!kept.mayFetch(core.l1().now())) {
+    if (!kept.entry().mayFetch(core.l1().now())) {
       core.stats.staleOnError();
     } else if (isOverdue(key)) {
       core.stats.stale();
@@ -95,7 +95,7 @@ final class SingleFlight<K, V> {
       return null;
     }
     core.stats.hit();
-    return new StaleValue<>(kept.entry);
+    return new StaleValue<>(kept.entry());
   }
 
   private boolean isOverdue(K key) {

@@ -49,7 +49,7 @@ final class SoftTimeout<K, V> implements Resumable {
       boolean first = flight.setOverdue();
       Retained<V> kept = flight.isFenced() ? null : flight.core.l1().retained(flight.slot.key);
       if (kept != null) {
-        retained = kept.entry;
+        retained = kept.entry();
         taken = flight.takeOff(AwaiterHandle::takesRetained);
         if (first) {
           flight.reportSoftTimeout();

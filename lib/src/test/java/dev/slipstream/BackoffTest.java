@@ -112,7 +112,7 @@ class BackoffTest {
     Backoff.Limits limits = new Backoff.Limits(1_000, 1_000_000);
     LongSummaryStatistics waits =
         LongStream.range(0, 10_000)
-            .map(i -> Backoff.afterFailure(null, limits, 0).untilNanos())
+            .map(i -> Backoff.afterFailure(null, limits, 0, true).untilNanos())
             .summaryStatistics();
     assertThat(waits.getMin()).isBetween(500L, 510L);
     assertThat(waits.getMax()).isBetween(990L, 1_000L);

@@ -89,7 +89,7 @@ final class CacheModel {
   }
 
   private void refreshInBackground(ModelStep step, ModelEntry entry) {
-    if (entry.refreshes.isOver(now) && key(step.key()).flight == null) {
+    if (entry.backoff.isOver(now) && key(step.key()).flight == null) {
       count(ModelStat.REFRESHES);
       flights.start(step, step.key(), entry, null);
     }
@@ -117,7 +117,7 @@ final class CacheModel {
     if (kept == null) {
       return false;
     }
-    if (!kept.fetches.isOver(now)) {
+    if (!kept.backoff.isOver(now)) {
       count(ModelStat.STALE_ON_ERROR);
     } else if (flight == null || !flight.overdue) {
       return false;

@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What {@link CacheModelTest} has found. */
+/** What {@link CacheModelTest} has found, or has been written for. */
 class FreshnessRegressionTest {
   private static final Duration DUE = Duration.ofMinutes(1);
   private static final Duration TTL = Duration.ofMinutes(2);
@@ -61,6 +61,59 @@ class FreshnessRegressionTest {
     last().fail(new IOException("down"));
     assertThat(second).isCompletedWithValue("old");
     assertThat(second.origin()).isEqualTo(Origin.STALE);
+  }
+
+  @Test
+  void aValueThatExpiredWithinTheBackoffOfItsRefreshWasFetchedAtOnce() {
+    cache.put("k", "old");
+    ticker.advance(DUE);
+    assertThat(ask("k")).isCompletedWithValue("old");
+    last().fail(new IOException("down"));
+    ticker.advance(TTL.minus(DUE));
+    assertThat(ask("k")).isCompletedWithValue("old");
+    assertThat(loader.starts()).isEqualTo(1);
+    assertThat(cache.stats().staleOnErrorCount()).isEqualTo(1);
+    ticker.advance(LONG.minus(TTL));
+    FetchHandle<String> later = ask("k");
+    last().complete("new");
+    assertThat(later).isCompletedWithValue("new");
+  }
+
+  @Test
+  void aFailureThatIsNotCoveredDelaysRefreshesButNoFetchOfTheExpiredValue() {
+    CoalescingCache<String, String> strict =
+        caches.cache(
+            builder ->
+                builder
+                    .ticker(ticker)
+                    .expireAfterWrite(TTL)
+                    .refreshAfterWrite(DUE)
+                    .staleIfError(LONG, failure -> failure instanceof IllegalStateException)
+                    .failureBackoff(LONG, LONG));
+    strict.put("k", "old");
+    ticker.advance(DUE);
+    assertThat(strict.getOrFetch("k", loader.async())).isCompletedWithValue("old");
+    last().fail(new IOException("down"));
+    assertThat(strict.getOrFetch("k", loader.async())).isCompletedWithValue("old");
+    assertThat(loader.starts()).isEqualTo(1);
+    ticker.advance(TTL.minus(DUE));
+    FetchHandle<String> caller = strict.getOrFetch("k", loader.async());
+    assertThat(loader.starts()).isEqualTo(2);
+    last().complete("new");
+    assertThat(caller).isCompletedWithValue("new");
+  }
+
+  @Test
+  void aFencedFetchThatSucceededLateClearedTheFailureOfANewerOne() {
+    FetchHandle<String> fenced = ask("k");
+    cache.invalidate("k");
+    FetchHandle<String> newer = ask("k");
+    last().fail(new IOException("down"));
+    assertThat(newer).isCompletedExceptionally();
+    loader.run(0).complete("late");
+    assertThat(fenced).isCompletedWithValue("late");
+    assertThat(ask("k")).isCompletedExceptionally();
+    assertThat(loader.starts()).isEqualTo(2);
   }
 
   @Test

@@ -9,10 +9,8 @@ final class ModelEntry {
   final int expires;
   final Set<String> tags;
 
-  /** After refreshes of it have failed, and, once it has expired, fetches of its key. */
-  final Backoff refreshes = new Backoff();
-
-  final Backoff fetches = new Backoff();
+  /** After loads have failed that were to replace it, before it expired and after. */
+  final Backoff backoff = new Backoff();
 
   ModelEntry(String value, int written, int expires, Set<String> tags) {
     this.value = value;

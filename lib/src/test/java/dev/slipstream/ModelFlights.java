@@ -143,7 +143,9 @@ final class ModelFlights {
     } else if (!flight.fenced) {
       resetBackoff(flight);
     }
-    key.failure = null;
+    if (!flight.fenced) {
+      key.failure = null;
+    }
     end(flight, value == null ? ModelStat.ABSENTS : ModelStat.SUCCESSES);
     for (ModelHandle handle : taken(flight)) {
       if (handle.rejoins && flight.outdated) {
@@ -182,11 +184,11 @@ final class ModelFlights {
 
   private void resetBackoff(ModelFlight flight) {
     if (flight.base != null) {
-      flight.base.refreshes.reset();
+      flight.base.backoff.reset();
     }
     ModelEntry kept = cache.retained(flight.key);
     if (kept != null) {
-      kept.fetches.reset();
+      kept.backoff.reset();
     }
   }
 
@@ -198,9 +200,6 @@ final class ModelFlights {
   private void fail(ModelFlight flight, ModelStat stat, Object failure) {
     boolean own = failure instanceof Class;
     flight.outdated = cache.isOutdated(flight);
-    if (flight.base != null) {
-      failed(flight.base.refreshes);
-    }
     ModelEntry kept = null;
     if (!flight.fenced) {
       if (cache.settings.failures()
@@ -210,9 +209,10 @@ final class ModelFlights {
             new Mark(failure, cache.now + ModelSettings.FAILURE_TTL, Set.copyOf(flight.tags));
       }
       kept = cache.retained(flight.key);
-      if (kept != null) {
-        failed(kept.fetches);
-      }
+    }
+    ModelEntry delayed = kept == null ? flight.base : kept;
+    if (delayed != null) {
+      failed(delayed.backoff);
     }
     end(flight, stat);
     for (ModelHandle handle : taken(flight)) {
