@@ -82,7 +82,7 @@ public class SoftTimeoutAndEndRace {
       Retained<Integer> kept = inside(cache).core.l1().retained(KEY);
       if (kept != null && !flight.hasEnded()) {
         pause();
-        ((AwaiterHandle<Integer>) caller).deliverRetained(kept.entry);
+        ((AwaiterHandle<Integer>) caller).deliverRetained(kept.entry());
       }
     }
 
