@@ -88,7 +88,7 @@ abstract class LoadContext<K, V> implements FetchContext, Load, BlockingRuns {
 
   /** Notes for the events that this waits for a permit, if it does. */
   final void noteIfQueued() {
-    Slot<K, V> place = place();
+    Slot<K, V> place = core.notifier().recording ? place() : null;
     if (place != null && core.bulkhead != null && core.bulkhead.isQueued(place)) {
       noteWait(EventType.QUEUED);
     }

@@ -42,12 +42,11 @@ class LateInterruptTest {
     threads.shutdownNow();
   }
 
-  /** Returns a loader that works until it is interrupted or stopped by its hook. */
-  private Loader<String, String> loader(Runnable... more) {
+  /** Returns a loader that works until it is interrupted, or until a hook stops it. */
+  private Loader<String, String> loader(Runnable... hooks) {
     return key -> {
       try {
-        FetchContext.current().onAbandon(stopped::countDown);
-        for (Runnable hook : more) {
+        for (Runnable hook : hooks) {
           FetchContext.current().onAbandon(hook);
         }
         started.countDown();
@@ -75,7 +74,7 @@ class LateInterruptTest {
 
   @Test
   void aLoadThatItsHookStopsIsNotInterrupted() {
-    leave(loader());
+    leave(loader(stopped::countDown));
     timer.advance(MOST.minus(NANO));
     assertThat(ended.getCount()).as("the hook has not run").isEqualTo(1);
     assertThat(hooks.runAll()).isEqualTo(1);
@@ -85,45 +84,16 @@ class LateInterruptTest {
   }
 
   @Test
-  void aLoadThatGoesOnAfterItsHookIsInterrupted() {
-    leave(
-        key -> {
-          FetchContext.current().onAbandon(() -> {});
-          return loader().load(key);
-        });
+  void aLoadIsInterruptedSoonAfterTheLastHookHasRun() {
+    Runnable fails =
+        () -> {
+          throw new IllegalStateException("the hook fails");
+        };
+    leave(loader(() -> {}, fails));
     hooks.runNext();
-    hooks.drop();
     timer.advance(AFTER_HOOKS);
     assertThat(interrupted).as("one hook has not run").isFalse();
-    timer.advance(MOST);
-    await(ended);
-    assertThat(interrupted).isTrue();
-  }
-
-  @Test
-  void aLoadIsInterruptedSoonAfterTheLastHookHasRun() {
-    CountDownLatch never = new CountDownLatch(1);
-    Loader<String, String> deaf =
-        key -> {
-          FetchContext.current().onAbandon(() -> {});
-          FetchContext.current()
-              .onAbandon(
-                  () -> {
-                    throw new IllegalStateException("the hook fails");
-                  });
-          started.countDown();
-          try {
-            never.await();
-            return "v";
-          } catch (InterruptedException e) {
-            interrupted.set(true);
-            throw e;
-          } finally {
-            ended.countDown();
-          }
-        };
-    leave(deaf);
-    hooks.runAll();
+    hooks.runNext();
     timer.advance(AFTER_HOOKS.minus(NANO));
     assertThat(interrupted).isFalse();
     timer.advance(NANO);
@@ -133,7 +103,7 @@ class LateInterruptTest {
 
   @Test
   void aHookThatHangsDelaysTheInterruptByASecondAtMost() {
-    leave(loader());
+    leave(loader(() -> {}));
     timer.advance(MOST);
     await(ended);
     assertThat(interrupted).isTrue();
@@ -141,21 +111,9 @@ class LateInterruptTest {
 
   @Test
   void aLoadWithoutAHookIsInterruptedAtOnce() {
-    FetchHandle<String> handle =
-        cache.getOrFetch(
-            "k",
-            key -> {
-              started.countDown();
-              try {
-                stopped.await();
-                return "v";
-              } finally {
-                ended.countDown();
-              }
-            });
-    await(started);
-    handle.cancel(true);
+    leave(loader());
     await(ended);
+    assertThat(interrupted).isTrue();
     assertThat(timer.waiting()).isZero();
   }
 
