@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One thread delivers at a time. What a stage could not do stays where it is: the handles in
  * their list, the slot in the registry, the timer running. So the next thread to come does the
- * rest: the library's own at once, a newcomer that finds the slot, the timeout, close.
+ * rest: the library's own soon, a newcomer that finds the slot, the timeout, close. The library's
+ * own comes after 20 ms, and then less and less often. What has failed for some seconds in a closed
+ * cache is given up, unless it is memory or stack that is short: an application's classes can have
+ * been unloaded by then, and no later try would find them.
  */
 abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
   /** Which thread delivers. */
@@ -47,6 +50,11 @@ abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
   private static final byte RECEIVED = 4;
   private static final byte DETACHED = 8;
   private static final byte COUNTED = 16;
+
+  /** How often the delivery has failed is counted in the bits from here up. */
+  private static final int FAILURES_SHIFT = 5;
+
+  private static final int MOST_FAILURES = 7;
 
   private static final int FREE = 8;
   private static final int FINISH = 9;
@@ -97,13 +105,30 @@ abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
       delivery = DONE;
       return;
     }
+    int failures = failures();
+    if (failures == MOST_FAILURES && core.isClosed() && !(thrown instanceof VirtualMachineError)) {
+      delivery = DONE;
+      stopTimer();
+      return;
+    }
     try {
+      countFailure(failures);
       progress |= DETACHED;
       core.registry.addDetached(slot); // it may have been replaced in the table
     } finally {
       delivery = OPEN;
     }
-    resumeLater(thrown);
+    resumeLater(thrown, RESUME_MILLIS << failures);
+  }
+
+  private int failures() {
+    return (progress & 0xff) >>> FAILURES_SHIFT;
+  }
+
+  private void countFailure(int before) {
+    if (before < MOST_FAILURES) {
+      progress = (byte) (progress + (1 << FAILURES_SHIFT));
+    }
   }
 
   private @Nullable Throwable runStages(By by) {
@@ -288,9 +313,9 @@ abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
   }
 
   /** Has the library's own threads do the rest. */
-  private void resumeLater(Throwable thrown) {
+  private void resumeLater(Throwable thrown, long millis) {
     Resumable rest = () -> deliver(By.ANOTHER);
-    core.config.timer().schedule(rest, RESUME_MILLIS, TimeUnit.MILLISECONDS);
+    core.config.timer().schedule(rest, millis, TimeUnit.MILLISECONDS);
     Failures.log(
         "cache {}: the end of the fetch of key {} was interrupted by a failure and goes on elsewhere",
         core.config.name(),

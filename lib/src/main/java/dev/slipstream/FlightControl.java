@@ -83,7 +83,8 @@ final class FlightControl<K, V> {
   /**
    * Has a thread of the library's end what is in flight by then, and look again until nothing is:
    * where the stack of a thread that closes, or ends a flight, has come to its end, the rest is
-   * left to nobody else. As long as another thread gets on with it, this one only looks.
+   * left to nobody else. As long as another thread gets on with it, this one only looks. What has
+   * been given up does not count.
    */
   private void sweepLater(long millis) {
     if (!core.registry.isEmpty()) {
@@ -94,14 +95,17 @@ final class FlightControl<K, V> {
   }
 
   private void sweep(long millis, long seen) {
-    if (ended.get() == seen) {
-      endAllAtClose();
+    if (ended.get() == seen && !endAllAtClose()) {
+      return;
     }
     sweepLater(Math.min(2 * millis, LONGEST_SWEEP_MILLIS));
   }
 
-  private void endAllAtClose() {
-    flights(flight -> !flight.isDelivered()).forEach(this::endAtClose);
+  /** Returns whether there was anything to end. */
+  private boolean endAllAtClose() {
+    List<Flight<K, V>> flights = flights(flight -> !flight.isDelivered());
+    flights.forEach(this::endAtClose);
+    return !flights.isEmpty();
   }
 
   /** Ends a flight so that no other is held up, whatever its end throws. */

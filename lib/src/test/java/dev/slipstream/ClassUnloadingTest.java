@@ -3,11 +3,13 @@ package dev.slipstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipstream.canal.Reactor;
+import dev.slipstream.internal.Threads;
 import dev.slipstream.latch.ContinuationOptions;
 import dev.slipstream.testing.Eventually;
 import dev.slipstream.watch.KeyAwaiter;
 import dev.slipstream.watch.KeyState;
 import java.io.File;
+import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -17,8 +19,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -27,8 +31,11 @@ import org.junit.jupiter.api.Test;
  * of an application. Each application here has a copy of the library of its own.
  */
 class ClassUnloadingTest {
+  /** The classes that were asked for after their loader had been closed. */
+  private static final List<String> LATE = new CopyOnWriteArrayList<>();
+
   @Test
-  void anApplicationThatHasClosedItsCachesIsUnloaded() throws Exception {
+  void anApplicationThatHasClosedItsCachesIsUnloadedAndLoadsNoMoreClasses() throws Exception {
     List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
     for (Application application : Application.values()) {
       loaders.add(run(application.name()));
@@ -36,12 +43,13 @@ class ClassUnloadingTest {
 
     Eventually.collects(
         "every class loader", () -> loaders.stream().allMatch(loader -> loader.get() == null));
+    assertThat(LATE).as("classes asked for after the application was closed").isEmpty();
   }
 
   private static WeakReference<ClassLoader> run(String application) throws Exception {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
-    URLClassLoader loader = new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader());
+    URLClassLoader loader = new ApplicationLoader(classPath());
     thread.setContextClassLoader(loader);
     try {
       Class<?> type = loader.loadClass(Application.class.getName());
@@ -67,6 +75,29 @@ class ClassUnloadingTest {
       urls.add(Path.of(path).toUri().toURL());
     }
     return urls.toArray(URL[]::new);
+  }
+
+  /** Loads nothing more once it is closed, as the loaders of application servers do. */
+  private static final class ApplicationLoader extends URLClassLoader {
+    private volatile boolean closed;
+
+    ApplicationLoader(URL[] classPath) {
+      super(classPath, ClassLoader.getPlatformClassLoader());
+    }
+
+    @Override
+    protected Class<?> findClass(String name) throws ClassNotFoundException {
+      if (closed && name.startsWith("dev.slipstream.")) { // logback links late
+        LATE.add(name);
+      }
+      return super.findClass(name);
+    }
+
+    @Override
+    public void close() throws IOException {
+      closed = true;
+      super.close();
+    }
   }
 
   /** What an application does before it is undeployed. */
@@ -109,6 +140,28 @@ class ClassUnloadingTest {
         awaiter.awaitOutcome("k").cancel(true);
       }
     },
+    /** A thread of the pool has its first task until the class loader is closed. */
+    LATE_LOAD {
+      @Override
+      void use(CoalescingCache<String, String> cache) throws InterruptedException {
+        CountDownLatch began = new CountDownLatch(1);
+        cache.getOrFetch(
+            "k",
+            key -> {
+              began.countDown();
+              holdOn();
+              return "v";
+            });
+        began.await();
+      }
+    },
+    /** The timer needs its first worker when the class loader is closed. */
+    LATE_TIMER {
+      @Override
+      void use(CoalescingCache<String, String> cache) {
+        Threads.timer().schedule(() -> {}, LATE_MILLIS, TimeUnit.MILLISECONDS);
+      }
+    },
     REACTOR {
       @Override
       void use(CoalescingCache<String, String> cache) {
@@ -116,7 +169,18 @@ class ClassUnloadingTest {
       }
     };
 
+    private static final long LATE_MILLIS = 500;
+
     abstract void use(CoalescingCache<String, String> cache) throws InterruptedException;
+
+    /** Waits until the class loader has been closed, whatever interrupts it. */
+    private static void holdOn() {
+      long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LATE_MILLIS);
+      while (end - System.nanoTime() > 0) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        Thread.interrupted();
+      }
+    }
 
     @Override
     public void run() {

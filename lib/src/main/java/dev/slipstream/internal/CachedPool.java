@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class CachedPool implements Executor {
   private static final long KEEP_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(8);
-  private static final Object ENDED = new Object();
+
+  /** An idle thread's own class, so that it is loaded: the loader may be closed when one idles. */
+  private static final Object ENDED = new Idle();
+
   private static final String PREFIX = "slipstream-";
 
   private final AtomicInteger number = new AtomicInteger();

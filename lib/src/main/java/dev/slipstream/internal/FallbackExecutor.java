@@ -114,6 +114,8 @@ public class FallbackExecutor implements Executor {
     public void run() {
       try {
         Threads.executor().execute(task);
+      } catch (LinkageError unloaded) { // nor would it be there later
+        task.run();
       } catch (RuntimeException | Error noThread) {
         retry();
       }

@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
  * are processors. So a million tasks at once need few threads, and a few that are stuck hold up
  * nobody. If no thread can be started, the next look tries again.
  *
- * <p>The monitor is entered by the timer's thread and by workers, on stacks of their own.
+ * <p>The monitor is entered by the timer's thread and by workers, on stacks of their own. The class
+ * is what its workers run, as a lambda might be linked when its class loader is closed already: no
+ * worker would start then, and the timer's thread would try again without end.
  */
-final class LibraryPool {
+final class LibraryPool implements Runnable {
   /** How long the timer's thread waits between two looks. */
   static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -65,7 +67,7 @@ final class LibraryPool {
     int started = 0;
     try {
       while (started < missing) {
-        DaemonThreads.create("slipstream-library", this::work).start();
+        DaemonThreads.create("slipstream-library", this).start();
         started++;
       }
     } catch (Throwable e) { // no thread can be started: the next look tries again
@@ -96,7 +98,9 @@ final class LibraryPool {
     return missing;
   }
 
-  private void work() {
+  /** A worker's work; for the threads that are started here. */
+  @Override
+  public void run() {
     for (TimerEntry task = take(); task != null; task = take()) {
       task.run();
       Thread.interrupted();

@@ -1,6 +1,7 @@
 package dev.slipstream.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.pollinterval.IterativePollInterval.iterative;
 
 import java.lang.ref.WeakReference;
 import java.time.Duration;
@@ -24,6 +25,8 @@ public final class Eventually {
   /** How long a wait may take: far longer than it takes in a correct program. */
   public static final int SECONDS = 30;
 
+  private static final Duration LONGEST_INTERVAL = Duration.ofMillis(200);
+
   private Eventually() {}
 
   private static ConditionFactory await() {
@@ -44,15 +47,21 @@ public final class Eventually {
     await().untilAsserted(assertions);
   }
 
-  /** Runs the garbage collector until the condition holds. */
+  /** Runs the garbage collector until the condition holds, less and less often. */
   public static void collects(String what, Callable<Boolean> condition) {
     await()
         .alias(what)
+        .pollInterval(iterative(Eventually::longer, Duration.ofMillis(1)))
         .until(
             () -> {
               System.gc();
               return condition.call();
             });
+  }
+
+  private static Duration longer(Duration interval) {
+    Duration twice = interval.multipliedBy(2);
+    return twice.compareTo(LONGEST_INTERVAL) < 0 ? twice : LONGEST_INTERVAL;
   }
 
   /** Runs the garbage collector until it has collected an object. */
