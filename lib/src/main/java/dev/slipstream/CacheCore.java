@@ -37,7 +37,10 @@ final class CacheCore<K, V> {
     l1 = new L1<>(config, stats, notifier, tags);
     insertion = new Insertion<>(config);
     bulkhead = config.limits() == null ? null : new Bulkhead<>(config.limits(), this::isClosed);
-    ledger = config.ledger() == null ? null : new LedgerLink<>(config, config.ledger(), stats);
+    ledger =
+        config.ledger() == null
+            ? null
+            : new LedgerLink<>(config, config.ledger(), stats, this::isClosed);
   }
 
   /** Returns the number of another fetch. */

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -59,12 +60,18 @@ final class LedgerLink<K, V> {
   /** Whether a task that repeats writes is on its way. */
   private final AtomicBoolean repeating = new AtomicBoolean();
 
-  private volatile boolean closed;
+  /** Whether the cache is closed. */
+  private final BooleanSupplier closed;
 
-  LedgerLink(CacheConfig<K, V> config, FetchLedger<K, V> ledger, StatsRecorder stats) {
+  LedgerLink(
+      CacheConfig<K, V> config,
+      FetchLedger<K, V> ledger,
+      StatsRecorder stats,
+      BooleanSupplier closed) {
     this.config = config;
     this.ledger = ledger;
     this.stats = stats;
+    this.closed = closed;
     options = config.ledgerOptions();
     node = NodeIdentity.of(options.node());
     writer = new FetchScope(node, 0);
@@ -157,7 +164,7 @@ final class LedgerLink<K, V> {
     if (fresh) {
       var unused = later(() -> away = false, TimeUnit.MILLISECONDS.toNanos(RETRY_MILLIS));
     }
-    if (logged.compareAndSet(false, true)) {
+    if (!closed.getAsBoolean() && logged.compareAndSet(false, true)) {
       Texts.warn(
           LOG,
           "cache {}: the ledger is away; fetches {} until it is back",
@@ -249,7 +256,7 @@ final class LedgerLink<K, V> {
   }
 
   private void repeatLater() {
-    if (!closed && repeating.compareAndSet(false, true)) {
+    if (!closed.getAsBoolean() && repeating.compareAndSet(false, true)) {
       var unused = later(this::repeat, TimeUnit.MILLISECONDS.toNanos(RETRY_MILLIS));
     }
   }
@@ -257,7 +264,7 @@ final class LedgerLink<K, V> {
   /** Sends again what is owed. */
   private void repeat() {
     repeating.set(false);
-    if (closed) {
+    if (closed.getAsBoolean()) {
       return;
     }
     long all = debts.owedOfAll();
@@ -273,7 +280,6 @@ final class LedgerLink<K, V> {
 
   /** Ends what still runs here for others; what is owed stays unpaid. */
   void close() {
-    closed = true;
     loads.close();
     debts.fail(Failures.closed(null, config));
   }

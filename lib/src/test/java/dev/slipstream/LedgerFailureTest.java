@@ -134,6 +134,19 @@ class LedgerFailureTest {
   }
 
   @Test
+  void aClosedCacheDoesNotWarnOfALedgerThatIsAway() {
+    Node a = scene.node("a");
+    a.cache.getOrFetch("k", loader.async());
+    loader.run();
+    a.fails("leave", "complete");
+
+    a.cache.close();
+
+    Eventually.until("the fetch is given back", () -> a.calls("complete") + a.calls("leave") > 0);
+    assertThat(log.warnings()).isEmpty();
+  }
+
+  @Test
   void oneFlightANodeLoadsWhileTheLedgerIsAway() {
     Node a = scene.node("a");
     a.fails("join", "leave");
