@@ -8,6 +8,19 @@ public final class CacheClosedException extends FetchException {
 
   CacheClosedException(String message, @Nullable Object key, @Nullable Throwable cause) {
     super(message, key, cause);
+    Throwable unused = super.fillInStackTrace();
+  }
+
+  /** Makes one of many, which share a stack trace: to walk the stack for each takes its time. */
+  CacheClosedException(String message, @Nullable Object key, StackTraceElement[] trace) {
+    super(message, key, null);
+    setStackTrace(trace);
+  }
+
+  /** Does nothing: a constructor has set it. */
+  @Override
+  public synchronized Throwable fillInStackTrace() {
+    return this;
   }
 
   @Override

@@ -132,10 +132,18 @@ final class Failures {
   }
 
   static CacheClosedException closed(@Nullable Object key, CacheConfig<?, ?> cache) {
+    return new CacheClosedException(closedText(key, cache), key, (Throwable) null);
+  }
+
+  /** Returns the failure of one of the many fetches that a close ends. */
+  static CacheClosedException closed(
+      Object key, CacheConfig<?, ?> cache, StackTraceElement[] trace) {
+    return new CacheClosedException(closedText(key, cache), key, trace);
+  }
+
+  private static String closedText(@Nullable Object key, CacheConfig<?, ?> cache) {
     String what = key == null ? "" : ": key " + text(key) + " cannot be fetched";
-    String message =
-        "cache " + cache.name() + " is closed" + what; // made for each that is in flight
-    return new CacheClosedException(message, key, null);
+    return "cache " + cache.name() + " is closed" + what; // no format: it would take its time
   }
 
   static RecursiveFetchException recursive(

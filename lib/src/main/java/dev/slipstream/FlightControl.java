@@ -104,14 +104,18 @@ final class FlightControl<K, V> {
   /** Returns whether there was anything to end. */
   private boolean endAllAtClose() {
     List<Flight<K, V>> flights = flights(flight -> !flight.isDelivered());
-    flights.forEach(this::endAtClose);
-    return !flights.isEmpty();
+    if (flights.isEmpty()) {
+      return false;
+    }
+    StackTraceElement[] trace = new Throwable().getStackTrace();
+    flights.forEach(flight -> endAtClose(flight, trace));
+    return true;
   }
 
   /** Ends a flight so that no other is held up, whatever its end throws. */
-  private void endAtClose(Flight<K, V> flight) {
+  private void endAtClose(Flight<K, V> flight, StackTraceElement[] trace) {
     try {
-      flight.end(Failures.closed(flight.slot.key, core.config), End.FAILURE);
+      flight.end(Failures.closed(flight.slot.key, core.config, trace), End.FAILURE);
     } catch (Throwable e) {
       breakOff(flight, e);
     }

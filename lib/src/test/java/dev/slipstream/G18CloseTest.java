@@ -1,6 +1,7 @@
 package dev.slipstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipstream.latch.Outcome;
 import dev.slipstream.testing.Caller;
@@ -13,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +58,38 @@ class G18CloseTest {
 
     assertThat(entry.failure()).isInstanceOf(CacheClosedException.class);
     run.awaitCancelled();
+  }
+
+  @Test
+  void eachFailureNamesItsKeyAndShowsWhereTheCacheWasClosed() {
+    FetchHandle<String> one = cache.getOrFetch("one", loader.async());
+    FetchHandle<String> two = cache.getOrFetch("two", loader.async());
+
+    cache.close();
+
+    for (FetchHandle<String> handle : List.of(one, two)) {
+      CacheClosedException failure = (CacheClosedException) Eventually.failure(handle);
+      assertThat(failure.key()).isEqualTo(handle == one ? "one" : "two");
+      assertThat(failure).hasMessageContaining("key " + failure.key());
+      assertThat(methods(failure))
+          .contains("close", "eachFailureNamesItsKeyAndShowsWhereTheCacheWasClosed");
+    }
+  }
+
+  @Test
+  void aCallerOfAClosedCacheSeesItsOwnStack() {
+    cache.close();
+
+    assertThatThrownBy(() -> cache.get("k", key -> "v"))
+        .isInstanceOf(CacheClosedException.class)
+        .satisfies(
+            failure ->
+                assertThat(methods(failure))
+                    .contains("get", "aCallerOfAClosedCacheSeesItsOwnStack"));
+  }
+
+  private static List<String> methods(Throwable failure) {
+    return Stream.of(failure.getStackTrace()).map(StackTraceElement::getMethodName).toList();
   }
 
   @Test
