@@ -5,18 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.slipstream.CoalescingCache;
 import dev.slipstream.FetchHandle;
-import dev.slipstream.processes.PostgresServer;
 import io.r2dbc.spi.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,65 +21,35 @@ import reactor.core.publisher.Mono;
 /** The part of {@code docs/cancellation.md} about R2DBC, with a server and a pool of one. */
 @Tag("postgres")
 @Timeout(120)
-class R2dbcItemsTest {
-  private final CoalescingCache<Integer, String> cache = CoalescingCache.builder().build();
-  private PostgresServer server;
-  private SlowDatabase database;
+class R2dbcItemsTest extends CancelledQueryContract {
   private R2dbcItems items;
 
-  private void start(long queryMillis) throws SQLException {
-    server = Postgres.start();
-    database = new SlowDatabase(server, queryMillis);
+  @Override
+  void connect() {
     items = new R2dbcItems(server, 1);
   }
 
-  @AfterEach
-  void stop() throws SQLException {
-    cache.close();
+  @Override
+  void disconnect() {
     items.close();
-    database.close();
-    server.close();
+  }
+
+  @Override
+  FetchHandle<String> fetch(int item) {
+    return cache.getOrFetch(item, items::load);
+  }
+
+  @Override
+  FetchHandle<String> fetchWithoutHook(int item) {
+    return cache.getOrFetch(item, items::loadWithoutHook);
   }
 
   @Test
-  void theLastLeaveCancelsTheQueryInTheServer() throws Exception {
-    start(1_000);
-    List<FetchHandle<String>> callers =
-        Stream.generate(() -> cache.getOrFetch(1, items::load)).limit(8).toList();
-    awaitStarted(1);
+  void theConnectionGoesBackToThePool() throws Exception {
+    start(10);
+    assertEquals("item 1", fetch(1).get(30, TimeUnit.SECONDS));
 
-    callers.stream().skip(1).forEach(caller -> caller.cancel(true));
-    assertEquals(1, database.running()); // one is still there
-    callers.get(0).cancel(true);
-
-    await().until(() -> database.running() == 0);
-    assertEquals(1, database.started());
-    assertEquals(0, database.finished());
-  }
-
-  @Test
-  void aCallerThatStaysGetsTheItemAndTheConnectionGoesBack() throws Exception {
-    start(500);
-    FetchHandle<String> leaver = cache.getOrFetch(1, items::load);
-    FetchHandle<String> other = cache.getOrFetch(1, items::load);
-    awaitStarted(1);
-    leaver.cancel(true);
-
-    assertEquals("item 1", other.get(30, TimeUnit.SECONDS));
     await().until(() -> items.pool().getMetrics().orElseThrow().idleSize() == 1);
-    assertEquals(1, database.started());
-  }
-
-  @Test
-  void withoutTheHookTheQueryRunsToItsEndForNobody() throws Exception {
-    start(500);
-    FetchHandle<String> caller = cache.getOrFetch(1, items::loadWithoutHook);
-    awaitStarted(1);
-
-    caller.cancel(true);
-
-    await().until(() -> database.running() == 0);
-    assertEquals(1, database.finished());
   }
 
   @Test
@@ -105,7 +70,7 @@ class R2dbcItemsTest {
 
   @Test
   void aFetchThatIsAbandonedWhileItWaitsForAConnectionSendsNoQuery() throws Exception {
-    start(1_000);
+    start(LONG_MILLIS);
     Connection only = items.pool().create().block(Duration.ofSeconds(30));
     FetchHandle<String> caller = cache.getOrFetch(1, items::load);
     caller.cancel(true);
@@ -117,7 +82,7 @@ class R2dbcItemsTest {
 
   @Test
   void aHookThatRunsLateStillCancelsTheQuery() throws Exception {
-    start(1_000);
+    start(LONG_MILLIS);
     Queue<Runnable> hooks = new ConcurrentLinkedQueue<>();
     try (CoalescingCache<Integer, String> slow =
         CoalescingCache.builder().continuationExecutor(hooks::add).build()) {
@@ -143,9 +108,5 @@ class R2dbcItemsTest {
             Connection::close)
         .toFuture()
         .get(30, TimeUnit.SECONDS);
-  }
-
-  private void awaitStarted(long count) {
-    await().until(() -> database.started() == count);
   }
 }
