@@ -17,6 +17,9 @@ final class BatchModelBulk {
   boolean isDone;
   boolean isCancelled;
 
+  /** Whether its end was compared with the cache's. */
+  boolean isCompared;
+
   /** The first failure of a part. */
   @Nullable Object failure;
 

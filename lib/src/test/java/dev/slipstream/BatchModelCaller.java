@@ -14,6 +14,10 @@ final class BatchModelCaller {
 
   boolean isDone;
   boolean isCancelled;
+
+  /** Whether its end was compared with the cache's. */
+  boolean isCompared;
+
   @Nullable String value;
 
   /** What it failed with: the instance, or the class if the library makes it. */

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class BatchModelTest {
   private static final int SEEDS = Integer.getInteger("slipstream.seeds", 1_000);
   private static final Long ONE = Long.getLong("slipstream.seed");
-  private static final int STEPS = 60;
+  private static final int STEPS = 50;
   private static final Duration LONGEST = Duration.ofSeconds(20);
   private static final Duration LONGEST_IN_REPLAY = Duration.ofMillis(500);
 
