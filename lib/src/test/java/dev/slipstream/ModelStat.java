@@ -2,7 +2,7 @@ package dev.slipstream;
 
 import java.util.function.ToLongFunction;
 
-/** The counts that the {@link CacheModel} keeps. */
+/** The counts that the {@link CacheModel} and the {@link BatchModel} keep. */
 enum ModelStat {
   HITS(CacheStats::hitCount),
   JOINS(CacheStats::joinCount),
@@ -18,7 +18,9 @@ enum ModelStat {
   SOFT_TIMEOUTS(CacheStats::softTimeoutCount),
   REFRESHES(CacheStats::refreshCount),
   FAILURE_HITS(CacheStats::failureHitCount),
-  REJECTED(CacheStats::rejectedCount);
+  REJECTED(CacheStats::rejectedCount),
+  BATCHES(CacheStats::batchCount),
+  BATCHED_KEYS(CacheStats::batchedKeyCount);
 
   private final ToLongFunction<CacheStats> counted;
 

@@ -42,6 +42,17 @@ public final class ManualTimer implements Timer {
     now = until;
   }
 
+  /**
+   * Runs the earliest task that is due within a time, which passes until then; false if none is.
+   */
+  public boolean runNext(Duration limit) {
+    Entry due = nextUntil(now + limit.toNanos());
+    if (due != null) {
+      due.task.run();
+    }
+    return due != null;
+  }
+
   private synchronized Entry nextUntil(long until) {
     Entry next =
         entries.stream()
