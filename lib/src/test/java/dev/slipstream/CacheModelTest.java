@@ -1,7 +1,6 @@
 package dev.slipstream;
 
 import dev.slipstream.testing.LogCapture;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -11,13 +10,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * A cache with settings and steps drawn from a seed does what its {@link CacheModel} does. {@code
- * -Dslipstream.seeds=100000} runs more of them; {@code -Dslipstream.seed=4711} replays one. What
- * fails is shown with as few steps as it takes.
+ * A cache with settings and steps drawn from a seed does what its {@link CacheModel} does; see
+ * {@link ModelSeeds} for more of them, and for one again.
  */
-class CacheModelTest {
-  private static final int SEEDS = Integer.getInteger("slipstream.seeds", 1_000);
-  private static final Long ONE = Long.getLong("slipstream.seed");
+class CacheModelTest extends ModelSeeds<ModelSettings, ModelStep> {
   private static final int STEPS = 80;
 
   @RegisterExtension final LogCapture log = new LogCapture(); // failures that nobody waits for
@@ -25,41 +21,21 @@ class CacheModelTest {
   @Test
   @Timeout(value = 10, unit = TimeUnit.MINUTES) // for many seeds
   void theCacheDoesWhatTheModelDoes() {
-    for (long seed = ONE == null ? 0 : ONE; seed <= (ONE == null ? SEEDS - 1 : ONE); seed++) {
-      check(seed);
-    }
+    check();
   }
 
-  static void check(long seed) {
-    Random random = new Random(seed);
-    ModelSettings settings = ModelSettings.draw(random);
-    List<ModelStep> steps = ModelStep.draw(random, STEPS);
-    if (failure(settings, steps) != null) {
-      List<ModelStep> fewest = shorten(settings, steps);
-      throw new AssertionError(
-          "seed %d: replay it with -Dslipstream.seed=%d%n%s%n  %s"
-              .formatted(
-                  seed,
-                  seed,
-                  settings,
-                  String.join("\n  ", fewest.stream().map(ModelStep::toString).toList())),
-          failure(settings, fewest));
-    }
+  @Override
+  ModelSettings settings(Random random) {
+    return ModelSettings.draw(random);
   }
 
-  /** Leaves out each step without which the run fails as well. */
-  private static List<ModelStep> shorten(ModelSettings settings, List<ModelStep> steps) {
-    List<ModelStep> fewest = new ArrayList<>(steps);
-    for (int i = fewest.size() - 1; i >= 0; i--) {
-      ModelStep step = fewest.remove(i);
-      if (failure(settings, fewest) == null) {
-        fewest.add(i, step);
-      }
-    }
-    return fewest;
+  @Override
+  List<ModelStep> steps(Random random) {
+    return ModelStep.draw(random, STEPS);
   }
 
-  private static @Nullable Throwable failure(ModelSettings settings, List<ModelStep> steps) {
+  @Override
+  @Nullable Throwable failure(ModelSettings settings, List<ModelStep> steps, boolean replay) {
     try (ModelRun run = new ModelRun(settings)) {
       steps.forEach(run::take);
       run.finish(ModelStep.LAST);
