@@ -20,8 +20,8 @@ class BatchModelTest {
   private static final int SEEDS = Integer.getInteger("slipstream.seeds", 1_000);
   private static final Long ONE = Long.getLong("slipstream.seed");
   private static final int STEPS = 50;
-  private static final Duration LONGEST = Duration.ofSeconds(20);
-  private static final Duration LONGEST_IN_REPLAY = Duration.ofMillis(500);
+  private static final Duration LONGEST = Duration.ofSeconds(10);
+  private static final Duration LONGEST_IN_REPLAY = Duration.ofMillis(100);
 
   @RegisterExtension final LogCapture log = new LogCapture(); // failures that nobody waits for
 
