@@ -209,6 +209,10 @@ final class BatchModelRun implements AutoCloseable {
       model.leaveFailed();
     }
     int tasks = model.loads.tasks.size();
+    boolean mayBeLate = model.settings.bounded(); // a load that leaves the queue
+    if (executor.size() > tasks || (!mayBeLate && executor.size() < tasks)) {
+      throw new AssertionError(executor.size() + " tasks on the executor in place of " + tasks);
+    }
     await(tasks + " tasks are on the executor", () -> executor.size() == tasks);
   }
 

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 class BatchModelTest extends ModelSeeds<BatchModelSettings, BatchModelStep> {
   private static final int STEPS = 50;
-  private static final Duration LONGEST = Duration.ofSeconds(20);
-  private static final Duration LONGEST_IN_REPLAY = Duration.ofMillis(500);
+  private static final Duration LONGEST = Duration.ofSeconds(10);
+  private static final Duration LONGEST_IN_REPLAY = Duration.ofMillis(100);
 
   @RegisterExtension final LogCapture log = new LogCapture(); // failures that nobody waits for
 
