@@ -1,5 +1,7 @@
 package dev.slipstream.examples.disconnects;
 
+import dev.slipstream.CoalescingCache;
+import dev.slipstream.InFlight;
 import dev.slipstream.examples.shared.Database;
 import dev.slipstream.testing.Eventually;
 import java.net.http.HttpClient;
@@ -12,6 +14,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.CompletableFuture;
+import org.springframework.cache.Cache;
+import org.springframework.cache.CacheManager;
+import org.springframework.cache.caffeine.CaffeineCache;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** The database with a table of any length, which takes no memory, and clients of the shop. */
@@ -49,11 +54,24 @@ final class SlowShop implements AutoCloseable {
   /** Sends a request; to cancel the future is to disconnect. */
   CompletableFuture<HttpResponse<String>> ask(ConfigurableApplicationContext shop, int item) {
     HttpRequest get = HttpRequest.newBuilder(Experiment.address(shop, item)).build();
-    int before = shop.getBean(Waiting.class).countFor(item);
+    int before = callers(shop, item);
     CompletableFuture<HttpResponse<String>> answer = http.sendAsync(get, BodyHandlers.ofString());
-    Eventually.until(
-        "the request waits", () -> shop.getBean(Waiting.class).countFor(item) == before + 1);
+    Eventually.until("the request has joined the fetch", () -> callers(shop, item) > before);
     return answer;
+  }
+
+  /** Returns how many wait for the fetch of an item, in whichever cache the shop has. */
+  private static int callers(ConfigurableApplicationContext shop, int item) {
+    Cache cache = shop.getBean(CacheManager.class).getCache("items");
+    if (cache instanceof CaffeineCache caffeine) {
+      CompletableFuture<?> shared = caffeine.getAsyncCache().asMap().get(item);
+      return shared == null ? 0 : shared.getNumberOfDependents();
+    }
+    return ((CoalescingCache<?, ?>) cache.getNativeCache())
+        .inFlight().stream()
+            .filter(fetch -> fetch.key().equals(item))
+            .mapToInt(InFlight::awaiters)
+            .sum();
   }
 
   /** Returns how many sessions of the database are executing a query, this one aside. */
