@@ -51,15 +51,11 @@ abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
   private static final byte DETACHED = 8;
   private static final byte COUNTED = 16;
 
-  /** How often the delivery has failed is counted in the bits from here up. */
-  private static final int FAILURES_SHIFT = 5;
-
-  private static final int MOST_FAILURES = 7;
-
   private static final int FREE = 8;
   private static final int FINISH = 9;
   private static final int STAGES = 11;
-  private static final long RESUME_MILLIS = 20;
+  private static final long FIRST_RESUME_MILLIS = 20;
+  private static final long LONGEST_RESUME_MILLIS = 2_560;
   private static final VarHandle DELIVERY;
 
   static {
@@ -92,6 +88,11 @@ abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
    * @param by the thread that calls this
    */
   final void deliver(By by) {
+    deliver(by, FIRST_RESUME_MILLIS);
+  }
+
+  /** Delivers; if that fails, again after a time, which is longer the more often it has failed. */
+  private void deliver(By by, long resumeMillis) {
     if (delivery != OPEN || !DELIVERY.compareAndSet(this, OPEN, ACTIVE)) {
       return;
     }
@@ -105,29 +106,33 @@ abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
       delivery = DONE;
       return;
     }
-    int failures = failures();
-    if (failures == MOST_FAILURES && core.isClosed() && !(thrown instanceof VirtualMachineError)) {
-      delivery = DONE;
-      stopTimer();
+    if (resumeMillis > LONGEST_RESUME_MILLIS
+        && core.isClosed()
+        && !(thrown instanceof VirtualMachineError)) {
+      giveUp(thrown);
       return;
     }
     try {
-      countFailure(failures);
       progress |= DETACHED;
       core.registry.addDetached(slot); // it may have been replaced in the table
     } finally {
       delivery = OPEN;
     }
-    resumeLater(thrown, RESUME_MILLIS << failures);
+    resumeLater(thrown, Math.min(resumeMillis, LONGEST_RESUME_MILLIS));
   }
 
-  private int failures() {
-    return (progress & 0xff) >>> FAILURES_SHIFT;
-  }
-
-  private void countFailure(int before) {
-    if (before < MOST_FAILURES) {
-      progress = (byte) (progress + (1 << FAILURES_SHIFT));
+  /** Leaves undelivered what cannot be. */
+  private void giveUp(Throwable thrown) {
+    delivery = DONE;
+    try {
+      stopTimer();
+    } finally {
+      Failures.log(
+          "cache {}: the end of the fetch of key {} is given up: it has failed again and again, and the"
+              + " cache is closed",
+          core.config.name(),
+          slot.key,
+          thrown);
     }
   }
 
@@ -314,7 +319,7 @@ abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
 
   /** Has the library's own threads do the rest. */
   private void resumeLater(Throwable thrown, long millis) {
-    Resumable rest = () -> deliver(By.ANOTHER);
+    Resumable rest = () -> deliver(By.ANOTHER, 2 * millis);
     core.config.timer().schedule(rest, millis, TimeUnit.MILLISECONDS);
     Failures.log(
         "cache {}: the end of the fetch of key {} was interrupted by a failure and goes on elsewhere",

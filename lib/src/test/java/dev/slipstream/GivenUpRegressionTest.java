@@ -2,13 +2,16 @@ package dev.slipstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.spi.ILoggingEvent;
 import dev.slipstream.internal.Timer;
+import dev.slipstream.testing.LogCapture;
 import dev.slipstream.testing.ManualTimer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * The end of a fetch that cannot be delivered whatever is tried, as when a class cannot be loaded
@@ -17,6 +20,8 @@ import org.junit.jupiter.api.Test;
  */
 class GivenUpRegressionTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  @RegisterExtension final LogCapture log = new LogCapture();
 
   private final BrokenTimer timer = new BrokenTimer();
   private final CompletableFuture<String> answer = new CompletableFuture<>();
@@ -46,9 +51,16 @@ class GivenUpRegressionTest {
     cache.close();
 
     assertThat(handle).isCompletedExceptionally();
+    timer.time.advance(Duration.ofSeconds(5));
     assertThat(timer.time.waiting()).isPositive();
+    assertThat(texts()).isNotEmpty().noneMatch(text -> text.contains("given up"));
     timer.time.advance(MINUTE);
     assertThat(timer.time.waiting()).isZero();
+    assertThat(texts()).filteredOn(text -> text.contains("given up")).hasSize(1);
+  }
+
+  private List<String> texts() {
+    return log.warnings().stream().map(ILoggingEvent::getFormattedMessage).toList();
   }
 
   /** The end of its flight fails before its slot is free. */
@@ -84,7 +96,7 @@ class GivenUpRegressionTest {
 
     @Override
     public Handle schedule(Runnable task, long delay, TimeUnit unit) {
-      Handle handle = time.schedule(task, delay, unit);
+      Handle handle = time.schedule(() -> run(task), delay, unit);
       return () -> {
         tries++;
         handle.cancel();
@@ -92,6 +104,15 @@ class GivenUpRegressionTest {
           throw fault;
         }
       };
+    }
+
+    /** A task that throws harms no other, as with the library's timer. */
+    private void run(Runnable task) {
+      try {
+        task.run();
+      } catch (Error e) {
+        assertThat(e).isSameAs(fault);
+      }
     }
   }
 }

@@ -114,8 +114,6 @@ public class FallbackExecutor implements Executor {
     public void run() {
       try {
         Threads.executor().execute(task);
-      } catch (LinkageError unloaded) { // nor would it be there later
-        task.run();
       } catch (RuntimeException | Error noThread) {
         retry();
       }
