@@ -3,7 +3,6 @@ package dev.slipstream;
 import dev.slipstream.BatchModelAnswer.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
@@ -49,20 +48,11 @@ record BatchModelStep(
     What(int weight) {
       this.weight = weight;
     }
-
-    /** Draws what is rare and what is frequent in a run, and what is missing from it. */
-    private static List<What> drawFrequencies(Random random) {
-      List<What> all = new ArrayList<>();
-      for (What what : values()) {
-        all.addAll(Collections.nCopies(what.weight * random.nextInt(4), what));
-      }
-      return all.isEmpty() ? List.of(GET) : all;
-    }
   }
 
   /** Draws the steps of a run. */
   static List<BatchModelStep> draw(Random random, int count) {
-    List<What> frequencies = What.drawFrequencies(random);
+    List<What> frequencies = ModelSeeds.frequencies(random, What.values(), what -> what.weight);
     int keys = 1 + random.nextInt(KEYS.size());
     List<BatchModelStep> steps = new ArrayList<>();
     for (int i = 0; i < count; i++) {

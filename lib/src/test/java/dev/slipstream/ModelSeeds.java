@@ -1,8 +1,10 @@
 package dev.slipstream;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,18 @@ import org.jspecify.annotations.Nullable;
 abstract class ModelSeeds<S, T> {
   private static final int SEEDS = Integer.getInteger("slipstream.seeds", 1_000);
   private static final Long ONE = Long.getLong("slipstream.seed");
+
+  /**
+   * Draws what is rare and what is frequent in a run, and what is missing from it; of nothing, the
+   * first remains.
+   */
+  static <W> List<W> frequencies(Random random, W[] all, ToIntFunction<W> weight) {
+    List<W> drawn = new ArrayList<>();
+    for (W what : all) {
+      drawn.addAll(Collections.nCopies(weight.applyAsInt(what) * random.nextInt(4), what));
+    }
+    return drawn.isEmpty() ? List.of(all[0]) : drawn;
+  }
 
   /** Draws the settings of a run. */
   abstract S settings(Random random);

@@ -3,7 +3,6 @@ package dev.slipstream;
 import dev.slipstream.ModelAnswer.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -61,20 +60,11 @@ record ModelStep(
     What(int weight) {
       this.weight = weight;
     }
-
-    /** Draws what is rare and what is frequent in a run, and what is missing from it. */
-    private static List<What> drawFrequencies(Random random) {
-      List<What> all = new ArrayList<>();
-      for (What what : values()) {
-        all.addAll(Collections.nCopies(what.weight * random.nextInt(4), what));
-      }
-      return all.isEmpty() ? List.of(GET) : all;
-    }
   }
 
   /** Draws the steps of a run. */
   static List<ModelStep> draw(Random random, int count) {
-    List<What> frequencies = What.drawFrequencies(random);
+    List<What> frequencies = ModelSeeds.frequencies(random, What.values(), what -> what.weight);
     int keys = 1 + random.nextInt(KEYS.size());
     int failures = 1 + random.nextInt(3);
     List<ModelStep> steps = new ArrayList<>();
