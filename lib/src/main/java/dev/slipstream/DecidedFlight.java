@@ -130,7 +130,7 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
     FlightResult<V> settled;
     try {
       decision = self;
-      load.finish(); // only now: the load of a flight that was abandoned is to see that
+      finishLoad(); // only now: the load of a flight that was abandoned is to see that
       if (toStore && !isFenced() && result instanceof CachedValue<V> entry) {
         settled = store(entry, brought);
       } else {
@@ -157,6 +157,15 @@ abstract class DecidedFlight<K, V> extends DeliveredFlight<K, V> {
     releaseBase();
     endStoring(0);
     return true;
+  }
+
+  /** Called while STORING, with no result yet: nothing can latch, and so nothing cancels. */
+  private void finishLoad() {
+    if (load == this) {
+      finishAlone();
+    } else {
+      load.finish();
+    }
   }
 
   /** Lets go of the entry that was to be replaced, unless its value may come late from a reload. */

@@ -103,7 +103,7 @@ abstract class DeliveredFlight<K, V> extends AwaitedFlight<K, V> {
       thrown = e;
     }
     if (thrown == null) {
-      delivery = DONE;
+      DELIVERY.setRelease(this, DONE); // a volatile write would wait until all have seen it
       return;
     }
     if (resumeMillis > LONGEST_RESUME_MILLIS

@@ -280,6 +280,11 @@ abstract class LoadContext<K, V> implements FetchContext, Load, BlockingRuns {
     end(FINISHED);
   }
 
+  /** The same, while no other thread can end this: what is added meanwhile need not be stopped. */
+  final void finishAlone() {
+    TO_STOP.lazySet(this, FINISHED);
+  }
+
   /**
    * Runs the hooks as tasks and cancels the loader's stage. True for the first call.
    *

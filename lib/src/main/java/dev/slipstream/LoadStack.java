@@ -141,11 +141,13 @@ final class LoadStack {
     return active;
   }
 
+  /** Returns whether no load's user code runs on this thread. */
+  static boolean isEmpty() {
+    return frames().isEmpty();
+  }
+
   /** Returns the cycle that loading the key on this thread would close, or null if it is none. */
   static @Nullable List<Object> cycle(Object cache, Object key) {
-    if (frames().isEmpty()) {
-      return null;
-    }
     List<Load> active = active();
     for (int i = 0; i < active.size(); i++) {
       if (active.get(i).loads(cache, key)) {
@@ -157,7 +159,7 @@ final class LoadStack {
 
   /** Returns whether so many loads wait for each other that there is probably no end. */
   static boolean isEndless() {
-    return !frames().isEmpty() && active().size() >= LONGEST_CHAIN;
+    return active().size() >= LONGEST_CHAIN;
   }
 
   private static List<Object> cycle(Object key, List<Load> between) {

@@ -406,6 +406,9 @@ final class SingleFlight<K, V> {
     if (core.isClosed()) {
       return Failures.closed(key, core.config);
     }
+    if (LoadStack.isEmpty()) {
+      return null;
+    }
     List<Object> cycle = LoadStack.cycle(core, key);
     if (cycle != null) {
       return Failures.recursive(key, cycle, core.config);

@@ -53,14 +53,16 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
    */
   private volatile Map<K, CachedValue<V>> plainHits;
 
+  /** Whether no other look finds a hit that {@link #plainHit} has not found. */
+  private final boolean allHitsArePlain;
+
   SlipstreamCache(CacheConfig<K, V> config) {
     core = new CacheCore<>(config);
     l1 = core.l1();
     notifier = core.notifier();
     lost = new LostFlights<>(core);
     flights = new SingleFlight<>(core, lost);
-    boolean refreshesOnHits = config.freshness().refreshesOnHits();
-    refreshes = refreshesOnHits ? new Refreshes<>(core, flights) : null;
+    refreshes = config.freshness().refreshesOnHits() ? new Refreshes<>(core, flights) : null;
     bulk = new BulkCalls<>(core, flights, refreshes);
     control = new FlightControl<>(core, lost);
     gauges = new FlightGauges<>(core.registry);
@@ -69,7 +71,9 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
     map = new L1MapView<>(l1, writes, core.stats);
     snapshots = new L1Snapshots<>(core, writes);
     awaiter = newAwaiter();
-    plainHits = config.recordStats() || refreshesOnHits ? Collections.emptyMap() : l1.map();
+    boolean hitsArePlain = !config.recordStats() && refreshes == null;
+    plainHits = hitsArePlain ? l1.map() : Collections.emptyMap();
+    allHitsArePlain = hitsArePlain && !l1.remembersAbsences();
     remote = core.ledger == null ? null : new RemoteChanges<>(core.ledger, writes);
     if (remote != null) {
       remote.listen();
@@ -109,9 +113,14 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
     }
   }
 
+  /** Returns the entry of a hit that was no plain one. */
+  private @Nullable CachedValue<V> otherHit(K key) {
+    return allHitsArePlain ? null : flights.hit(key);
+  }
+
   /** Returns a handle for a call that is no plain hit: kept apart, so that those stay small. */
   private FetchHandle<V> getOrFetchFully(K key, AsyncLoader<? super K, ? extends V> loader) {
-    CachedValue<V> hit = flights.hit(key);
+    CachedValue<V> hit = otherHit(key);
     if (hit == null) {
       return flights.fetch(key, loader);
     }
@@ -120,9 +129,8 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
 
   @Override
   public final @Nullable V get(K key, Loader<? super K, ? extends V> loader) {
-    requireNonNull(key, "key");
     requireNonNull(loader, "loader");
-    CachedValue<V> hit = plainHit(key);
+    CachedValue<V> hit = plainHit(requireNonNull(key, "key"));
     return hit != null ? hit.value() : getFully(key, new BlockingLoader<>(loader), null);
   }
 
@@ -138,7 +146,7 @@ class SlipstreamCache<K, V> implements CoalescingCache<K, V> {
   /** Returns a value for a call that is no plain hit; blocks one that has no hit at all. */
   final @Nullable V getFully(
       K key, AsyncLoader<? super K, ? extends V> loader, @Nullable Duration timeout) {
-    CachedValue<V> hit = flights.hit(key);
+    CachedValue<V> hit = otherHit(key);
     if (hit != null) {
       boolean unused = refreshes != null && refreshes.startIfDue(key, hit, loader);
       return hit.value();
