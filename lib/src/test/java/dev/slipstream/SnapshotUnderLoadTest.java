@@ -1,10 +1,15 @@
 package dev.slipstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.slipstream.testing.Caller;
 import dev.slipstream.testing.Eventually;
+import dev.slipstream.view.EntryCodec;
 import dev.slipstream.view.EntryView;
+import dev.slipstream.view.ValueCodec;
+import dev.slipstream.view.ViewFile;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -15,6 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A snapshot of a busy cache never has what was invalidated before it began, and holds up nobody.
@@ -153,21 +159,30 @@ class SnapshotUnderLoadTest {
   }
 
   /** Keys of one bucket: what is removed and put again comes behind what is still to come. */
-  @Test
-  void aKeyThatIsRemovedAndPutWhileTheSnapshotIsTakenIsInItOnce() {
+  private CoalescingCache<SameHash, Long> twoKeysOfOneBucket() {
     CoalescingCache<SameHash, Long> colliding =
         caches.track(CoalescingCache.builder().name("test").build());
     colliding.put(new SameHash(1), 1L);
     colliding.put(new SameHash(2), 1L);
+    return colliding;
+  }
+
+  private static void putAgain(CoalescingCache<SameHash, Long> colliding, SameHash key) {
+    if (colliding.getIfPresent(key) == 1) {
+      colliding.invalidate(key);
+      colliding.put(key, 2L);
+    }
+  }
+
+  @Test
+  void aKeyThatIsRemovedAndPutWhileTheSnapshotIsTakenIsInItOnce() {
+    CoalescingCache<SameHash, Long> colliding = twoKeysOfOneBucket();
 
     List<EntryView<SameHash, Long>> entries =
         colliding
             .snapshot(
                 key -> {
-                  if (colliding.getIfPresent(key) == 1) {
-                    colliding.invalidate(key);
-                    colliding.put(key, 2L);
-                  }
+                  putAgain(colliding, key);
                   return true;
                 })
             .entries();
@@ -175,6 +190,29 @@ class SnapshotUnderLoadTest {
     assertThat(entries)
         .extracting(EntryView::key)
         .containsExactlyInAnyOrder(new SameHash(1), new SameHash(2));
+  }
+
+  @Test
+  void aViewFileThatHasAKeyTwiceSinceItWasPutMeanwhileIsReadWithTheLaterValue(
+      @TempDir Path directory) throws Exception {
+    CoalescingCache<SameHash, Long> colliding = twoKeysOfOneBucket();
+    ValueCodec<SameHash> keys =
+        ValueCodec.string()
+            .mapped(
+                key -> {
+                  putAgain(colliding, key); // between two steps of the iteration
+                  return Integer.toString(key.number());
+                },
+                text -> new SameHash(Integer.parseInt(text)));
+    ValueCodec<Long> values = ValueCodec.string().mapped(value -> "" + value, Long::parseLong);
+    EntryCodec<SameHash, Long> codec = EntryCodec.of(keys, values);
+    Path file = directory.resolve("view");
+
+    assertThat(ViewFile.write(file, colliding, codec)).as("entries of two keys").isGreaterThan(2);
+
+    assertThat(ViewFile.read(file, codec).entries())
+        .extracting(EntryView::key, EntryView::value)
+        .containsExactlyInAnyOrder(tuple(new SameHash(1), 2L), tuple(new SameHash(2), 2L));
   }
 
   private record SameHash(int number) {

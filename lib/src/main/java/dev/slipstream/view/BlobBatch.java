@@ -2,7 +2,9 @@ package dev.slipstream.view;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Blobs that are handed to a visitor together. */
@@ -10,13 +12,19 @@ final class BlobBatch<K, V> {
   static final int SIZE = 64;
 
   private final List<BlobStream<K, V>> blobs = new ArrayList<>(SIZE);
+  private final Set<K> keys = new HashSet<>();
   private volatile @Nullable K lastRead; // written by the thread that reads a stream
 
   boolean isFull() {
     return blobs.size() == SIZE;
   }
 
+  boolean has(K key) {
+    return keys.contains(key);
+  }
+
   void add(BlobCodec<K, V, ?> codec, K key, V value) throws BlobException {
+    keys.add(key);
     blobs.add(new BlobStream<>(codec, key, value, () -> lastRead = key));
   }
 

@@ -6,7 +6,9 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -22,7 +24,8 @@ public final class Blobs {
    * Takes a view with stubs for values, and hands out the blobs that belong to it.
    *
    * <p>Each blob is of the very value that its stub in the view was made of, whatever happens to
-   * the cache meanwhile. The remaining times to live are as of the return of this method.
+   * the cache meanwhile; a key that is removed and put again meanwhile may be visited twice, and
+   * its later value counts. The remaining times to live are as of the return of this method.
    *
    * @param source what to take a view of: a cache; it is not changed
    * @param codec splits the values
@@ -41,19 +44,22 @@ public final class Blobs {
     Objects.requireNonNull(codec, "codec");
     Objects.requireNonNull(visitor, "visitor");
     long started = System.nanoTime();
-    List<EntryView<K, S>> stubs = new ArrayList<>();
+    Map<K, EntryView<K, S>> stubs = new LinkedHashMap<>();
     Iterator<EntryView<K, V>> entries = source.entries();
+    BlobBatch<K, V> batch = new BlobBatch<>();
     while (entries.hasNext()) {
-      BlobBatch<K, V> batch = new BlobBatch<>();
-      while (!batch.isFull() && entries.hasNext()) {
-        EntryView<K, V> entry = entries.next();
-        batch.add(codec, entry.key(), entry.value());
-        Duration expiresIn = TimesToLive.plus(entry.expiresIn(), TimesToLive.since(started));
-        stubs.add(new EntryView<>(entry.key(), stub(codec, entry), entry.writtenAt(), expiresIn));
+      EntryView<K, V> entry = entries.next();
+      if (batch.isFull() || batch.has(entry.key())) { // removed and put again meanwhile
+        batch.visit(visitor);
+        batch = new BlobBatch<>();
       }
-      batch.visit(visitor);
+      batch.add(codec, entry.key(), entry.value());
+      Duration expiresIn = TimesToLive.plus(entry.expiresIn(), TimesToLive.since(started));
+      S stub = stub(codec, entry);
+      stubs.put(entry.key(), new EntryView<>(entry.key(), stub, entry.writtenAt(), expiresIn));
     }
-    return asOfNow(stubs, started);
+    batch.visit(visitor);
+    return asOfNow(new ArrayList<>(stubs.values()), started);
   }
 
   /**

@@ -22,11 +22,6 @@ final class EntryReader<K, V> {
     this.codec = codec;
   }
 
-  /** Where the next entry begins. */
-  FilePosition position() {
-    return blocks.position();
-  }
-
   /** Returns the next entry, whose time to live counts from the header's time; null at the end. */
   @Nullable EntryView<K, V> next() throws IOException {
     if (blocks.isAtEnd()) {

@@ -33,8 +33,10 @@ import java.util.function.Predicate;
  *
  * <p><b>Errors.</b> A {@link ViewFormatException} if the file is not a whole view file, or the
  * codec fails; another IOException if the disk does. RuntimeExceptions of the {@link Viewable} are
- * passed on. A key that stands in the file twice is an error in {@link #read} only; elsewhere the
- * last one counts. Arguments must not be null.
+ * passed on. Arguments must not be null.
+ *
+ * <p><b>A key that stands in the file twice</b> was removed and put again while a cache was being
+ * written: the last entry counts.
  *
  * <pre>{@code
  * EntryCodec<String, Price> codec =
@@ -135,8 +137,7 @@ public final class ViewFile {
    * @param <K> the type of keys
    * @param <V> the type of values
    * @return the entries, with what remains of their times to live
-   * @throws ViewFormatException if the file is not a whole view file, the codec fails, or a key
-   *     stands in it twice
+   * @throws ViewFormatException if the file is not a whole view file, or the codec fails
    * @throws IOException if the file cannot be read
    */
   public static <K, V> CacheView<K, V> read(Path file, EntryCodec<K, V> codec) throws IOException {
@@ -152,8 +153,7 @@ public final class ViewFile {
    * @param <K> the type of keys
    * @param <V> the type of values
    * @return the entries, with what remains of their times to live
-   * @throws ViewFormatException if the file is not a whole view file, the codec fails, or a key
-   *     stands in it twice
+   * @throws ViewFormatException if the file is not a whole view file, or the codec fails
    * @throws IOException if the file cannot be read
    */
   public static <K, V> CacheView<K, V> read(

@@ -4,11 +4,10 @@ import dev.slipstream.internal.Texts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -19,20 +18,17 @@ record ViewReader<K, V>(Path file, EntryCodec<K, V> codec, ViewProgress progress
     try (OpenFile open = OpenFile.open(file)) {
       EntryReader<K, V> reader = reader(open, ViewProgress.Step.READING);
       RemainingTime remaining = new RemainingTime(open.header(), clock);
-      List<EntryView<K, V>> entries = new ArrayList<>();
-      Set<K> keys = new HashSet<>();
-      FilePosition position = reader.position();
+      Map<K, EntryView<K, V>> entries = new LinkedHashMap<>();
       for (EntryView<K, V> entry = reader.next(); entry != null; entry = reader.next()) {
-        if (!keys.add(entry.key())) {
-          throw position.broken("key %s is in it twice".formatted(Texts.of(entry.key())));
-        }
         EntryView<K, V> now = remaining.of(entry);
-        if (!now.hasExpired()) {
-          entries.add(now);
+        if (now.hasExpired()) {
+          entries.remove(entry.key());
+        } else {
+          entries.put(
+              entry.key(), now); // what was put again while the file was written comes twice
         }
-        position = reader.position();
       }
-      return new CacheView<>(entries);
+      return new CacheView<>(List.copyOf(entries.values()));
     }
   }
 

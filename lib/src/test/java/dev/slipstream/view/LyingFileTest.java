@@ -3,6 +3,7 @@ package dev.slipstream.view;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -181,16 +182,18 @@ class LyingFileTest {
   }
 
   @Test
-  void aKeyThatIsThereTwiceIsRefusedByRead() throws Exception {
+  void ofAKeyThatIsThereTwiceTheLastEntryCounts() throws Exception {
     block(Layout.ENTRIES, entry("key", "value"));
     block(Layout.ENTRIES, entry("key", "other"));
     end(2);
     Files.write(file, bytes.toByteArray());
 
-    assertThatExceptionOfType(ViewFormatException.class)
-        .isThrownBy(() -> ViewFile.read(file, Samples.STRINGS))
-        .withMessageContaining("key key is in it twice")
-        .satisfies(e -> assertThat(e.entry()).isEqualTo(1));
+    assertThat(ViewFile.read(file, Samples.STRINGS).entries())
+        .extracting(EntryView::key, EntryView::value)
+        .containsExactly(tuple("key", "other"));
+    MemoryViewable<String, String> target = new MemoryViewable<>();
+    ViewFile.restore(file, target, Samples.STRINGS);
+    assertThat(target.snapshot().entries()).extracting(EntryView::value).containsExactly("other");
   }
 
   private void assertRefused(String why, long offset, long entry) throws IOException {
