@@ -99,7 +99,7 @@ final class NetworkFigures {
             : "each of its callers answered by a load of its own",
         fails ? "what it had stored was dropped" : "what it had stored kept");
     ProcessFigures.print(
-        "longest wait of its callers (patience %d ms, loader %d ms)"
+        "longest wait of its callers (for an answer %d ms, loader %d ms)"
             .formatted(PATIENCE_MILLIS, LOAD_MILLIS),
         waits);
     ProcessFigures.print("longest wait of the others' (lease 1 s)", othersWaits);
@@ -221,7 +221,7 @@ final class NetworkFigures {
             + " left, 0 stale%n",
         STOP_MILLIS / 1_000, count);
     ProcessFigures.print(
-        "longest wait of a caller meanwhile (patience %d ms, loader %d ms)"
+        "longest wait of a caller meanwhile (for an answer %d ms, loader %d ms)"
             .formatted(PATIENCE_MILLIS, LONG_LOAD_MILLIS),
         waits);
     ProcessFigures.print(
