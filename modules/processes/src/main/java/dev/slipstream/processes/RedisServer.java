@@ -106,6 +106,17 @@ public final class RedisServer implements AutoCloseable {
     return Programs.onPath(name);
   }
 
+  /**
+   * Returns the options without which a server refuses the command DEBUG.
+   *
+   * @param binary the server's file
+   * @return options; none for Redis 6, which allows it
+   */
+  public static String[] optionsForDebug(Path binary) {
+    boolean allows = Programs.version(binary).contains(" v=6.");
+    return allows ? new String[0] : new String[] {"--enable-debug-command", "yes"};
+  }
+
   /** Returns a port that leaves room for the one of a cluster's bus, which is 10,000 higher. */
   private static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

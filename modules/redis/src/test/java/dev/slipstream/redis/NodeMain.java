@@ -110,6 +110,7 @@ final class NodeMain {
         case "peek" -> print("peeked " + words[1] + ' ' + cache.getIfPresent(words[1]));
         case "watch" -> new Thread(() -> watch(words[1])).start();
         case "invalidate" -> invalidate(words[1]);
+        case "clock" -> print("clock " + System.currentTimeMillis());
         case "fenced" -> print("fenced " + cache.stats().ledgerFencedCount());
         case "read-all-the-time" -> readAllTheTime(words[1]);
         case "update" -> reads().update();

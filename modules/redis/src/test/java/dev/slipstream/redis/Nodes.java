@@ -1,5 +1,7 @@
 package dev.slipstream.redis;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.slipstream.processes.RedisServer;
 import dev.slipstream.processes.Relay;
 import java.nio.file.Path;
@@ -92,6 +94,13 @@ final class Nodes implements AutoCloseable {
       ProcessFigures.pause();
     }
     throw new AssertionError("no node loads " + key);
+  }
+
+  /** Returns the name of a key's record on the server. */
+  static String recordOf(String key) {
+    return TAG
+        + "r:"
+        + new Keyspace("slipstream", "process", "1", 1, null).ref(key.getBytes(UTF_8)).digest();
   }
 
   long loads(String key) {

@@ -1,8 +1,11 @@
 package dev.slipstream.redis;
 
+import dev.slipstream.processes.FakeTime;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Ends, stops and cuts off processes that share a ledger, checks what is to hold then, and prints a
@@ -22,7 +25,7 @@ final class ProcessFigures {
     this.part = part;
   }
 
-  public static void main(String[] args) {
+  public static void main(String[] args) throws InterruptedException {
     Path binary = Path.of(args[0]);
     double part = Double.parseDouble(args[1]);
     try (Nodes nodes = new Nodes(binary, 3, LEASE_MILLIS, 0)) {
@@ -34,14 +37,37 @@ final class ProcessFigures {
       figures.waitersKilled();
       figures.lastCallerLeaves();
       figures.invalidation();
+      new InvalidationFigures(nodes).atRandom(part);
     }
-    ServerFigures server = new ServerFigures(binary, all -> rounds(all, part));
+    IntUnaryOperator rounds = all -> rounds(all, part);
+    ServerFigures server = new ServerFigures(binary, rounds);
     server.restartWithoutPersistence();
     server.restartWithItsData();
+    server.reload();
     server.nodeCutOff();
     server.failover();
+    NetworkFigures network = new NetworkFigures(binary, rounds);
+    network.oneNodeLocal();
+    network.oneNodeFails();
+    network.serverStopped();
+    new EvictionFigures(binary, rounds).run();
+    new HerdFigures(binary, rounds).run();
+    wrongClocks(binary, rounds);
+    LeakFigures.run(binary, rounds(1_000_000, part));
     System.out.println("all that is counted holds");
     System.exit(0); // the clients' threads
+  }
+
+  private static void wrongClocks(Path binary, IntUnaryOperator rounds) {
+    Optional<FakeTime> time = FakeTime.installed();
+    if (time.isEmpty()) {
+      System.out.println(
+          "wrong clocks: left out, as there is no libfaketime: apt-get install faketime");
+      return;
+    }
+    try (FakeTime wrong = time.get()) {
+      new ClockFigures(binary, rounds, wrong).run();
+    }
   }
 
   private static int rounds(int all, double part) {

@@ -21,15 +21,20 @@ final class ServerFigures {
   }
 
   void restartWithoutPersistence() {
-    restart("without persistence", false);
+    restart("without persistence", false, false);
   }
 
   void restartWithItsData() {
-    restart("with its data", true, "--appendonly", "yes", "--appendfsync", "always");
+    restart("with its data", false, true, "--appendonly", "yes", "--appendfsync", "always");
+  }
+
+  /** Its connections stay: nothing is to be seen of it but a pause. */
+  void reload() {
+    restart("by DEBUG RELOAD", true, true, RedisServer.optionsForDebug(binary));
   }
 
   /** Restarts it during a load; a row changes meanwhile, and is invalidated by its writer. */
-  private void restart(String how, boolean keepsValues, String... options) {
+  private void restart(String how, boolean reloads, boolean keepsValues, String... options) {
     int count = rounds.applyAsInt(50);
     long loads = 0;
     try (Nodes nodes = new Nodes(binary, 3, 500, LOAD_MILLIS, options)) {
@@ -41,12 +46,17 @@ final class ServerFigures {
         nodes.setRow(key, 1);
         nodes.get(key, 4);
         int owner = nodes.loading(key);
-        nodes.ledger.stop();
-        nodes.ledger.start();
+        if (reloads) {
+          String unused = nodes.ledger.commands().debugReload();
+        } else {
+          nodes.ledger.stop();
+          nodes.ledger.start();
+        }
         for (Node node : nodes.nodes) {
           check(node.got(key).value().equals("1"), "every caller gets the value");
         }
         loads += nodes.loads(key);
+        check(!reloads || nodes.loads(key) == 1, "one load where the connections stay");
         nodes.awaitLedger();
         nodes.setRow(key, 2);
         nodes.nodes.get(owner).send("invalidate " + key);
