@@ -14,6 +14,9 @@ import dev.slipstream.ledger.NodeIdentity;
 import dev.slipstream.ledger.contract.Noting;
 import dev.slipstream.processes.RedisServer;
 import io.lettuce.core.Range;
+import io.lettuce.core.ScanIterator;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -74,6 +77,21 @@ class HashedKeysTest extends RedisContract {
     }
 
     assertThat(everything.toString()).contains("{slipstream:test:1:").doesNotContain("patient");
+  }
+
+  @Test
+  void aScanShowsNoTextOfAKey() {
+    for (int i = 0; i < 100; i++) {
+      Void put = await(ledger().put(A, "patient-" + i, "value", KEEP));
+      JoinResult<String, String> joined = join(A, "running-patient-" + i);
+      JoinResult<String, String> waiting = join(B, "running-patient-" + i);
+    }
+    List<String> names = new ArrayList<>();
+    ScanIterator.scan(server.commands()).forEachRemaining(names::add);
+
+    assertThat(names)
+        .hasSize(100 + 200 + 2)
+        .allMatch(name -> name.matches("\\{slipstream:test:1:\\d}:([rg]:[\\w-]{22}|[mf])"));
   }
 
   @Test

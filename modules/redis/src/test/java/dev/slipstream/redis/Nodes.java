@@ -42,10 +42,7 @@ final class Nodes implements AutoCloseable {
     }
     nodes.forEach(Node::awaitReady);
     send("loads-take " + loadMillis);
-    for (Node node : nodes) { // until its connections and its feed are there
-      node.get("warm-up", 1);
-      Node.Got ignored = node.got("warm-up");
-    }
+    awaitLedger();
   }
 
   private Node start(int i) {
