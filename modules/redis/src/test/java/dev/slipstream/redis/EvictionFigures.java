@@ -1,7 +1,6 @@
 package dev.slipstream.redis;
 
 import static dev.slipstream.redis.ProcessFigures.check;
-import static dev.slipstream.redis.ProcessFigures.pause;
 
 import dev.slipstream.processes.RedisServer;
 import io.lettuce.core.RedisCommandExecutionException;
@@ -53,13 +52,16 @@ final class EvictionFigures {
   /** A limit that is below what the bare server takes: all keys go, and nothing can be written. */
   private static void evictEverything(RedisServer server) {
     String ignored = server.commands().configSet("maxmemory", "1");
-    while (server.commands().exists(META, FEED) > 0) {
-      try {
-        ignored = server.commands().set("any", "thing"); // has it evict
-      } catch (RedisCommandExecutionException e) { // out of memory, as it is to be
-        pause();
-      }
-    }
+    ProcessFigures.await(
+        "an eviction of everything",
+        () -> {
+          try {
+            String unused = server.commands().set("any", "thing"); // has it evict
+          } catch (RedisCommandExecutionException e) {
+            // out of memory, as it is to be
+          }
+          return server.commands().exists(META, FEED) == 0;
+        });
     ignored = server.commands().configSet("maxmemory", "0");
   }
 

@@ -1,7 +1,6 @@
 package dev.slipstream.redis;
 
 import static dev.slipstream.redis.ProcessFigures.check;
-import static dev.slipstream.redis.ProcessFigures.pause;
 
 import dev.slipstream.processes.RedisServer;
 import java.nio.file.Path;
@@ -27,7 +26,7 @@ final class HerdFigures {
   }
 
   void run() {
-    int count = rounds.applyAsInt(50);
+    int count = rounds.applyAsInt(20);
     NodeOptions each = NodeOptions.lease(3_000);
     List<NodeOptions> options = List.of(each.caches(17), each.caches(17), each.caches(16));
     long scripts = 0;
@@ -39,13 +38,10 @@ final class HerdFigures {
         String key = nodes.newKey();
         nodes.get(key, 1);
         Node owner = nodes.nodes.get(nodes.loading(key));
-        while (nodes.waiting() < WAITERS) {
-          pause();
-        }
+        nodes.awaitWaiting(WAITERS);
         long joined = nodes.ledger.scripts();
-        while (nodes.ledger.scripts() - joined < FREQUENT_LOOKS * WAITERS) {
-          pause();
-        }
+        ProcessFigures.await(
+            "looks", () -> nodes.ledger.scripts() - joined >= FREQUENT_LOOKS * WAITERS);
         long scriptsBefore = nodes.ledger.scripts();
         long readsBefore = nodes.ledger.calls("xread");
         owner.send("release-loads");

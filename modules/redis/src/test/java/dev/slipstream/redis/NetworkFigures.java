@@ -241,9 +241,7 @@ final class NetworkFigures {
     nodes.setRow(under, 1);
     nodes.get(under, 4);
     int owner = nodes.loading(under);
-    while (nodes.waiting() < 2) {
-      pause();
-    }
+    nodes.awaitWaiting(2);
     nodes.ledger.signal("STOP");
     long stopped = System.nanoTime();
     String asked = nodes.newKey(); // is asked for by two of three
@@ -283,9 +281,7 @@ final class NetworkFigures {
     }
     nodes.awaitLedger();
     nodes.read(seen, "2");
-    while (nodes.waiting() > 0) { // its leave is on its way, or it would take the grant's 24 s
-      pause();
-    }
+    nodes.awaitWaiting(0); // by leaves: grants that ran out are still counted
   }
 
   private static void sleepUntil(long nanos) {

@@ -120,17 +120,17 @@ final class Nodes implements AutoCloseable {
 
   /** Waits until each node reaches the ledger again: its fetch is not loaded by the others. */
   void awaitLedger() {
-    while (true) {
-      String key = newKey();
-      get(key, 1);
-      boolean answered = true;
-      for (Node node : nodes) {
-        answered &= node.got(key).value().equals("null"); // there is no such row
-      }
-      if (answered && loads(key) == 1) {
-        return;
-      }
+    ProcessFigures.await("one load by all", this::loadTogether);
+  }
+
+  private boolean loadTogether() {
+    String key = newKey();
+    get(key, 1);
+    boolean answered = true;
+    for (Node node : nodes) {
+      answered &= node.got(key).value().equals("null"); // there is no such row
     }
+    return answered && loads(key) == 1;
   }
 
   /** Waits until no node's cache has a key. */
@@ -144,8 +144,12 @@ final class Nodes implements AutoCloseable {
     return Long.parseLong(node.await("gone " + key));
   }
 
-  /** Returns how many grants a fetch has, besides its holder's: of the only one that has any. */
-  long waiting() {
+  /** Waits until the only fetch that has grants has so many, besides its holder's. */
+  void awaitWaiting(int count) {
+    ProcessFigures.await(count + " grants", () -> waiting() == count);
+  }
+
+  private long waiting() {
     return ledger.commands().keys(TAG + "g:*").stream()
         .findFirst()
         .map(grants -> ledger.commands().zcard(grants))

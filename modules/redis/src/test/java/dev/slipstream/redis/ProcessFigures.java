@@ -4,7 +4,9 @@ import dev.slipstream.processes.FakeTime;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -116,9 +118,7 @@ final class ProcessFigures {
       int owner = nodes.loading(key);
       nodes.nodes.get(1).get(key, 1);
       nodes.nodes.get(2).get(key, 1);
-      while (nodes.waiting() < 2) {
-        pause();
-      }
+      nodes.awaitWaiting(2);
       long ignoredToo = nodes.nodes.get(owner).leave();
       nodes.nodes.get(1).kill();
       nodes.nodes.get(2).kill();
@@ -144,9 +144,7 @@ final class ProcessFigures {
       String key = nodes.newKey();
       nodes.get(key, 1);
       int owner = nodes.loading(key);
-      while (nodes.waiting() < 2) {
-        pause();
-      }
+      nodes.awaitWaiting(2);
       int[] order = orders[i % orders.length];
       long left = 0;
       for (int k = 0; k < 3; k++) {
@@ -199,6 +197,15 @@ final class ProcessFigures {
   /** Waits a moment: a spin would take the processor from the nodes. */
   static void pause() {
     LockSupport.parkNanos(PAUSE_NANOS);
+  }
+
+  /** Waits, for a minute at most, until something holds. */
+  static void await(String what, BooleanSupplier holds) {
+    long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    while (!holds.getAsBoolean()) {
+      check(System.nanoTime() < deadline, what + " within a minute");
+      pause();
+    }
   }
 
   static void check(boolean holds, String what) {

@@ -1,7 +1,6 @@
 package dev.slipstream.redis;
 
 import static dev.slipstream.redis.ProcessFigures.check;
-import static dev.slipstream.redis.ProcessFigures.pause;
 
 import dev.slipstream.processes.RedisServer;
 import dev.slipstream.processes.Relay;
@@ -132,9 +131,8 @@ final class ServerFigures {
         long before = replica.commands().xlen(Nodes.TAG + "f");
         String unused = replica.commands().replicaofNoOne();
         nodes.relays.forEach(relay -> relay.lead(replica.port()));
-        while (replica.commands().xlen(Nodes.TAG + "f") == before) {
-          pause();
-        }
+        ProcessFigures.await(
+            "a repetition", () -> replica.commands().xlen(Nodes.TAG + "f") > before);
         nodes.awaitLedger();
         repeated += replica.commands().xlen(Nodes.TAG + "f") - before;
         nodes.read(key, "2");
@@ -147,8 +145,8 @@ final class ServerFigures {
   }
 
   private static void awaitReplica(Nodes nodes, RedisServer replica) {
-    while (replica.commands().dbsize().longValue() != nodes.ledger.commands().dbsize()) {
-      pause();
-    }
+    ProcessFigures.await(
+        "a replica with all keys",
+        () -> replica.commands().dbsize().equals(nodes.ledger.commands().dbsize()));
   }
 }
