@@ -140,6 +140,7 @@ final class NetworkFigures {
       String own = stored(1);
       String seen = stored(1);
       long loadsOfKept = nodes.loads(kept);
+      String feed = feedOf(first);
       fault.begin.accept(nodes.relays.get(0));
       long begin = System.nanoTime();
 
@@ -151,6 +152,8 @@ final class NetworkFigures {
       nodes.setRow(seen, 2);
       nodes.nodes.get(1).send("invalidate " + seen); // missed until it is healed
       String ignored = nodes.nodes.get(1).await("invalidated " + seen);
+      String cutOff = feed.replace("attached", "detached");
+      ProcessFigures.await("a feed that is cut off", () -> feedOf(first).equals(cutOff));
       if (fails) {
         drop = Nodes.awaitGone(first, kept) - begin;
       }
@@ -161,6 +164,7 @@ final class NetworkFigures {
         long unused = Nodes.awaitGone(other, own);
       }
       nodes.awaitGone(seen);
+      ProcessFigures.await("a feed that has missed nothing", () -> feedOf(first).equals(feed));
       if (!fails) {
         first.send("peek " + kept);
         check(first.await("peeked " + kept).equals("1"), "what was not invalidated is kept");
@@ -169,6 +173,12 @@ final class NetworkFigures {
       nodes.awaitLedger();
       nodes.read(own, "2");
       nodes.read(seen, "2");
+    }
+
+    /** Returns whether a node's feed is attached, and how often it missed something. */
+    private static String feedOf(Node node) {
+      node.send("feed");
+      return node.await("feed");
     }
 
     /** All callers, while the fault lasts. */

@@ -30,6 +30,7 @@ final class NodeMain {
   private final List<RedisFetchLedger<String, String>> ledgers = new ArrayList<>();
   private final List<CoalescingCache<String, String>> caches = new ArrayList<>();
   private final CoalescingCache<String, String> cache;
+  private final NotedDeliveries.State feed = new NotedDeliveries.State();
   private final RedisCommands<String, String> database;
   private final Queue<Thread> callers = new ConcurrentLinkedQueue<>();
   private volatile long loadMillis;
@@ -61,7 +62,8 @@ final class NodeMain {
               .recordStats()
               .expireAfterWrite(Duration.ofMinutes(10))
               .ledger(
-                  NotedDeliveries.of(ledger, this::delivered),
+                  NotedDeliveries.of(
+                      ledger, this::delivered, i == 0 ? feed : new NotedDeliveries.State()),
                   options.ofCache(i == 0 ? name : name + '.' + i))
               .build());
     }
@@ -110,6 +112,7 @@ final class NodeMain {
         case "peek" -> print("peeked " + words[1] + ' ' + cache.getIfPresent(words[1]));
         case "watch" -> new Thread(() -> watch(words[1])).start();
         case "invalidate" -> invalidate(words[1]);
+        case "feed" -> print("feed " + feed);
         case "clock" -> print("clock " + System.currentTimeMillis());
         case "fenced" -> print("fenced " + cache.stats().ledgerFencedCount());
         case "read-all-the-time" -> readAllTheTime(words[1]);
