@@ -21,7 +21,7 @@ final class EvictionFigures {
   }
 
   void run() {
-    int count = rounds.applyAsInt(50);
+    int count = rounds.applyAsInt(20);
     try (Nodes nodes = new Nodes(binary, 3, 500, 20, "--maxmemory-policy", "allkeys-lru")) {
       for (int i = 0; i < count; i++) {
         everything(nodes, i % 3);
