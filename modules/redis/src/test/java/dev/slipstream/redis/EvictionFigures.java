@@ -1,9 +1,14 @@
 package dev.slipstream.redis;
 
 import static dev.slipstream.redis.ProcessFigures.check;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.slipstream.processes.RedisServer;
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.ScriptOutputType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.function.IntUnaryOperator;
 
@@ -70,6 +75,7 @@ final class EvictionFigures {
     String kept = stored(nodes);
     String missed = stored(nodes);
     String last = stored(nodes);
+    String marker = stored(nodes);
     Node node = nodes.nodes.get(cut);
     Node other = nodes.nodes.get((cut + 1) % 3);
     nodes.relays.get(cut).cut();
@@ -77,6 +83,10 @@ final class EvictionFigures {
       nodes.setRow(key, 2);
       other.send("invalidate " + key);
       String ignored = other.await("invalidated " + key);
+    }
+    invalidateFromOutside(nodes.ledger, marker);
+    for (int there = 1; there < 3; there++) { // they have read what is trimmed
+      long unused = Nodes.awaitGone(nodes.nodes.get((cut + there) % 3), marker);
     }
     long ignored = nodes.ledger.commands().xtrim(FEED, left);
     check(nodes.ledger.commands().xlen(FEED) == left, "a trimmed feed");
@@ -90,6 +100,24 @@ final class EvictionFigures {
     nodes.read(last, "2");
     nodes.read(kept, "1");
     nodes.awaitLedger();
+  }
+
+  /** All nodes are notified of it; each is left out of what it invalidates itself. */
+  private static void invalidateFromOutside(RedisServer server, String key) {
+    try (InputStream in = RedisFetchLedger.class.getResourceAsStream("slipstream-invalidate.lua")) {
+      String record = Nodes.recordOf(key);
+      Object ignored =
+          server
+              .commands()
+              .eval(
+                  new String(in.readAllBytes(), UTF_8),
+                  ScriptOutputType.VALUE,
+                  new String[] {Nodes.TAG.substring(0, Nodes.TAG.length() - 1)},
+                  record.substring(record.lastIndexOf(':') + 1),
+                  key);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String stored(Nodes nodes) {
