@@ -57,7 +57,12 @@ final class FeedPosition {
     /** From its beginning: another feed, or one that lost entries. What was seen is left out. */
     RESTARTED,
     /** As above, but entries are gone that may not have been seen. */
-    RESTARTED_AND_TRIMMED
+    RESTARTED_AND_TRIMMED;
+
+    /** Returns whether each change is delivered since the listeners that are there came. */
+    boolean missesNothing() {
+      return this == CONTINUED || this == RESTARTED;
+    }
   }
 
   /**

@@ -111,7 +111,7 @@ class HashedKeysTest extends RedisContract {
       put(A, "value");
       assertThat(await(other.find(KEY))).isNotNull();
       var feed = other.listen(new NodeIdentity("b", "1"), new Noting(notices));
-      assertThat(notices.poll(30, TimeUnit.SECONDS)).isEqualTo("attached true");
+      assertThat(notices.poll(30, TimeUnit.SECONDS)).isEqualTo("attached false");
       Void unknown = await(ledger().invalidate(A, "unknown there"));
       invalidate(A);
 

@@ -49,7 +49,7 @@ class TrimmedFeedTest {
         RedisFetchLedger<String, String> b = ledger(relay.port(), window)) {
       Void ignored = await(a.invalidate(scope("a", 1), "earlier"));
       LedgerFeed unused = b.listen(scope("b", 1).node(), new Noting(notices));
-      assertThat(next()).isEqualTo("attached true");
+      assertThat(next()).isEqualTo("attached false");
       for (int i = 0; i < readBefore; i++) {
         ignored = await(a.invalidate(scope("a", 1), "read"));
         assertThat(next()).isEqualTo("invalidated read");
@@ -64,6 +64,26 @@ class TrimmedFeedTest {
       assertThat(next()).isEqualTo("attached false");
       ignored = await(a.invalidate(scope("a", 1), "next"));
       assertThat(next()).isEqualTo("invalidated next");
+    }
+  }
+
+  /** As if the feed were evicted right after an entry was written, before it was read. */
+  @Test
+  void anEntryThatIsGoneBeforeItIsReadIsMissedByAFeedThatIsAttached() throws InterruptedException {
+    try (RedisServer server = RedisServer.embedded();
+        RedisFetchLedger<String, String> a = ledger(server.port(), Duration.ofMinutes(1));
+        RedisFetchLedger<String, String> b = ledger(server.port(), Duration.ofMinutes(1))) {
+      Void ignored = await(a.invalidate(scope("a", 1), "earlier"));
+      LedgerFeed unused = b.listen(scope("b", 1).node(), new Noting(notices));
+      assertThat(next()).isEqualTo("attached false");
+      long newest = server.commands().hincrby("{slipstream:test:1:0}:m", "q", 1);
+      assertThat(server.commands().del(FEED)).isOne();
+
+      assertThat(next()).isEqualTo("detached");
+      assertThat(next()).isEqualTo("attached false");
+      ignored = await(a.invalidate(scope("a", 1), "next"));
+      assertThat(next()).isEqualTo("invalidated next");
+      assertThat(newest).isEqualTo(2);
     }
   }
 }
