@@ -52,6 +52,9 @@ final class LedgerLink<K, V> {
   /** Whether no call is to be made but those that must. Written by ends of calls and the timer. */
   private volatile boolean away;
 
+  /** Whether a fetch of this cache has begun, or a write. */
+  private volatile boolean used;
+
   /** Whether the outage is logged. */
   private final AtomicBoolean logged = new AtomicBoolean();
 
@@ -79,7 +82,18 @@ final class LedgerLink<K, V> {
 
   /** Returns the scope of a new flight. */
   FetchScope newScope() {
+    use();
     return new FetchScope(node, flights.incrementAndGet());
+  }
+
+  boolean isUsed() {
+    return used;
+  }
+
+  private void use() {
+    if (!used) {
+      used = true;
+    }
   }
 
   boolean isAway() {
@@ -235,6 +249,7 @@ final class LedgerLink<K, V> {
       Function<FetchLedger<K, V>, CompletionStage<Void>> write,
       Consumer<Throwable> onFailure,
       Runnable onSuccess) {
+    use();
     ask(
         write,
         new LedgerCall<Void>() {

@@ -20,6 +20,9 @@ final class RemoteChanges<K, V> implements FeedListener<K> {
   private @Nullable LedgerFeed feed;
   private boolean closed;
 
+  /** Whether the feed has been attached before. The feed's, whose calls come one at a time. */
+  private boolean attachedBefore;
+
   RemoteChanges(LedgerLink<K, V> link, FencedWrites<K, V> writes) {
     this.link = link;
     this.writes = writes;
@@ -53,7 +56,9 @@ final class RemoteChanges<K, V> implements FeedListener<K> {
   @Override
   public void attached(boolean missedNothing) {
     stopDropping();
-    if (!missedNothing) {
+    boolean untouched = !attachedBefore && !link.isUsed(); // all there can be was restored
+    attachedBefore = true;
+    if (!missedNothing && !untouched) {
       writes.forgetAll();
     }
     link.loads.changedAll();

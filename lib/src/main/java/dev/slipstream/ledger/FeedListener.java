@@ -28,8 +28,9 @@ public interface FeedListener<K> {
   /**
    * The feed is attached, for the first time or again: from here on every change is delivered.
    *
-   * @param missedNothing whether every change since the feed was last attached was, or will be,
-   *     delivered. If not, everything that is stored may be out of date
+   * @param missedNothing whether every change since the feed was last attached, or since {@link
+   *     FetchLedger#listen} if it was not, was delivered or will be. If not, everything that is
+   *     stored may be out of date
    */
   void attached(boolean missedNothing);
 

@@ -63,7 +63,7 @@ interface FeedContract extends LedgerScene {
   private Notices listen(String node) {
     Notices notices = new Notices();
     LedgerFeed feed = ledger().listen(new NodeIdentity(node, "1"), notices);
-    assertThat(notices.next()).isEqualTo("attached true");
+    assertThat(notices.next()).startsWith("attached ");
     assertThat(feed.isAttached()).isTrue();
     return notices;
   }
@@ -89,7 +89,7 @@ interface FeedContract extends LedgerScene {
   default void anotherRunOfANodeIsAnotherNode() {
     Notices notices = new Notices();
     LedgerFeed feed = ledger().listen(new NodeIdentity("a", "2"), notices);
-    assertThat(notices.next()).isEqualTo("attached true");
+    assertThat(notices.next()).startsWith("attached ");
 
     invalidate(A);
 
@@ -246,7 +246,7 @@ interface FeedContract extends LedgerScene {
                   @Override
                   public void detached() {}
                 });
-    assertThat(notices.next()).isEqualTo("attached true");
+    assertThat(notices.next()).startsWith("attached ");
     invalidate(A);
 
     assertThat(since(notices)).containsExactly("invalidated key");
@@ -257,7 +257,7 @@ interface FeedContract extends LedgerScene {
   default void aClosedFeedIsSilent() {
     Notices notices = new Notices();
     LedgerFeed feed = ledger().listen(new NodeIdentity("b", "1"), notices);
-    assertThat(notices.next()).isEqualTo("attached true");
+    assertThat(notices.next()).startsWith("attached ");
     feed.close();
     feed.close();
     Notices other = listen("c");

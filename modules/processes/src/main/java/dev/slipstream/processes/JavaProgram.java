@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -50,6 +51,20 @@ public final class JavaProgram implements AutoCloseable {
    * @return the program, which prints its errors where this JVM does
    */
   public static JavaProgram start(String name, Class<?> main, Object... arguments) {
+    return startIn(Map.of(), name, main, arguments);
+  }
+
+  /**
+   * Starts a JVM in an environment of its own.
+   *
+   * @param environment variables that it has besides those of this JVM
+   * @param name of the program, for messages
+   * @param main the class that it runs
+   * @param arguments of its {@code main}
+   * @return the program, which prints its errors where this JVM does
+   */
+  public static JavaProgram startIn(
+      Map<String, String> environment, String name, Class<?> main, Object... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -62,6 +77,7 @@ public final class JavaProgram implements AutoCloseable {
     }
     try {
       ProcessBuilder builder = new ProcessBuilder(command);
+      builder.environment().putAll(environment);
       return new JavaProgram(
           name, Processes.start(builder.redirectError(ProcessBuilder.Redirect.INHERIT)));
     } catch (IOException e) {

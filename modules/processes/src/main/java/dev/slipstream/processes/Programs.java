@@ -1,6 +1,10 @@
 package dev.slipstream.processes;
 
+import java.io.BufferedReader;
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -16,5 +20,19 @@ final class Programs {
         .map(directory -> Path.of(directory, name))
         .filter(Files::isExecutable)
         .findFirst();
+  }
+
+  /** Returns the first line of what a program prints of its version. */
+  static String version(Path program) {
+    try {
+      Process process = Processes.start(new ProcessBuilder(program.toString(), "--version"));
+      try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+        return String.valueOf(output.readLine());
+      } finally {
+        Processes.kill(process);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -31,13 +32,16 @@ public final class RedisServer implements AutoCloseable {
 
   private final int port;
   private final List<String> options;
+  private final Map<String, String> environment;
   private Process process;
   private RedisClient client;
   private StatefulRedisConnection<String, String> connection;
 
-  private RedisServer(Path binary, int port, List<String> options) {
+  private RedisServer(
+      Path binary, int port, Map<String, String> environment, List<String> options) {
     this.binary = binary;
     this.port = port;
+    this.environment = environment;
     this.options = options;
     try {
       start();
@@ -69,6 +73,18 @@ public final class RedisServer implements AutoCloseable {
   }
 
   /**
+   * Starts a server on a free port, in an environment of its own.
+   *
+   * @param environment variables that it has besides those of this JVM
+   * @param binary the server's file
+   * @param options further options of the server
+   * @return the server
+   */
+  public static RedisServer in(Map<String, String> environment, Path binary, String... options) {
+    return new RedisServer(binary, freePort(), Map.copyOf(environment), List.of(options));
+  }
+
+  /**
    * Starts a server.
    *
    * @param port a port of the loopback
@@ -77,7 +93,7 @@ public final class RedisServer implements AutoCloseable {
    * @return the server
    */
   public static RedisServer on(int port, Path binary, String... options) {
-    return new RedisServer(binary, port, List.of(options));
+    return new RedisServer(binary, port, Map.of(), List.of(options));
   }
 
   /**
@@ -88,6 +104,17 @@ public final class RedisServer implements AutoCloseable {
    */
   public static Optional<Path> installed(String name) {
     return Programs.onPath(name);
+  }
+
+  /**
+   * Returns the options without which a server refuses the command DEBUG.
+   *
+   * @param binary the server's file
+   * @return options; none for Redis 6, which allows it
+   */
+  public static String[] optionsForDebug(Path binary) {
+    boolean allows = Programs.version(binary).contains(" v=6.");
+    return allows ? new String[0] : new String[] {"--enable-debug-command", "yes"};
   }
 
   /** Returns a port that leaves room for the one of a cluster's bus, which is 10,000 higher. */
@@ -118,9 +145,10 @@ public final class RedisServer implements AutoCloseable {
     command.addAll(options);
     Path log = dir.resolve("log");
     try {
-      process =
-          Processes.start(
-              new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()));
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+      builder.environment().putAll(environment);
+      process = Processes.start(builder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -195,10 +223,20 @@ public final class RedisServer implements AutoCloseable {
    * @return the count of EVALSHA
    */
   public long scripts() {
+    return calls("evalsha");
+  }
+
+  /**
+   * Returns how often it has run a command.
+   *
+   * @param command the command's name, in lower case
+   * @return the count, with the calls of scripts
+   */
+  public long calls(String command) {
     return commands()
         .info("commandstats")
         .lines()
-        .filter(line -> line.startsWith("cmdstat_evalsha:"))
+        .filter(line -> line.startsWith("cmdstat_" + command + ":"))
         .mapToLong(line -> Long.parseLong(line.replaceFirst("[^=]*calls=(\\d+),.*", "$1")))
         .sum();
   }

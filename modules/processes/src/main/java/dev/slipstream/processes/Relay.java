@@ -7,12 +7,17 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Stands between a program and its server, on a port of the loopback: it can be cut, be made to
- * hang, and be led to another server.
+ * hang, both ways or one, be slowed down, and be led to another server.
  */
 public final class Relay implements AutoCloseable {
   private static final int BUFFER = 8_192;
@@ -21,7 +26,11 @@ public final class Relay implements AutoCloseable {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile int target;
   private volatile boolean cut;
-  private boolean hanging; // guarded by this
+
+  // Guarded by this.
+  private boolean requestsHeld;
+  private boolean answersHeld;
+  private long delayNanos;
 
   /**
    * Creates a relay on a free port.
@@ -53,25 +62,55 @@ public final class Relay implements AutoCloseable {
     open.forEach(Relay::close);
   }
 
-  /** Lets new connections through again, and what was held back. */
+  /** Lets new connections through again, and what was held back or delayed, at once. */
   public void heal() {
     cut = false;
-    setHanging(false);
+    holdBack(false, false, 0);
   }
 
   /** Accepts new connections and keeps all open, but lets nothing through until {@link #heal}. */
   public void hang() {
-    setHanging(true);
+    holdBack(true, true, 0);
   }
 
-  private synchronized void setHanging(boolean hanging) {
-    this.hanging = hanging;
+  /** Holds back what the program sends, but not what the server does, until {@link #heal}. */
+  public void holdRequests() {
+    holdBack(true, false, 0);
+  }
+
+  /** Holds back what the server sends, but not what the program does, until {@link #heal}. */
+  public void holdAnswers() {
+    holdBack(false, true, 0);
+  }
+
+  /**
+   * Lets everything through, but only after a time, until {@link #heal}.
+   *
+   * @param each the time, each way
+   */
+  public void delay(Duration each) {
+    holdBack(false, false, each.toNanos());
+  }
+
+  private synchronized void holdBack(boolean requests, boolean answers, long nanos) {
+    requestsHeld = requests;
+    answersHeld = answers;
+    delayNanos = nanos;
     notifyAll();
   }
 
-  private synchronized void awaitPassage() throws InterruptedException {
-    while (hanging) {
-      wait();
+  /** Waits until what arrived at a time may go on. */
+  private synchronized void awaitPassage(boolean request, long arrivedNanos)
+      throws InterruptedException {
+    while (true) {
+      long leftNanos = arrivedNanos + delayNanos - System.nanoTime();
+      if (request ? requestsHeld : answersHeld) {
+        wait();
+      } else if (delayNanos > 0 && leftNanos > 0) {
+        wait(TimeUnit.NANOSECONDS.toMillis(leftNanos) + 1);
+      } else {
+        return;
+      }
     }
   }
 
@@ -115,22 +154,43 @@ public final class Relay implements AutoCloseable {
     open.add(to);
     from.setTcpNoDelay(true);
     to.setTcpNoDelay(true);
-    daemon(() -> copy(from, to));
-    daemon(() -> copy(to, from));
+    carry(from, to, true);
+    carry(to, from, false);
     if (cut) {
       close(from);
       close(to);
     }
   }
 
-  private void copy(Socket from, Socket to) {
+  /** Carries what one side sends to the other, by two threads: a delay does not add up. */
+  private void carry(Socket from, Socket to, boolean requests) {
+    BlockingQueue<Chunk> way = new LinkedBlockingQueue<>();
+    daemon(() -> read(from, way));
+    daemon(() -> write(way, requests, from, to));
+  }
+
+  /** What arrived at a time; of no bytes: the end. */
+  private record Chunk(byte[] bytes, long arrivedNanos) {}
+
+  private static void read(Socket from, BlockingQueue<Chunk> way) {
     try {
       InputStream in = from.getInputStream();
-      OutputStream out = to.getOutputStream();
       byte[] buffer = new byte[BUFFER];
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        awaitPassage();
-        out.write(buffer, 0, read);
+        way.add(new Chunk(Arrays.copyOf(buffer, read), System.nanoTime()));
+      }
+    } catch (IOException e) {
+      // cut, or the end of one side
+    }
+    way.add(new Chunk(new byte[0], System.nanoTime()));
+  }
+
+  private void write(BlockingQueue<Chunk> way, boolean requests, Socket from, Socket to) {
+    try {
+      OutputStream out = to.getOutputStream();
+      for (Chunk next = way.take(); next.bytes().length > 0; next = way.take()) {
+        awaitPassage(requests, next.arrivedNanos());
+        out.write(next.bytes());
       }
     } catch (IOException | InterruptedException e) {
       // cut, or the end of one side
@@ -163,6 +223,6 @@ public final class Relay implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     cut();
-    setHanging(false);
+    holdBack(false, false, 0);
   }
 }

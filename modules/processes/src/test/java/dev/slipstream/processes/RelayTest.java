@@ -3,6 +3,7 @@ package dev.slipstream.processes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -49,6 +51,52 @@ class RelayTest {
     try (RedisServer server = RedisServer.embedded();
         Relay relay = new Relay(server.port())) {
       relay.hang();
+      CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> pingUnchecked(relay));
+      assertThrows(TimeoutException.class, () -> answer.get(50, TimeUnit.MILLISECONDS));
+      relay.heal();
+      assertEquals("+PONG", answer.get());
+    }
+  }
+
+  @Test
+  void requestsThatAreHeldBackAreNotExecutedUntilItIsHealed() throws Exception {
+    try (RedisServer server = RedisServer.embedded();
+        Relay relay = new Relay(server.port())) {
+      relay.holdRequests();
+      long before = server.calls("ping");
+      CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> pingUnchecked(relay));
+      assertThrows(TimeoutException.class, () -> answer.get(50, TimeUnit.MILLISECONDS));
+      assertEquals(before, server.calls("ping"));
+      relay.heal();
+      assertEquals("+PONG", answer.get());
+    }
+  }
+
+  @Test
+  void requestsWhoseAnswersAreHeldBackAreExecuted() throws Exception {
+    try (RedisServer server = RedisServer.embedded();
+        Relay relay = new Relay(server.port())) {
+      relay.holdAnswers();
+      long before = server.calls("ping");
+      CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> pingUnchecked(relay));
+      while (server.calls("ping") == before) {
+        Thread.onSpinWait();
+      }
+      assertThrows(TimeoutException.class, () -> answer.get(50, TimeUnit.MILLISECONDS));
+      relay.heal();
+      assertEquals("+PONG", answer.get());
+    }
+  }
+
+  @Test
+  void anAnswerIsDelayedBothWaysUntilItIsHealed() throws Exception {
+    try (RedisServer server = RedisServer.embedded();
+        Relay relay = new Relay(server.port())) {
+      relay.delay(Duration.ofMillis(50));
+      long start = System.nanoTime();
+      assertEquals("+PONG", ping(relay.port()));
+      assertTrue(System.nanoTime() - start >= TimeUnit.MILLISECONDS.toNanos(100));
+      relay.delay(Duration.ofHours(1));
       CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> pingUnchecked(relay));
       assertThrows(TimeoutException.class, () -> answer.get(50, TimeUnit.MILLISECONDS));
       relay.heal();

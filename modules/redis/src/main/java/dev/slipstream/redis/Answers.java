@@ -169,7 +169,7 @@ final class Answers<K, V> {
         id.number(),
         Scopes.scope(fields.text("own")),
         fields.number("tok"),
-        fields.number("exp") - now);
+        Math.min(fields.number("exp") - now, fields.number("lm"))); // if the clock went back
   }
 
   private FetchEnd<V> success(Fields fields, K key) {

@@ -57,7 +57,12 @@ final class FeedPosition {
     /** From its beginning: another feed, or one that lost entries. What was seen is left out. */
     RESTARTED,
     /** As above, but entries are gone that may not have been seen. */
-    RESTARTED_AND_TRIMMED
+    RESTARTED_AND_TRIMMED;
+
+    /** Returns whether each change is delivered since the listeners that are there came. */
+    boolean missesNothing() {
+      return this == CONTINUED || this == RESTARTED;
+    }
   }
 
   /**
@@ -77,15 +82,16 @@ final class FeedPosition {
       return Resumption.FRESH;
     }
     boolean same = before.equals(inc);
+    long oldest = first == 0 ? newest + 1 : first; // an empty feed may have had entries
     if (same && !missing && newest >= last) {
-      if (first <= last + 1) {
+      if (oldest <= last + 1) {
         return Resumption.CONTINUED;
       }
-      last = first - 1;
+      last = oldest - 1;
       return Resumption.TRIMMED;
     }
-    boolean whole = first <= 1 || (same && hasSeen(first, firstNonce));
-    last = Math.max(0, first - 1);
+    boolean whole = oldest <= 1 || (same && hasSeen(oldest, firstNonce));
+    last = Math.max(0, oldest - 1);
     return whole ? Resumption.RESTARTED : Resumption.RESTARTED_AND_TRIMMED;
   }
 }

@@ -44,6 +44,9 @@ final class ShardFeed<K, V> {
   private boolean attached;
   private long checkedAt = System.nanoTime();
 
+  /** The id of the feed's newest entry when it was last checked. */
+  private long newest;
+
   private volatile Connector.@Nullable Link link;
   private volatile boolean closed;
 
@@ -162,10 +165,9 @@ final class ShardFeed<K, V> {
     }
     invalidations.payDebts();
     checkedAt = System.nanoTime();
+    newest = 0;
     attached = true;
-    hub.shardAttached(
-        resumption != FeedPosition.Resumption.TRIMMED
-            && resumption != FeedPosition.Resumption.RESTARTED_AND_TRIMMED);
+    hub.shardAttached(resumption.missesNothing());
     read();
   }
 
@@ -183,7 +185,10 @@ final class ShardFeed<K, V> {
       deliver(message);
     }
     hub.deliver();
-    if (System.nanoTime() - checkedAt >= CHECK_NANOS) {
+    if (messages.isEmpty() && newest > position.last()) { // what was there is gone, unread
+      detach();
+      hello();
+    } else if (System.nanoTime() - checkedAt >= CHECK_NANOS) {
       check();
     } else {
       read();
@@ -199,14 +204,12 @@ final class ShardFeed<K, V> {
         sent,
         meta -> {
           boolean there = meta.get(0).hasValue() && meta.get(1).hasValue();
-          if (!there
-              || position.isBehind(
-                  new String(meta.get(0).getValue(), UTF_8),
-                  Reply.number(new String(meta.get(1).getValue(), UTF_8)))) {
+          newest = there ? Reply.number(new String(meta.get(1).getValue(), UTF_8)) : 0;
+          if (there && !position.isBehind(new String(meta.get(0).getValue(), UTF_8), newest)) {
+            read();
+          } else {
             detach();
             hello();
-          } else {
-            read();
           }
         });
   }

@@ -1,7 +1,7 @@
 -- ARGV: 5 number, 6 token, or '' for a fetch that nobody holds, 7 outcome S|N|U|F|A,
 --       8 value, type of a failure, or reason, 9 ms to keep, 10 hand-over 0|1, 11 longest value,
 --       12 node and 13 message of a failure, if there is one
-local r = numbered(ARGV[5], 'tok', 'exp', 'rf', 'ix', 'ev')
+local r = numbered(ARGV[5], 'tok', 'exp', 'rf', 'ix', 'ev', 'lm')
 local byToken = ARGV[6] ~= ''
 if byToken and (not r or r[4] ~= ARGV[6]) then -- fenced
   local newest = load('vt', 'own', 'val')
@@ -18,7 +18,7 @@ local tok = ARGV[6]
 if not byToken then
   if not r then return {'?'} end
   if not open(r[1]) then return {'E'} end
-  if r[1] == 'R' and tonumber(r[5]) > now then return {'H'} end
+  if r[1] == 'R' and leaseEnd(r[5], r[9]) > now then return {'H'} end
   tok = token() -- a lease that is still out is refused
 end
 local others = 0

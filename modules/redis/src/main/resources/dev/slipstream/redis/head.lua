@@ -88,10 +88,19 @@ local function hold(tok, leaseMs, grantMs, before, beforesGrant)
   if ahead(beforesGrant) then admit(before, beforesGrant) end
   call('ZREM', G, caller)
   call('HDEL', R, 'g:' .. caller)
-  call('HSET', R, 'st', 'R', 'own', caller, 'tok', tok, 'exp', now + leaseMs, 'gm', grantMs, 'og', now + grantMs)
+  call('HSET', R, 'st', 'R', 'own', caller, 'tok', tok, 'exp', now + leaseMs, 'lm', leaseMs, 'gm', grantMs,
+    'og', now + grantMs)
 end
 
-local function left(exp) return math.max(0, tonumber(exp) - now) end
+-- When a lease runs out: if the clock went back, no later than a lease time from now.
+local function leaseEnd(exp, leaseMs)
+  local latest = now + leaseMs
+  if tonumber(exp) <= latest then return tonumber(exp) end
+  call('HSET', R, 'exp', latest)
+  return latest
+end
+
+local function left(exp) return math.max(0, exp - now) end
 
 -- Sets how long record and grants stay, and what only listed fetches have. A registered one has no end.
 local function keep(ms, registered, listed)

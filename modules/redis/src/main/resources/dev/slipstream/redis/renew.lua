@@ -6,7 +6,7 @@ local grant = r[6] and now + string.match(r[12] or r[7], '^%d+') -- nil once it 
 call('ZREMRANGEBYSCORE', G, '-inf', now - 60000)
 local n = live(grant)
 if n == 0 then drop(); return {'C'} end
-call('HSET', R, 'exp', now + ARGV[7])
+call('HSET', R, 'exp', now + ARGV[7], 'lm', ARGV[7])
 if grant then call('HSET', R, 'og', grant) end
 keep(ARGV[7] * 10, r[10], r[11])
 return {'OK', r[3], r[4], tonumber(ARGV[7]), r[5], n}

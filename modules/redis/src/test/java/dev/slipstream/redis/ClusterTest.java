@@ -69,7 +69,7 @@ class ClusterTest extends RedisContract {
     try (RedisFetchLedger<String, String> sharded =
         connected(builder().cache("sharded").shards(4).build())) {
       var feed = sharded.listen(B.node(), new Noting(notices));
-      assertThat(notices.poll(30, TimeUnit.SECONDS)).isEqualTo("attached true");
+      assertThat(notices.poll(30, TimeUnit.SECONDS)).isEqualTo("attached false");
       for (int i = 0; i < 64; i++) {
         await(sharded.register(FetchRegistration.of("key " + i)));
       }

@@ -38,6 +38,21 @@ class FeedPositionTest {
   }
 
   @Test
+  void ofAnEmptyFeedTheNextEntryCountsAsTheOldest() {
+    readTo20();
+
+    assertThat(position.resume("inc", 20, false, 0, "")).isEqualTo(Resumption.CONTINUED);
+    assertThat(position.last()).isEqualTo(20);
+    assertThat(position.resume("inc", 25, false, 0, "")).isEqualTo(Resumption.TRIMMED);
+    assertThat(position.last()).isEqualTo(25);
+    assertThat(position.resume("inc", 25, true, 0, "")).isEqualTo(Resumption.RESTARTED_AND_TRIMMED);
+    assertThat(position.last()).isEqualTo(25);
+    assertThat(position.resume("other", 30, true, 0, ""))
+        .isEqualTo(Resumption.RESTARTED_AND_TRIMMED);
+    assertThat(position.last()).isEqualTo(30);
+  }
+
+  @Test
   void afterAFailoverItRereadsAndKnowsWhatItHasSeen() {
     readTo20();
 

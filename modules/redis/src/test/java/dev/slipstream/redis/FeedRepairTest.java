@@ -42,7 +42,7 @@ class FeedRepairTest {
     a = ledger();
     b = ledger();
     feed = b.listen(scope("b", 1).node(), new Noting(notices));
-    assertThat(next()).isEqualTo("attached true");
+    assertThat(next()).isEqualTo("attached false");
   }
 
   private RedisFetchLedger<String, String> ledger() {

@@ -14,6 +14,9 @@ import dev.slipstream.ledger.NodeIdentity;
 import dev.slipstream.ledger.contract.Noting;
 import dev.slipstream.processes.RedisServer;
 import io.lettuce.core.Range;
+import io.lettuce.core.ScanIterator;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -77,6 +80,21 @@ class HashedKeysTest extends RedisContract {
   }
 
   @Test
+  void aScanShowsNoTextOfAKey() {
+    for (int i = 0; i < 100; i++) {
+      Void put = await(ledger().put(A, "patient-" + i, "value", KEEP));
+      JoinResult<String, String> joined = join(A, "running-patient-" + i);
+      JoinResult<String, String> waiting = join(B, "running-patient-" + i);
+    }
+    List<String> names = new ArrayList<>();
+    ScanIterator.scan(server.commands()).forEachRemaining(names::add);
+
+    assertThat(names)
+        .hasSize(100 + 200 + 2)
+        .allMatch(name -> name.matches("\\{slipstream:test:1:\\d}:([rg]:[\\w-]{22}|[mf])"));
+  }
+
+  @Test
   void anotherSecretIsAnotherCache() {
     put(A, "value");
     try (RedisFetchLedger<String, String> other =
@@ -93,7 +111,7 @@ class HashedKeysTest extends RedisContract {
       put(A, "value");
       assertThat(await(other.find(KEY))).isNotNull();
       var feed = other.listen(new NodeIdentity("b", "1"), new Noting(notices));
-      assertThat(notices.poll(30, TimeUnit.SECONDS)).isEqualTo("attached true");
+      assertThat(notices.poll(30, TimeUnit.SECONDS)).isEqualTo("attached false");
       Void unknown = await(ledger().invalidate(A, "unknown there"));
       invalidate(A);
 

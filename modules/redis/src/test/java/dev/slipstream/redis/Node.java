@@ -1,14 +1,26 @@
 package dev.slipstream.redis;
 
 import dev.slipstream.processes.JavaProgram;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
-/** A JVM that runs {@link NodeMain}; it is signalled and ended by its process id. */
+/**
+ * A JVM that runs {@link NodeMain}; it is signalled and ended by its process id. One that is closed
+ * can be the next node.
+ */
 final class Node implements AutoCloseable {
-  private final JavaProgram program;
+  private static final Deque<JavaProgram> IDLE = new ArrayDeque<>();
 
-  Node(String name, int ledgerPort, int databasePort, long leaseMillis) {
-    program = JavaProgram.start(name, NodeMain.class, name, ledgerPort, databasePort, leaseMillis);
+  private final JavaProgram program;
+  private final boolean plain;
+
+  Node(String name, int ledgerPort, int databasePort, NodeOptions options) {
+    plain = options.environment().isEmpty();
+    JavaProgram idle = plain ? IDLE.poll() : null;
+    program =
+        idle == null ? JavaProgram.startIn(options.environment(), name, NodeMain.class) : idle;
+    send("open %s %d %d %s".formatted(name, ledgerPort, databasePort, options.text()));
   }
 
   void awaitReady() {
@@ -34,13 +46,25 @@ final class Node implements AutoCloseable {
     send("get " + key + ' ' + callers);
   }
 
-  /** Waits for all of its callers; returns what they got, and when the first one did. */
+  /** Waits for all of its callers; returns what they got. */
   Got got(String key) {
     String[] words = await("got " + key).split(" ");
-    return new Got(words[0], Long.parseLong(words[1]));
+    return new Got(words[0], Long.parseLong(words[1]), Long.parseLong(words[2]));
   }
 
-  record Got(String value, long nanos) {}
+  /**
+   * What callers got.
+   *
+   * @param nanos when the first one did
+   * @param longestNanos how long the last one waited
+   */
+  record Got(String value, long nanos, long longestNanos) {}
+
+  /** Has all of its callers leave; returns when. */
+  long leave() {
+    send("leave");
+    return Long.parseLong(await("left"));
+  }
 
   void signal(String signal) {
     program.signal(signal);
@@ -52,6 +76,11 @@ final class Node implements AutoCloseable {
 
   @Override
   public void close() {
-    kill();
+    if (plain && program.isAlive()) {
+      send("close");
+      IDLE.add(program);
+    } else {
+      kill();
+    }
   }
 }

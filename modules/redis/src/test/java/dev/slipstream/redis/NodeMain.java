@@ -1,110 +1,163 @@
 package dev.slipstream.redis;
 
 import dev.slipstream.CoalescingCache;
-import dev.slipstream.ledger.LedgerOptions;
 import dev.slipstream.view.EntryCodec;
 import dev.slipstream.view.ValueCodec;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.resource.ClientResources;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node: a cache with a ledger, which does what it reads and prints what happens. Its database is
- * a second server, never cut off, where each load is counted.
+ * a second server, never cut off, where each load is counted. It may have several caches, each a
+ * node of its own: callers get from each, all else is of the first.
  */
 final class NodeMain {
-  /** Longer than a busy machine keeps an answer waiting: a node that gave up would load as well. */
-  private static final Duration LONGEST_ANSWER = Duration.ofSeconds(10);
-
+  private final List<RedisFetchLedger<String, String>> ledgers = new ArrayList<>();
+  private final List<CoalescingCache<String, String>> caches = new ArrayList<>();
   private final CoalescingCache<String, String> cache;
+  private final NotedDeliveries.State feed = new NotedDeliveries.State();
   private final RedisCommands<String, String> database;
   private final Queue<Thread> callers = new ConcurrentLinkedQueue<>();
   private volatile long loadMillis;
 
-  private NodeMain(CoalescingCache<String, String> cache, RedisCommands<String, String> database) {
-    this.cache = cache;
+  /** What loads wait for, if they are held. */
+  private volatile CountDownLatch held = new CountDownLatch(0);
+
+  private volatile @Nullable SteadyReads steadyReads;
+
+  private NodeMain(
+      String name,
+      int port,
+      NodeOptions options,
+      RedisCommands<String, String> database,
+      ClientResources resources) {
     this.database = database;
+    for (int i = 0; i < options.caches(); i++) {
+      RedisFetchLedger<String, String> ledger =
+          RedisFetchLedger.builder(
+                  RedisURI.create("127.0.0.1", port),
+                  EntryCodec.of(ValueCodec.string(), ValueCodec.string()))
+              .cache("process")
+              .timeout(options.longestAnswer())
+              .clientResources(resources)
+              .build();
+      ledgers.add(ledger);
+      caches.add(
+          CoalescingCache.builder()
+              .recordStats()
+              .expireAfterWrite(Duration.ofMinutes(10))
+              .ledger(
+                  NotedDeliveries.of(
+                      ledger, this::delivered, i == 0 ? feed : new NotedDeliveries.State()),
+                  options.ofCache(i == 0 ? name : name + '.' + i))
+              .build());
+    }
+    cache = caches.get(0);
   }
 
-  /** Takes the node's name, the ports of the ledger and of the database, and the lease in ms. */
+  /** Is a node from a line "open" on, with its name, ports and options, to a line "close". */
   public static void main(String[] args) throws Exception {
-    RedisFetchLedger<String, String> ledger =
-        RedisFetchLedger.builder(
-                RedisURI.create("127.0.0.1", Integer.parseInt(args[1])),
-                EntryCodec.of(ValueCodec.string(), ValueCodec.string()))
-            .cache("process")
-            .timeout(LONGEST_ANSWER)
-            .build();
-    Duration lease = Duration.ofMillis(Long.parseLong(args[3]));
-    CoalescingCache<String, String> cache =
-        CoalescingCache.builder()
-            .recordStats()
-            .expireAfterWrite(Duration.ofMinutes(10))
-            .ledger(
-                ledger,
-                LedgerOptions.builder()
-                    .node(args[0])
-                    .leaseTime(lease)
-                    .patience(LONGEST_ANSWER)
-                    .build())
-            .build();
-    RedisClient client = RedisClient.create("redis://127.0.0.1:" + args[2]);
-    new NodeMain(cache, client.connect().sync()).run();
-    cache.close();
-    ledger.close();
-    client.shutdown();
+    ClientResources resources = ClientResources.create();
+    BufferedReader lines =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    while (true) {
+      String line = lines.readLine();
+      if (line == null) {
+        System.exit(0); // with its threads
+      }
+      String[] words = line.split(" ");
+      RedisClient client = RedisClient.create(resources, "redis://127.0.0.1:" + words[3]);
+      NodeMain node =
+          new NodeMain(
+              words[1],
+              Integer.parseInt(words[2]),
+              NodeOptions.parse(words[4]),
+              client.connect().sync(),
+              resources);
+      print("ready");
+      node.run(lines);
+      client.shutdown(0, 1, TimeUnit.SECONDS);
+    }
   }
 
-  private void run() throws Exception {
-    BufferedReader commands =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    print("ready");
-    for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+  private void run(BufferedReader lines) throws Exception {
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       String[] words = line.split(" ");
       switch (words[0]) {
+        case "close" -> {
+          caches.forEach(CoalescingCache::close);
+          ledgers.forEach(RedisFetchLedger::close);
+          return;
+        }
         case "loads-take" -> loadMillis = Long.parseLong(words[1]);
+        case "hold-loads" -> held = new CountDownLatch(1);
+        case "release-loads" -> held.countDown();
         case "get" -> get(words[1], Integer.parseInt(words[2]));
-        case "leave" -> callers.forEach(Thread::interrupt);
+        case "leave" -> leave();
         case "peek" -> print("peeked " + words[1] + ' ' + cache.getIfPresent(words[1]));
         case "watch" -> new Thread(() -> watch(words[1])).start();
         case "invalidate" -> invalidate(words[1]);
+        case "feed" -> print("feed " + feed);
+        case "clock" -> print("clock " + System.currentTimeMillis());
         case "fenced" -> print("fenced " + cache.stats().ledgerFencedCount());
+        case "read-all-the-time" -> readAllTheTime(words[1]);
+        case "update" -> reads().update();
+        case "end-reads" -> reads().end();
         default -> throw new IllegalArgumentException(line);
       }
     }
   }
 
+  /** Has callers get a key from each cache, and prints what they got when all have it. */
   private void get(String key, int count) {
-    AtomicInteger left = new AtomicInteger(count);
+    AtomicInteger left = new AtomicInteger(count * caches.size());
     AtomicLong first = new AtomicLong(Long.MAX_VALUE);
-    for (int i = 0; i < count; i++) {
-      Thread caller =
-          new Thread(
-              () -> {
-                String answer;
-                try {
-                  answer = cache.get(key, this::load);
-                } catch (RuntimeException e) {
-                  answer = e.getClass().getSimpleName();
-                }
-                long end = first.accumulateAndGet(System.nanoTime(), Math::min);
-                boolean unused = callers.remove(Thread.currentThread());
-                if (left.decrementAndGet() == 0) {
-                  print("got " + key + ' ' + answer + ' ' + end);
-                }
-              });
-      callers.add(caller);
-      caller.start();
+    AtomicLong longest = new AtomicLong();
+    for (CoalescingCache<String, String> from : caches) {
+      for (int i = 0; i < count; i++) {
+        Thread caller =
+            new Thread(
+                () -> {
+                  long start = System.nanoTime();
+                  String answer;
+                  try {
+                    answer = from.get(key, this::load);
+                  } catch (RuntimeException e) {
+                    answer = e.getClass().getSimpleName();
+                  }
+                  long end = System.nanoTime();
+                  long firstEnd = first.accumulateAndGet(end, Math::min);
+                  long longestWait = longest.accumulateAndGet(end - start, Math::max);
+                  boolean unused = callers.remove(Thread.currentThread());
+                  if (left.decrementAndGet() == 0) {
+                    print("got " + key + ' ' + answer + ' ' + firstEnd + ' ' + longestWait);
+                  }
+                });
+        callers.add(caller);
+        caller.start();
+      }
     }
+  }
+
+  private void leave() {
+    long start = System.nanoTime();
+    callers.forEach(Thread::interrupt);
+    print("left " + start);
   }
 
   /** Reads the row when it starts, which is the worst time, and takes its time then. */
@@ -113,9 +166,10 @@ final class NodeMain {
     String row = database.get("row:" + key);
     print("loading " + key);
     try {
+      held.await();
       TimeUnit.MILLISECONDS.sleep(loadMillis);
     } catch (InterruptedException e) {
-      print("stopped " + key);
+      print("stopped " + key + ' ' + System.nanoTime());
       throw e;
     }
     print("loaded " + key + ' ' + System.nanoTime());
@@ -131,7 +185,7 @@ final class NodeMain {
     print("gone " + key + ' ' + System.nanoTime());
   }
 
-  private void invalidate(String key) throws Exception {
+  private void invalidate(String key) {
     long start = System.nanoTime();
     cache.invalidate(key);
     cache
@@ -139,7 +193,29 @@ final class NodeMain {
         .whenComplete((done, failure) -> print("invalidated " + key + ' ' + start));
   }
 
-  private static synchronized void print(String line) {
+  private void readAllTheTime(String key) {
+    SteadyReads reads = new SteadyReads(cache, database, key);
+    steadyReads = reads;
+    reads.start();
+    print("reading " + key);
+  }
+
+  private SteadyReads reads() {
+    SteadyReads reads = steadyReads;
+    if (reads == null) {
+      throw new IllegalStateException("nothing is read all the time");
+    }
+    return reads;
+  }
+
+  private void delivered(String key) {
+    SteadyReads reads = steadyReads;
+    if (reads != null) {
+      reads.delivered(key);
+    }
+  }
+
+  static synchronized void print(String line) {
     System.out.println(line);
     System.out.flush();
   }

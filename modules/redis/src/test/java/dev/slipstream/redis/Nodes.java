@@ -1,5 +1,7 @@
 package dev.slipstream.redis;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.slipstream.processes.RedisServer;
 import dev.slipstream.processes.Relay;
 import java.nio.file.Path;
@@ -15,28 +17,36 @@ final class Nodes implements AutoCloseable {
   final List<Node> nodes = new ArrayList<>();
   final List<Relay> relays = new ArrayList<>();
   private final Path binary;
-  private final long leaseMillis;
-  private int keys;
+  private final List<NodeOptions> options;
 
-  Nodes(Path binary, int count, long leaseMillis, long loadMillis, String... options) {
+  /** Of all nodes that there ever were: a JVM that was another node may still print its lines. */
+  private static int keys;
+
+  Nodes(Path binary, int count, long leaseMillis, long loadMillis, String... serverOptions) {
+    this(
+        binary,
+        RedisServer.of(binary, serverOptions),
+        NodeOptions.lease(leaseMillis).times(count),
+        loadMillis);
+  }
+
+  /** A node for each of the options, over a server that is theirs from now on. */
+  Nodes(Path binary, RedisServer ledger, List<NodeOptions> options, long loadMillis) {
     this.binary = binary;
-    this.leaseMillis = leaseMillis;
-    ledger = RedisServer.of(binary, options);
+    this.options = options;
+    this.ledger = ledger;
     database = RedisServer.of(binary);
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < options.size(); i++) {
       relays.add(new Relay(ledger.port()));
       nodes.add(start(i));
     }
     nodes.forEach(Node::awaitReady);
     send("loads-take " + loadMillis);
-    for (Node node : nodes) { // until its connections and its feed are there
-      node.get("warm-up", 1);
-      Node.Got ignored = node.got("warm-up");
-    }
+    awaitLedger();
   }
 
   private Node start(int i) {
-    return new Node("node-" + i, relays.get(i).port(), database.port(), leaseMillis);
+    return new Node("node-" + i, relays.get(i).port(), database.port(), options.get(i));
   }
 
   /** Starts another JVM in place of one that was killed. */
@@ -83,6 +93,13 @@ final class Nodes implements AutoCloseable {
     throw new AssertionError("no node loads " + key);
   }
 
+  /** Returns the name of a key's record on the server. */
+  static String recordOf(String key) {
+    return TAG
+        + "r:"
+        + new Keyspace("slipstream", "process", "1", 1, null).ref(key.getBytes(UTF_8)).digest();
+  }
+
   long loads(String key) {
     String loads = database.commands().get("loads:" + key);
     return loads == null ? 0 : Long.parseLong(loads);
@@ -90,6 +107,53 @@ final class Nodes implements AutoCloseable {
 
   void setRow(String key, long version) {
     String ignored = database.commands().set("row:" + key, Long.toString(version));
+  }
+
+  /** Has each node read a key, which is to give what is expected. */
+  void read(String key, String expected) {
+    get(key, 1);
+    for (Node node : nodes) {
+      String value = node.got(key).value();
+      ProcessFigures.check(value.equals(expected), expected + " of " + key + ", not " + value);
+    }
+  }
+
+  /** Waits until each node reaches the ledger again: its fetch is not loaded by the others. */
+  void awaitLedger() {
+    ProcessFigures.await("one load by all", this::loadTogether);
+  }
+
+  private boolean loadTogether() {
+    String key = newKey();
+    get(key, 1);
+    boolean answered = true;
+    for (Node node : nodes) {
+      answered &= node.got(key).value().equals("null"); // there is no such row
+    }
+    return answered && loads(key) == 1;
+  }
+
+  /** Waits until no node's cache has a key. */
+  void awaitGone(String key) {
+    nodes.forEach(node -> awaitGone(node, key));
+  }
+
+  /** Waits until a node's cache does not have a key; returns when. */
+  static long awaitGone(Node node, String key) {
+    node.send("watch " + key);
+    return Long.parseLong(node.await("gone " + key));
+  }
+
+  /** Waits until the only fetch that has grants has so many, besides its holder's. */
+  void awaitWaiting(int count) {
+    ProcessFigures.await(count + " grants", () -> waiting() == count);
+  }
+
+  private long waiting() {
+    return ledger.commands().keys(TAG + "g:*").stream()
+        .findFirst()
+        .map(grants -> ledger.commands().zcard(grants))
+        .orElse(0L);
   }
 
   @Override

@@ -1,8 +1,13 @@
 package dev.slipstream.redis;
 
+import dev.slipstream.processes.FakeTime;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Ends, stops and cuts off processes that share a ledger, checks what is to hold then, and prints a
@@ -10,7 +15,6 @@ import java.util.concurrent.locks.LockSupport;
  * the rounds to run: 1 for all of them. Counts are checked; times are printed.
  */
 final class ProcessFigures {
-  private static final int CALLERS = 16;
   private static final long PAUSE_NANOS = 50_000;
 
   private static final long LEASE_MILLIS = 1_000;
@@ -23,25 +27,49 @@ final class ProcessFigures {
     this.part = part;
   }
 
-  public static void main(String[] args) {
+  public static void main(String[] args) throws InterruptedException {
     Path binary = Path.of(args[0]);
     double part = Double.parseDouble(args[1]);
     try (Nodes nodes = new Nodes(binary, 3, LEASE_MILLIS, 0)) {
       ProcessFigures figures = new ProcessFigures(nodes, part);
-      figures.hotKey();
-      figures.ownerKilled();
+      SharedFetches fetches = new SharedFetches(nodes, all -> rounds(all, part));
+      fetches.hotKey(1_000);
+      fetches.ownerKilled(50, LEASE_MILLIS);
       figures.ownerStopped();
       figures.waitersKilled();
       figures.lastCallerLeaves();
       figures.invalidation();
+      new InvalidationFigures(nodes).atRandom(part);
     }
-    ServerFigures server = new ServerFigures(binary, all -> rounds(all, part));
+    IntUnaryOperator rounds = all -> rounds(all, part);
+    ServerFigures server = new ServerFigures(binary, rounds);
     server.restartWithoutPersistence();
     server.restartWithItsData();
+    server.reload();
     server.nodeCutOff();
     server.failover();
+    NetworkFigures network = new NetworkFigures(binary, rounds);
+    network.oneNodeLocal();
+    network.oneNodeFails();
+    network.serverStopped();
+    new EvictionFigures(binary, rounds).run();
+    new HerdFigures(binary, rounds).run();
+    wrongClocks(binary, rounds);
+    LeakFigures.run(binary, rounds(1_000_000, part));
     System.out.println("all that is counted holds");
     System.exit(0); // the clients' threads
+  }
+
+  private static void wrongClocks(Path binary, IntUnaryOperator rounds) {
+    Optional<FakeTime> time = FakeTime.installed();
+    if (time.isEmpty()) {
+      System.out.println(
+          "wrong clocks: left out, as there is no libfaketime: apt-get install faketime");
+      return;
+    }
+    try (FakeTime wrong = time.get()) {
+      new ClockFigures(binary, rounds, wrong).run();
+    }
   }
 
   private static int rounds(int all, double part) {
@@ -50,74 +78,6 @@ final class ProcessFigures {
 
   private int rounds(int all) {
     return rounds(all, part);
-  }
-
-  private void hotKey() {
-    nodes.send("loads-take 20");
-    Rounds warmUp = new Rounds(nodes, rounds(100));
-    warmUp.run();
-    long before = nodes.ledger.scripts();
-    Rounds measured = new Rounds(nodes, rounds(1_000));
-    measured.run();
-    double trips = (double) (nodes.ledger.scripts() - before) / measured.count;
-    System.out.printf(
-        "hot key: %d rounds of 3 nodes with %d callers each, %d loads, %.2f round trips a round%n",
-        measured.count, CALLERS, measured.loads, trips);
-    print("wake-up of a waiter", measured.wakes);
-  }
-
-  /** Rounds in which all nodes get a key at once. */
-  private static final class Rounds {
-    final Nodes nodes;
-    final int count;
-    final long[] wakes;
-    long loads;
-
-    Rounds(Nodes nodes, int count) {
-      this.nodes = nodes;
-      this.count = count;
-      this.wakes = new long[2 * count];
-    }
-
-    void run() {
-      for (int i = 0; i < count; i++) {
-        String key = nodes.newKey();
-        nodes.get(key, CALLERS);
-        int owner = nodes.loading(key);
-        long loaded = Long.parseLong(nodes.nodes.get(owner).await("loaded " + key));
-        Node.Got ignored = nodes.nodes.get(owner).got(key);
-        for (int other = 1; other < 3; other++) {
-          Node.Got got = nodes.nodes.get((owner + other) % 3).got(key);
-          wakes[2 * i + other - 1] = got.nanos() - loaded;
-        }
-        loads += nodes.loads(key);
-        check(nodes.loads(key) == 1, "one load of " + key);
-      }
-    }
-  }
-
-  private void ownerKilled() {
-    int rounds = rounds(50);
-    long[] handOvers = new long[rounds];
-    nodes.send("loads-take 300");
-    for (int i = 0; i < rounds; i++) {
-      String key = nodes.newKey();
-      nodes.get(key, 1);
-      int owner = nodes.loading(key);
-      nodes.nodes.get(owner).kill();
-      long killed = System.nanoTime();
-      int taker = nodes.loading(key);
-      handOvers[i] = System.nanoTime() - killed;
-      check(taker != owner, "another takes over");
-      for (int other = 1; other < 3; other++) {
-        check(nodes.nodes.get((owner + other) % 3).got(key).value().equals("null"), "a value");
-      }
-      check(nodes.loads(key) == 2, "two loads of " + key + ", not " + nodes.loads(key));
-      nodes.restart(owner, 300);
-    }
-    System.out.printf(
-        "owner killed (-9): %d rounds, 2 loads each, lease %d ms%n", rounds, LEASE_MILLIS);
-    print("hand-over, from the kill to the taker's load", handOvers);
   }
 
   private void ownerStopped() {
@@ -158,10 +118,8 @@ final class ProcessFigures {
       int owner = nodes.loading(key);
       nodes.nodes.get(1).get(key, 1);
       nodes.nodes.get(2).get(key, 1);
-      while (nodes.ledger.commands().zcard(grants()) < 2) {
-        pause();
-      }
-      nodes.nodes.get(owner).send("leave");
+      nodes.awaitWaiting(2);
+      long ignoredToo = nodes.nodes.get(owner).leave();
       nodes.nodes.get(1).kill();
       nodes.nodes.get(2).kill();
       long start = System.nanoTime();
@@ -177,36 +135,31 @@ final class ProcessFigures {
     print("from the kill to the loader's end (grants last 3.5 s)", ends);
   }
 
-  private String grants() {
-    return nodes.ledger.commands().keys(Nodes.TAG + "g:*").stream()
-        .findFirst()
-        .orElse(Nodes.TAG + "g:none");
-  }
-
   private void lastCallerLeaves() {
     int rounds = rounds(300);
     nodes.send("loads-take 30000");
+    long[] stops = new long[rounds];
     int[][] orders = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
     for (int i = 0; i < rounds; i++) {
       String key = nodes.newKey();
       nodes.get(key, 1);
       int owner = nodes.loading(key);
-      while (nodes.ledger.commands().zcard(grants()) < 2) {
-        pause();
-      }
+      nodes.awaitWaiting(2);
       int[] order = orders[i % orders.length];
+      long left = 0;
       for (int k = 0; k < 3; k++) {
         check(nodes.nodes.get(owner).poll("stopped " + key) == null, "nobody is stopped before");
-        nodes.nodes.get(order[k]).send("leave");
+        left = nodes.nodes.get(order[k]).leave();
         Node.Got ignored = nodes.nodes.get(order[k]).got(key);
       }
-      String ignored = nodes.nodes.get(owner).await("stopped " + key);
+      stops[i] = Long.parseLong(nodes.nodes.get(owner).await("stopped " + key)) - left;
       check(nodes.loads(key) == 1, "one load of " + key);
     }
     check(nodes.ledger.commands().keys(Nodes.TAG + "g:*").isEmpty(), "no grant is left");
     System.out.printf(
         "last caller leaves, in every order: %d rounds, %d loads started, %d stopped%n",
         rounds, rounds, rounds);
+    print("from the last leave to the loader's interruption", stops);
   }
 
   private void invalidation() {
@@ -244,6 +197,15 @@ final class ProcessFigures {
   /** Waits a moment: a spin would take the processor from the nodes. */
   static void pause() {
     LockSupport.parkNanos(PAUSE_NANOS);
+  }
+
+  /** Waits, for a minute at most, until something holds. */
+  static void await(String what, BooleanSupplier holds) {
+    long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    while (!holds.getAsBoolean()) {
+      check(System.nanoTime() < deadline, what + " within a minute");
+      pause();
+    }
   }
 
   static void check(boolean holds, String what) {

@@ -313,7 +313,7 @@ class SecurityTest {
             ValueCodec.string());
     try (RedisFetchLedger<String, String> other = RedisContract.connected(builder(picky).build())) {
       var feed = other.listen(new NodeIdentity("b", "1"), new Noting(notices));
-      assertThat(notices.poll(30, TimeUnit.SECONDS)).isEqualTo("attached true");
+      assertThat(notices.poll(30, TimeUnit.SECONDS)).isEqualTo("attached false");
       long q = 0;
       String stream = "{slipstream:test:1:0}:f";
       String meta = "{slipstream:test:1:0}:m";

@@ -1,7 +1,6 @@
 package dev.slipstream.redis;
 
 import static dev.slipstream.redis.ProcessFigures.check;
-import static dev.slipstream.redis.ProcessFigures.pause;
 
 import dev.slipstream.processes.RedisServer;
 import dev.slipstream.processes.Relay;
@@ -21,38 +20,48 @@ final class ServerFigures {
   }
 
   void restartWithoutPersistence() {
-    restart("without persistence", false);
+    restart("without persistence", false, false);
   }
 
   void restartWithItsData() {
-    restart("with its data", true, "--appendonly", "yes", "--appendfsync", "always");
+    restart("with its data", false, true, "--appendonly", "yes", "--appendfsync", "always");
+  }
+
+  /** Its connections stay: nothing is to be seen of it but a pause. */
+  void reload() {
+    restart("by DEBUG RELOAD", true, true, RedisServer.optionsForDebug(binary));
   }
 
   /** Restarts it during a load; a row changes meanwhile, and is invalidated by its writer. */
-  private void restart(String how, boolean keepsValues, String... options) {
+  private void restart(String how, boolean reloads, boolean keepsValues, String... options) {
     int count = rounds.applyAsInt(50);
     long loads = 0;
     try (Nodes nodes = new Nodes(binary, 3, 500, LOAD_MILLIS, options)) {
       for (int i = 0; i < count; i++) {
         String kept = nodes.newKey();
         nodes.setRow(kept, 1);
-        read(nodes, kept, "1");
+        nodes.read(kept, "1");
         String key = nodes.newKey();
         nodes.setRow(key, 1);
         nodes.get(key, 4);
         int owner = nodes.loading(key);
-        nodes.ledger.stop();
-        nodes.ledger.start();
+        if (reloads) {
+          String unused = nodes.ledger.commands().debugReload();
+        } else {
+          nodes.ledger.stop();
+          nodes.ledger.start();
+        }
         for (Node node : nodes.nodes) {
           check(node.got(key).value().equals("1"), "every caller gets the value");
         }
         loads += nodes.loads(key);
-        awaitLedger(nodes);
+        check(!reloads || nodes.loads(key) == 1, "one load where the connections stay");
+        nodes.awaitLedger();
         nodes.setRow(key, 2);
         nodes.nodes.get(owner).send("invalidate " + key);
         String ignored = nodes.nodes.get(owner).await("invalidated " + key);
-        awaitGone(nodes, key);
-        read(nodes, key, "2");
+        nodes.awaitGone(key);
+        nodes.read(key, "2");
         check(
             (nodes.ledger.commands().dbsize() > 0) && (!keepsValues || nodes.loads(kept) == 1),
             "what was there stays where the data does");
@@ -64,35 +73,6 @@ final class ServerFigures {
         how, count, (double) loads / count);
   }
 
-  private static void read(Nodes nodes, String key, String expected) {
-    nodes.get(key, 1);
-    for (Node node : nodes.nodes) {
-      String value = node.got(key).value();
-      check(value.equals(expected), expected + " of " + key + ", not " + value);
-    }
-  }
-
-  /** Waits until each node reaches the ledger again: its fetch is not loaded by the others. */
-  private static void awaitLedger(Nodes nodes) {
-    while (true) {
-      String key = nodes.newKey();
-      nodes.get(key, 1);
-      for (Node node : nodes.nodes) {
-        Node.Got ignored = node.got(key);
-      }
-      if (nodes.loads(key) == 1) {
-        return;
-      }
-    }
-  }
-
-  private static void awaitGone(Nodes nodes, String key) {
-    nodes.send("watch " + key);
-    for (Node node : nodes.nodes) {
-      String ignored = node.await("gone " + key);
-    }
-  }
-
   /** Cuts one node of three off, has it write, and heals it. */
   void nodeCutOff() {
     int count = rounds.applyAsInt(50);
@@ -100,10 +80,10 @@ final class ServerFigures {
       for (int i = 0; i < count; i++) {
         String own = nodes.newKey();
         nodes.setRow(own, 1);
-        read(nodes, own, "1");
+        nodes.read(own, "1");
         String seen = nodes.newKey();
         nodes.setRow(seen, 1);
-        read(nodes, seen, "1");
+        nodes.read(seen, "1");
         int cut = i % 3;
         nodes.relays.get(cut).cut();
         String key = nodes.newKey();
@@ -118,11 +98,11 @@ final class ServerFigures {
         nodes.nodes.get((cut + 1) % 3).send("invalidate " + seen); // missed until it is healed
         nodes.relays.get(cut).heal();
         String ignored = nodes.nodes.get(cut).await("invalidated " + own);
-        awaitGone(nodes, own);
-        awaitGone(nodes, seen);
-        read(nodes, own, "2");
-        read(nodes, seen, "2");
-        awaitLedger(nodes);
+        nodes.awaitGone(own);
+        nodes.awaitGone(seen);
+        nodes.read(own, "2");
+        nodes.read(seen, "2");
+        nodes.awaitLedger();
       }
     }
     System.out.printf(
@@ -141,22 +121,21 @@ final class ServerFigures {
           RedisServer replica = nodes.replica(link)) {
         String key = nodes.newKey();
         nodes.setRow(key, 1);
-        read(nodes, key, "1");
+        nodes.read(key, "1");
         awaitReplica(nodes, replica);
         link.cut();
         nodes.setRow(key, 2);
         nodes.nodes.get(0).send("invalidate " + key);
         String ignored = nodes.nodes.get(0).await("invalidated " + key);
-        awaitGone(nodes, key); // all were notified of it
+        nodes.awaitGone(key); // all were notified of it
         long before = replica.commands().xlen(Nodes.TAG + "f");
         String unused = replica.commands().replicaofNoOne();
         nodes.relays.forEach(relay -> relay.lead(replica.port()));
-        while (replica.commands().xlen(Nodes.TAG + "f") == before) {
-          pause();
-        }
-        awaitLedger(nodes);
+        ProcessFigures.await(
+            "a repetition", () -> replica.commands().xlen(Nodes.TAG + "f") > before);
+        nodes.awaitLedger();
         repeated += replica.commands().xlen(Nodes.TAG + "f") - before;
-        read(nodes, key, "2");
+        nodes.read(key, "2");
       }
     }
     System.out.printf(
@@ -166,8 +145,8 @@ final class ServerFigures {
   }
 
   private static void awaitReplica(Nodes nodes, RedisServer replica) {
-    while (replica.commands().dbsize().longValue() != nodes.ledger.commands().dbsize()) {
-      pause();
-    }
+    ProcessFigures.await(
+        "a replica with all keys",
+        () -> replica.commands().dbsize().equals(nodes.ledger.commands().dbsize()));
   }
 }

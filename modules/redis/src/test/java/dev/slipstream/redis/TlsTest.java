@@ -122,7 +122,7 @@ class TlsTest {
     LinkedBlockingQueue<String> notices = new LinkedBlockingQueue<>();
     try (RedisFetchLedger<String, String> ledger = RedisContract.connected(ledger())) {
       var feed = ledger.listen(B.node(), new Noting(notices));
-      assertThat(notices.poll(30, TimeUnit.SECONDS)).isEqualTo("attached true");
+      assertThat(notices.poll(30, TimeUnit.SECONDS)).isEqualTo("attached false");
       Lease<String> lease = leaseOf(await(ledger.join(A, "key", OPTIONS)));
       FetchEnd<String> end = new FetchEnd.Success<>("value");
       Completion<String> completed = await(ledger.complete(lease, end, Duration.ofMinutes(1)));
