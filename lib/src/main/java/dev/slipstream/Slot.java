@@ -57,6 +57,12 @@ class Slot<K, V> extends WeakReference<Load> {
     return hash ^ (hash >>> 16);
   }
 
+  /** Its key's: an identity's would have to be drawn first, for each of a million slots. */
+  @Override
+  public int hashCode() {
+    return hash;
+  }
+
   /** Returns whether this is the key's slot; a key whose {@code equals} throws is no other's. */
   boolean isOf(Object key, int hash) {
     if (this.hash != hash) {
