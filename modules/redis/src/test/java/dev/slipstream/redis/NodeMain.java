@@ -30,7 +30,7 @@ final class NodeMain {
   private final List<RedisFetchLedger<String, String>> ledgers = new ArrayList<>();
   private final List<CoalescingCache<String, String>> caches = new ArrayList<>();
   private final CoalescingCache<String, String> cache;
-  private final NotedDeliveries.State feed = new NotedDeliveries.State();
+  private final List<NotedDeliveries.State> feeds = new ArrayList<>();
   private final RedisCommands<String, String> database;
   private final Queue<Thread> callers = new ConcurrentLinkedQueue<>();
   private volatile long loadMillis;
@@ -57,13 +57,14 @@ final class NodeMain {
               .clientResources(resources)
               .build();
       ledgers.add(ledger);
+      NotedDeliveries.State feed = new NotedDeliveries.State();
+      feeds.add(feed);
       caches.add(
           CoalescingCache.builder()
               .recordStats()
               .expireAfterWrite(Duration.ofMinutes(10))
               .ledger(
-                  NotedDeliveries.of(
-                      ledger, this::delivered, i == 0 ? feed : new NotedDeliveries.State()),
+                  NotedDeliveries.of(ledger, this::delivered, feed),
                   options.ofCache(i == 0 ? name : name + '.' + i))
               .build());
     }
@@ -89,6 +90,9 @@ final class NodeMain {
               NodeOptions.parse(words[4]),
               client.connect().sync(),
               resources);
+      for (NotedDeliveries.State feed : node.feeds) {
+        feed.awaitAttached();
+      }
       print("ready");
       node.run(lines);
       client.shutdown(0, 1, TimeUnit.SECONDS);
@@ -112,7 +116,7 @@ final class NodeMain {
         case "peek" -> print("peeked " + words[1] + ' ' + cache.getIfPresent(words[1]));
         case "watch" -> new Thread(() -> watch(words[1])).start();
         case "invalidate" -> invalidate(words[1]);
-        case "feed" -> print("feed " + feed);
+        case "feed" -> print("feed " + feeds.get(0));
         case "clock" -> print("clock " + System.currentTimeMillis());
         case "fenced" -> print("fenced " + cache.stats().ledgerFencedCount());
         case "read-all-the-time" -> readAllTheTime(words[1]);

@@ -16,14 +16,24 @@ final class NotedDeliveries<K> implements FeedListener<K> {
   private final Consumer<K> delivered;
   private final State state;
 
-  /** Whether a feed is attached, and how often it missed something. */
+  /** Whether a feed is attached, and how often it missed something once it was. */
   static final class State {
     private boolean attached;
+    private boolean attachedBefore;
     private int misses;
 
     private synchronized void attached(boolean missedNothing) {
+      misses += missedNothing || !attachedBefore ? 0 : 1;
       attached = true;
-      misses += missedNothing ? 0 : 1;
+      attachedBefore = true;
+      notifyAll();
+    }
+
+    /** Waits for the first attachment, by which what was stored before is dropped. */
+    synchronized void awaitAttached() throws InterruptedException {
+      while (!attachedBefore) {
+        wait();
+      }
     }
 
     private synchronized void detached() {
