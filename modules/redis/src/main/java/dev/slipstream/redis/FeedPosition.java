@@ -42,6 +42,11 @@ final class FeedPosition {
     nonces[slot(id)] = Nonces.number(nonce);
   }
 
+  /** Goes on behind an entry that is gone. */
+  void skipTo(long id) {
+    last = id;
+  }
+
   private static int slot(long id) {
     return (int) (id & (REMEMBERED - 1));
   }

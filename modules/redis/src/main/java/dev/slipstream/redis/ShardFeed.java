@@ -184,11 +184,12 @@ final class ShardFeed<K, V> {
     for (StreamMessage<byte[], byte[]> message : messages) {
       deliver(message);
     }
-    hub.deliver();
     if (messages.isEmpty() && newest > position.last()) { // what was there is gone, unread
-      detach();
-      hello();
-    } else if (System.nanoTime() - checkedAt >= CHECK_NANOS) {
+      hub.publish("", FeedListener::invalidatedAll);
+      position.skipTo(newest);
+    }
+    hub.deliver();
+    if (System.nanoTime() - checkedAt >= CHECK_NANOS) {
       check();
     } else {
       read();
