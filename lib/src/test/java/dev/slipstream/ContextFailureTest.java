@@ -242,6 +242,7 @@ class ContextFailureTest {
     loader.run().complete("v");
 
     Eventually.until("both are closed", () -> tenants.closes.get() == 2);
+    Eventually.until("it is logged", () -> log.warnings().size() == 1); // not in the next test
   }
 
   @Test
