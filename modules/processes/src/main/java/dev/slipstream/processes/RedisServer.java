@@ -191,6 +191,17 @@ public final class RedisServer implements AutoCloseable {
   }
 
   /**
+   * Returns where it listens, for a user of its own.
+   *
+   * @param user the user's name
+   * @param password the password
+   * @return its URI
+   */
+  public RedisURI uri(String user, String password) {
+    return RedisURI.builder(uri()).withAuthentication(user, password.toCharArray()).build();
+  }
+
+  /**
    * Returns its port.
    *
    * @return the port

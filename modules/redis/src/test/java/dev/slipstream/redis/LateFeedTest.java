@@ -18,12 +18,7 @@ class LateFeedTest {
   void whatWasStoredBeforeAndInvalidatedSinceIsGone() {
     try (RedisServer server = RedisServer.embedded()) {
       allowFeed(server, false); // as a connection of the feed's that is made later would be
-      RedisURI uri =
-          RedisURI.builder()
-              .withHost("127.0.0.1")
-              .withPort(server.port())
-              .withAuthentication("node", "secret".toCharArray())
-              .build();
+      RedisURI uri = server.uri("node", "secret");
       try (RedisFetchLedger<String, String> one = ledger(server.uri());
           RedisFetchLedger<String, String> other = ledger(uri);
           CoalescingCache<String, String> writer = CoalescingCache.builder().ledger(one).build();

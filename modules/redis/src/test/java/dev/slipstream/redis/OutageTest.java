@@ -89,12 +89,7 @@ class OutageTest {
   @Test
   void anInvalidationThatFailedIsADebtThatTheNextJoinPays() {
     allowUser(true);
-    RedisURI uri =
-        RedisURI.builder()
-            .withHost("127.0.0.1")
-            .withPort(server.port())
-            .withAuthentication("node", "secret".toCharArray())
-            .build();
+    RedisURI uri = server.uri("node", "secret");
     try (RedisFetchLedger<String, String> ledger = RedisContract.connected(builder(uri).build())) {
       Void put = await(ledger.put(A, "key", "old", KEEP));
       allowUser(false);
@@ -109,12 +104,7 @@ class OutageTest {
   @Test
   void anInvalidationOfEverythingThatFailedIsADebtToo() {
     allowUser(true);
-    RedisURI uri =
-        RedisURI.builder()
-            .withHost("127.0.0.1")
-            .withPort(server.port())
-            .withAuthentication("node", "secret".toCharArray())
-            .build();
+    RedisURI uri = server.uri("node", "secret");
     try (RedisFetchLedger<String, String> ledger = RedisContract.connected(builder(uri).build())) {
       Void put = await(ledger.put(A, "key", "old", KEEP));
       allowUser(false);

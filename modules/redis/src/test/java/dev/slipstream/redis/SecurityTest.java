@@ -120,12 +120,7 @@ class SecurityTest {
                     .add("+pttl")
                     .add("+time")
                     .add("+info"));
-    RedisURI uri =
-        RedisURI.builder()
-            .withHost("127.0.0.1")
-            .withPort(server.port())
-            .withAuthentication("orders", "secret".toCharArray())
-            .build();
+    RedisURI uri = server.uri("orders", "secret");
     try (RedisFetchLedger<String, String> own =
             RedisContract.connected(
                 RedisFetchLedger.builder(uri, RedisContract.CODEC)
