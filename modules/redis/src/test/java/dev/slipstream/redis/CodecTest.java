@@ -10,6 +10,7 @@ import dev.slipstream.ledger.Completion;
 import dev.slipstream.ledger.FeedListener;
 import dev.slipstream.ledger.FetchEnd;
 import dev.slipstream.ledger.FetchId;
+import dev.slipstream.ledger.FetchLedger;
 import dev.slipstream.ledger.FetchScope;
 import dev.slipstream.ledger.FetchState;
 import dev.slipstream.ledger.JoinOptions;
@@ -115,8 +116,18 @@ class CodecTest {
     }
   }
 
+  /** Returns a cache whose feed is attached: what it has stored before would be dropped by that. */
+  private static <K, V> CoalescingCache<K, V> attachedCache(FetchLedger<K, V> ledger)
+      throws InterruptedException {
+    NotedDeliveries.State feed = new NotedDeliveries.State();
+    CoalescingCache<K, V> cache =
+        CoalescingCache.builder().ledger(NotedDeliveries.of(ledger, key -> {}, feed)).build();
+    feed.awaitAttached();
+    return cache;
+  }
+
   @Test
-  void byDefaultAValueOfTenMebibytesIsLoadedByEachNode() {
+  void byDefaultAValueOfTenMebibytesIsLoadedByEachNode() throws InterruptedException {
     AtomicInteger loads = new AtomicInteger();
     ByteBuffer value = everyByte(LARGE);
     EntryCodec<String, ByteBuffer> codec = EntryCodec.of(ValueCodec.string(), BYTES);
@@ -126,9 +137,8 @@ class CodecTest {
         RedisFetchLedger<String, ByteBuffer> other =
             RedisContract.connected(
                 RedisFetchLedger.builder(server.uri(), codec).cache("test").build());
-        CoalescingCache<String, ByteBuffer> first = CoalescingCache.builder().ledger(one).build();
-        CoalescingCache<String, ByteBuffer> second =
-            CoalescingCache.builder().ledger(other).build()) {
+        CoalescingCache<String, ByteBuffer> first = attachedCache(one);
+        CoalescingCache<String, ByteBuffer> second = attachedCache(other)) {
       for (var cache : List.of(first, second, first, second)) {
         ByteBuffer found =
             cache.get(
