@@ -4,11 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.slipstream.testing.Eventually;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A cache gives a key twice if it is removed and put again while its entries are gone through. */
 class RepeatedKeyTest {
@@ -43,6 +49,36 @@ class RepeatedKeyTest {
     assertThat(view.entries())
         .extracting(EntryView::key, EntryView::value)
         .containsExactlyInAnyOrder(tuple("key", "second"), tuple("other", "other"));
+  }
+
+  @Test
+  void itsEarlierEntryDoesNotComeBackWhenTheLaterOneHasExpired(@TempDir Path directory)
+      throws Exception {
+    Path file = directory.resolve("view");
+    long unused =
+        ViewFile.write(
+            file,
+            new CacheView<>(
+                List.of(
+                    Samples.entry("key", "first"),
+                    new EntryView<>("key", "second", Samples.WRITTEN, Duration.ofMillis(1)))),
+            Samples.STRINGS);
+
+    Eventually.until(
+        "the later one has expired",
+        () -> {
+          List<EntryView<String, String>> read = read(file);
+          assertThat(read).extracting(EntryView::value).doesNotContain("first");
+          return read.isEmpty();
+        });
+  }
+
+  private static List<EntryView<String, String>> read(Path file) {
+    try {
+      return ViewFile.read(file, Samples.STRINGS).entries();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
