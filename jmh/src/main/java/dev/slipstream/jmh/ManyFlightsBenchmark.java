@@ -28,7 +28,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 3)
 @Fork(
     value = 3,
-    jvmArgs = {"-Xms4g", "-Xmx4g"})
+    jvmArgs = {"-Xms4g", "-Xmx4g", "-XX:+AlwaysPreTouch"})
 public class ManyFlightsBenchmark extends Measured {
   @Benchmark
   public int inFlight(Slipstream side) {

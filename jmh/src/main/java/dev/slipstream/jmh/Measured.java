@@ -15,5 +15,5 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(
     value = 3,
-    jvmArgs = {"-Xms2g", "-Xmx2g"})
+    jvmArgs = {"-Xms2g", "-Xmx2g", "-XX:+AlwaysPreTouch"})
 public abstract class Measured {}

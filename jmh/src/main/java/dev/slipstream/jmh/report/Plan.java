@@ -111,7 +111,7 @@ final class Plan {
           new Program(
               "growth-" + side,
               "dev.slipstream.jmh.growth.Growth",
-              List.of("-Xms4g", "-Xmx4g"),
+              List.of("-Xms4g", "-Xmx4g", "-XX:+AlwaysPreTouch"),
               List.of(side, quick ? "3" : "200"),
               quick ? 7 : 35));
     }
@@ -128,7 +128,7 @@ final class Plan {
           new Program(
               "trace",
               "dev.slipstream.jmh.trace.Trace",
-              List.of("-Xms1g", "-Xmx1g"),
+              List.of("-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch"),
               List.of(millis),
               quick ? 20 : 110));
     }
