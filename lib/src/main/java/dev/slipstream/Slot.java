@@ -23,6 +23,10 @@ class Slot<K, V> extends WeakReference<Load> {
           Slot.class, FlightContinuations.class, "continuations");
 
   @SuppressWarnings("rawtypes")
+  private static final AtomicReferenceFieldUpdater<Slot, Slot> NEXT =
+      AtomicReferenceFieldUpdater.newUpdater(Slot.class, Slot.class, "next");
+
+  @SuppressWarnings("rawtypes")
   private static final AtomicIntegerFieldUpdater<Slot> ENDED =
       AtomicIntegerFieldUpdater.newUpdater(Slot.class, "ended");
 
@@ -55,6 +59,13 @@ class Slot<K, V> extends WeakReference<Load> {
   static int hash(Object key) {
     int hash = key.hashCode();
     return hash ^ (hash >>> 16);
+  }
+
+  /** Sets the next slot of one that is not in the table: its insertion publishes that. */
+  void linkBefore(@Nullable Slot<K, V> following) {
+    if (following != next) {
+      NEXT.lazySet(this, following);
+    }
   }
 
   /** Its key's: an identity's would have to be drawn first, for each of a million slots. */

@@ -20,15 +20,18 @@ import org.jspecify.annotations.Nullable;
  *
  * Changes
  * -------
- * An insert into an empty bucket, and the removal of a slot that is alone in its bucket, are one
- * compare-and-set of the bucket. All else is done under the segment's monitor, and changes a bucket's
- * head by compare-and-set all the same, since the two of the first kind may come at any time:
- *   - a slot gets a next only before it is in the table, or when the one behind it is removed; so a
- *     next that is null stays null, and a slot that is alone cannot get one behind it;
- *   - an insert in front of a slot that is being removed as the only one: one of the two
- *     compare-and-sets fails and looks again.
- * To see that a key has no slot and to insert one is a single step: by the compare-and-set of a bucket
- * that is empty, or since all inserts into one that is not exclude each other.
+ * An insert, in front of the others in its bucket, and the removal of a slot that is alone in its bucket,
+ * are one compare-and-set of the bucket. All else is done under the segment's monitor, and changes a
+ * bucket's head by compare-and-set all the same, since the two of the first kind may come at any time:
+ *   - a slot gets a next only before it is in the table, or when the one behind it is removed or
+ *     replaced; so a next that is null stays null, and a slot that is alone cannot get one behind it;
+ *   - an insert in front of a slot that is being removed or replaced as the head: one of the two
+ *     compare-and-sets fails and looks again;
+ *   - behind the head the list is changed under the monitor alone, and inserts do not disturb that.
+ * To see that a key has no slot and to insert one is a single step: the compare-and-set expects the head
+ * that the search began at. If that is still the head, or is so again, all that was inserted meanwhile is
+ * removed, since it was in front; behind a head nothing is inserted. A search that is led astray by the
+ * segment's growth began at a head that growth has replaced.
  *
  * Reads
  * -----
@@ -38,10 +41,10 @@ import org.jspecify.annotations.Nullable;
  *
  * Growth
  * ------
- * A segment grows when an insert finds a long list in a segment with more slots than buckets. It is
- * done on a thread of the library's, not at the end of a caller's stack. Each bucket of the old array
- * is first replaced by MOVED, which no compare-and-set expects; then its slots are relinked into the
- * new array, and then that takes the old one's place.
+ * A segment grows when an insert finds a long list in a segment with more slots than half its buckets,
+ * so that most slots are alone in theirs. It is done on a thread of the library's, not at the end of a
+ * caller's stack. Each bucket of the old array is first replaced by MOVED, which no compare-and-set
+ * expects; then its slots are relinked into the new array, and then that takes the old one's place.
  */
 final class SlotTable<K, V> {
   private static final int SEGMENTS = 16;
@@ -50,7 +53,7 @@ final class SlotTable<K, V> {
   private static final int MOST_BUCKETS = 1 << 24;
 
   /** A bucket with more slots than this is a reason to see whether the segment is full. */
-  private static final int LONG_LIST = 6;
+  private static final int LONG_LIST = 2;
 
   private static final Slot<Object, Object> MOVED = new Slot<>(new Object());
   private static final VarHandle BUCKET = MethodHandles.arrayElementVarHandle(Slot[].class);
@@ -140,8 +143,8 @@ final class SlotTable<K, V> {
     /** Whether growth was asked for and has not come. Guarded by this. */
     private boolean full;
 
-    /** So long may a list be before the slots are counted again. Guarded by this. */
-    private int listLimit = LONG_LIST;
+    /** So long may a list be before the slots are counted again. Written under this. */
+    private volatile int listLimit = LONG_LIST;
 
     Segment(Executor growing) {
       this.growing = growing;
@@ -160,52 +163,47 @@ final class SlotTable<K, V> {
 
     boolean insert(Slot<K, V> fresh) {
       Slot<K, V>[] table = buckets;
-      int index = index(table, fresh.hash);
-      if (at(table, index) == null && BUCKET.compareAndSet(table, index, null, fresh)) {
-        return true;
-      }
-      return insertBesideOthers(fresh);
-    }
-
-    private boolean insertBesideOthers(Slot<K, V> fresh) {
-      boolean grows;
-      synchronized (this) {
-        Slot<K, V>[] table = buckets;
+      while (true) {
         int index = index(table, fresh.hash);
-        Slot<K, V> head;
-        do {
-          head = at(table, index);
-          if (search(head, fresh.key, fresh.hash) != null) {
-            return false;
-          }
-          fresh.next = head;
-        } while (!BUCKET.compareAndSet(table, index, head, fresh));
-        grows = !full && isFull(table, head);
-        full |= grows;
-      }
-      if (grows) {
-        askForGrowth();
-      }
-      return true;
-    }
-
-    boolean replace(Slot<K, V> found, Slot<K, V> fresh) {
-      synchronized (this) {
-        Slot<K, V>[] table = buckets;
-        int index = index(table, found.hash);
         Slot<K, V> head = at(table, index);
-        if (head == found) {
-          fresh.next = found.next;
-          return BUCKET.compareAndSet(table, index, found, fresh);
+        if (head == MOVED) {
+          table = grown();
+          continue;
         }
-        Slot<K, V> before = before(head, found);
-        if (before == null) {
+        if (search(head, fresh.key, fresh.hash) != null) {
           return false;
         }
-        fresh.next = found.next;
-        before.next = fresh;
-        return true;
+        growIfFull(head); // now, while nothing is done: it may come to the end of the stack
+        fresh.linkBefore(head);
+        if (BUCKET.compareAndSet(table, index, head, fresh)) {
+          return true;
+        }
       }
+    }
+
+    /** Returns the buckets when the segment has grown. */
+    private synchronized Slot<K, V>[] grown() {
+      return buckets;
+    }
+
+    synchronized boolean replace(Slot<K, V> found, Slot<K, V> fresh) {
+      Slot<K, V>[] table = buckets;
+      int index = index(table, found.hash);
+      Slot<K, V> head = at(table, index);
+      while (head == found) {
+        fresh.next = found.next;
+        if (BUCKET.compareAndSet(table, index, found, fresh)) {
+          return true;
+        }
+        head = at(table, index); // removed as the only one, or there is one in front of it
+      }
+      Slot<K, V> before = before(head, found);
+      if (before == null) {
+        return false;
+      }
+      fresh.next = found.next;
+      before.next = fresh;
+      return true;
     }
 
     void remove(Slot<K, V> slot) {
@@ -230,7 +228,7 @@ final class SlotTable<K, V> {
         if (BUCKET.compareAndSet(table, index, slot, slot.next)) {
           return;
         }
-        head = at(table, index); // removed as the only one, by another thread
+        head = at(table, index); // removed as the only one, or there is one in front of it
       }
       Slot<K, V> before = before(head, slot);
       if (before != null) {
@@ -279,33 +277,40 @@ final class SlotTable<K, V> {
       return true;
     }
 
-    /**
-     * Returns whether the list that an insert has met calls for more buckets. Called under this.
-     */
-    private boolean isFull(Slot<K, V>[] table, @Nullable Slot<K, V> list) {
-      int length = length(list);
-      if (length <= listLimit || table.length >= MOST_BUCKETS) {
+    /** Has the segment grow, if the list that an insert meets calls for more buckets. */
+    private void growIfFull(@Nullable Slot<K, V> list) {
+      if (list == null || length(list) <= listLimit) {
+        return;
+      }
+      synchronized (this) {
+        if (full || !isFull(buckets, list)) {
+          return;
+        }
+        full = true;
+      }
+      try {
+        growing.execute(this::grow);
+      } catch (RuntimeException | Error e) { // no thread can be started: a later insert asks again
+        synchronized (this) {
+          full = false;
+        }
+      }
+    }
+
+    /** Called under this. */
+    private boolean isFull(Slot<K, V>[] table, Slot<K, V> list) {
+      if (table.length >= MOST_BUCKETS) {
         return false;
       }
       int slots = 0;
       for (int i = 0; i < table.length; i++) {
         slots += length(at(table, i));
       }
-      if (slots > table.length) {
+      if (2 * slots > table.length) {
         return true;
       }
-      listLimit = 2 * length; // keys with the same hash: more buckets would not help
+      listLimit = 2 * length(list); // keys with the same hash: more buckets would not help
       return false;
-    }
-
-    private void askForGrowth() {
-      try {
-        growing.execute(this::grow);
-      } catch (RuntimeException | Error e) { // no thread can be started: the next insert asks again
-        synchronized (this) {
-          full = false;
-        }
-      }
     }
 
     private synchronized void grow() {
