@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The latest events of a source, in memory: a ring that emitters fill and canals read. It keeps the
  * keys and values of its events alive.
  *
- * <p>All methods may be called from any thread; none blocks. To append costs two atomic steps, and
+ * <p>All methods may be called from any thread; none blocks. To append costs one atomic step, and
  * allocates the event and nothing else; the cost of waking a consumer comes on top only if one
  * waits. A source that holds a lock appends quietly, and signals once it has released the lock.
  *

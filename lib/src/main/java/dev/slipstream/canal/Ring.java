@@ -10,11 +10,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The last events, each at the place that its number gives it: number modulo the length.
  *
- * <p>{@link #append} sets the slot of the number after {@code last} by compare-and-set, and raises
- * {@code last} to it after that. One that finds the slot taken, and any reader, raises {@code last}
- * for the one before. So an emitter that stalls, or whose stack ends, holds up nobody and leaves no
- * number without an event. (The tail that lags by one is that of Michael and Scott's queue: Simple,
- * Fast, and Practical Non-Blocking and Blocking Concurrent Queue Algorithms, PODC 1996.)
+ * <p>{@link #append} sets the slot of the next number by compare-and-set, which is all that counts;
+ * {@code last} is a hint where to look for the next slot, and may lag. Slots are set one after
+ * another, and each one's numbers only rise, so a walk from any hint that is not too high, on from
+ * each slot whose event has a higher number, ends at the last event. An emitter that stalls, or
+ * whose stack ends, holds up nobody and leaves no number without an event; one that stalled before
+ * its hint sets back the hint of others, and the next walk is longer. (A tail that lags is that of
+ * Michael and Scott's queue: Simple, Fast, and Practical Non-Blocking and Blocking Concurrent Queue
+ * Algorithms, PODC 1996; there it lags by one.)
  *
  * <p>{@link #put} takes events that have numbers already, in any order: it raises {@code last} to
  * the number, and sets the slot after that. An emitter that has read a slot, and then finds {@code
@@ -36,8 +39,8 @@ final class Ring<K, V> {
   private final AtomicReferenceArray<@Nullable CacheEvent<K, V>> slots;
 
   /**
-   * The highest number that was emitted, or the one before that: it never falls. Written by
-   * emitters, and by readers that find the next slot set.
+   * No more than the highest number. Written by emitters, and by readers that find a higher one.
+   * Only emitters that append may lower it.
    */
   private final AtomicLong last = new AtomicLong();
 
@@ -59,14 +62,19 @@ final class Ring<K, V> {
     return size;
   }
 
-  /** Returns the highest number, the one that is set and not yet counted included. */
+  /** Returns the highest number that was emitted. */
   long last() {
-    long counted = last.get();
-    if (get(counted + 1) == null) {
-      return counted;
+    long hint = last.get();
+    long highest = hint;
+    CacheEvent<K, V> next = slots.get(slotOf(highest + 1));
+    while (next != null && next.sequence() > highest) {
+      highest = next.sequence();
+      next = slots.get(slotOf(highest + 1));
     }
-    count(counted);
-    return last.get();
+    if (highest > hint) {
+      last.compareAndSet(hint, highest);
+    }
+    return highest;
   }
 
   /** Returns the number of the first of the latest so many events; 1 if there were not so many. */
@@ -89,7 +97,7 @@ final class Ring<K, V> {
       int slot = slotOf(before + 1);
       CacheEvent<K, V> earlier = slots.get(slot);
       if (isOfEarlierLap(earlier, before + 1) && slots.compareAndSet(slot, earlier, event)) {
-        count(before);
+        last.setRelease(before + 1);
         return event;
       }
     }
@@ -97,11 +105,6 @@ final class Ring<K, V> {
 
   private boolean isOfEarlierLap(@Nullable CacheEvent<K, V> event, long sequence) {
     return event == null || event.sequence() < sequence;
-  }
-
-  /** Raises {@code last} to the number after that one, whose slot is set. */
-  private void count(long before) {
-    last.compareAndSet(before, before + 1);
   }
 
   /** Sets the event at its place, unless it is late. */
