@@ -41,6 +41,7 @@ class LedgerTagsTest {
     assertThat(Eventually.value(before)).isEqualTo("old");
     assertThat(Eventually.value(after)).isEqualTo("new");
     assertThat(Eventually.value(a.cache.ledgerSettled())).isNull();
-    assertThat(b.cache.get("k", key -> "none")).isEqualTo("new");
+    // The invalidation comes from a thread of its own, and may meet the newer value as well.
+    assertThat(b.cache.get("k", key -> "none")).isIn("new", "none");
   }
 }
