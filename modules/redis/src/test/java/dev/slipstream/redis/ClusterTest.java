@@ -4,6 +4,7 @@ import static dev.slipstream.ledger.contract.LedgerScene.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.slipstream.ledger.FetchLedger;
 import dev.slipstream.ledger.FetchRegistration;
 import dev.slipstream.ledger.contract.Noting;
 import dev.slipstream.processes.RedisServer;
@@ -63,11 +64,17 @@ class ClusterTest extends RedisContract {
     return RedisFetchLedger.builder(client, CODEC).cache("test");
   }
 
+  @Override
+  protected FetchLedger<String, String> create() {
+    return Resending.to(super.create());
+  }
+
   @Test
   void keysAreSpreadOverTheShards() throws InterruptedException {
     LinkedBlockingQueue<String> notices = new LinkedBlockingQueue<>();
-    try (RedisFetchLedger<String, String> sharded =
+    try (RedisFetchLedger<String, String> connected =
         connected(builder().cache("sharded").shards(4).build())) {
+      FetchLedger<String, String> sharded = Resending.to(connected);
       var feed = sharded.listen(B.node(), new Noting(notices));
       assertThat(notices.poll(30, TimeUnit.SECONDS)).isEqualTo("attached false");
       for (int i = 0; i < 64; i++) {

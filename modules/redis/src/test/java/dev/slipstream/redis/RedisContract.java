@@ -22,7 +22,7 @@ abstract class RedisContract extends FetchLedgerContract {
   }
 
   @Override
-  protected final FetchLedger<String, String> create() {
+  protected FetchLedger<String, String> create() {
     server().commands().flushall();
     return connected(builder().build());
   }
