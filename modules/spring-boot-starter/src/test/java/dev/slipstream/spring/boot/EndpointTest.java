@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipstream.CoalescingCache;
 import dev.slipstream.spring.boot.ShopApplication.Response;
 import dev.slipstream.testing.Eventually;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -18,13 +20,17 @@ import org.springframework.context.ConfigurableApplicationContext;
 class EndpointTest {
   @RegisterExtension final ShopApplication shop = new ShopApplication();
 
+  private final List<CompletableFuture<Object>> callers = new ArrayList<>();
+
   private CoalescingCache<Object, Object> users(String... properties) {
     ConfigurableApplicationContext context = shop.start(properties);
     return cache(context, "users").getNativeCache();
   }
 
-  private static CompletableFuture<Object> load(CoalescingCache<Object, Object> cache, Object key) {
-    return cache.getOrFetch(key, (asked, fetch) -> new CompletableFuture<>());
+  /** Starts or joins a load that does not end, and is not lost: its callers are kept. */
+  private CompletableFuture<Object> load(CoalescingCache<Object, Object> cache, Object key) {
+    callers.add(cache.getOrFetch(key, (asked, fetch) -> new CompletableFuture<>()));
+    return callers.get(callers.size() - 1);
   }
 
   private JsonNode get(String path) throws Exception {
