@@ -78,6 +78,22 @@ final class FeedHub<K> {
     attachments.forEach(Attachment::deliver);
   }
 
+  /** Delivers on this thread, which has nothing else to do, to one listener; tasks do the rest. */
+  void deliverHere() {
+    Attachment here = null;
+    for (Attachment attachment : attachments) {
+      if (attachment.begins()) {
+        if (here != null) {
+          RedisThreads.execute(here::pass);
+        }
+        here = attachment;
+      }
+    }
+    if (here != null) {
+      here.pass();
+    }
+  }
+
   void close() {
     synchronized (this) {
       attachments.forEach(Attachment::offerDetached);
@@ -120,9 +136,14 @@ final class FeedHub<K> {
     }
 
     void deliver() {
-      if (!queue.isEmpty() && delivering.compareAndSet(false, true)) {
+      if (begins()) {
         RedisThreads.execute(this::pass);
       }
+    }
+
+    /** Returns whether there is something to deliver, which the calling thread has to see to. */
+    boolean begins() {
+      return !queue.isEmpty() && delivering.compareAndSet(false, true);
     }
 
     private void pass() {

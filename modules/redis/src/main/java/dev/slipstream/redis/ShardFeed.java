@@ -188,12 +188,12 @@ final class ShardFeed<K, V> {
       hub.publish("", FeedListener::invalidatedAll);
       position.skipTo(newest);
     }
-    hub.deliver();
     if (System.nanoTime() - checkedAt >= CHECK_NANOS) {
       check();
     } else {
       read();
     }
+    hub.deliverHere(); // the feed is read on by another thread meanwhile
   }
 
   /** Finds out whether feed and meta are still those that were read, however they went. */

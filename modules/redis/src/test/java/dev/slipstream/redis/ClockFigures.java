@@ -28,7 +28,7 @@ final class ClockFigures {
   }
 
   void run() {
-    NodeOptions right = NodeOptions.lease(LEASE_MILLIS);
+    NodeOptions right = NodeOptions.lease(LEASE_MILLIS).direct();
     List<NodeOptions> options =
         List.of(right.in(time.wrongBy(HOUR)), right.in(time.wrongBy(HOUR.negated())), right);
     try (Nodes nodes = new Nodes(binary, RedisServer.in(time.stepped(), binary), options, 0)) {

@@ -27,7 +27,7 @@ final class HerdFigures {
 
   void run() {
     int count = rounds.applyAsInt(20);
-    NodeOptions each = NodeOptions.lease(3_000);
+    NodeOptions each = NodeOptions.lease(3_000).direct();
     List<NodeOptions> options = List.of(each.caches(17), each.caches(17), each.caches(16));
     long scripts = 0;
     long reads = 0;

@@ -13,7 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +35,7 @@ final class NodeMain {
   private final List<NotedDeliveries.State> feeds = new ArrayList<>();
   private final RedisCommands<String, String> database;
   private final Queue<Thread> callers = new ConcurrentLinkedQueue<>();
+  private final Map<String, Long> loadedAt = new ConcurrentHashMap<>();
   private volatile long loadMillis;
 
   /** What loads wait for, if they are held. */
@@ -149,6 +152,10 @@ final class NodeMain {
                   long longestWait = longest.accumulateAndGet(end - start, Math::max);
                   boolean unused = callers.remove(Thread.currentThread());
                   if (left.decrementAndGet() == 0) {
+                    Long loaded = loadedAt.remove(key);
+                    if (loaded != null) {
+                      print("loaded " + key + ' ' + loaded);
+                    }
                     print("got " + key + ' ' + answer + ' ' + firstEnd + ' ' + longestWait);
                   }
                 });
@@ -176,7 +183,8 @@ final class NodeMain {
       print("stopped " + key + ' ' + System.nanoTime());
       throw e;
     }
-    print("loaded " + key + ' ' + System.nanoTime());
+    loadedAt.put(
+        key, System.nanoTime()); // printed later: that would wake the program that reads it
     return String.valueOf(row);
   }
 

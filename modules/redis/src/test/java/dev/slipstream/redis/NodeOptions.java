@@ -13,6 +13,8 @@ import java.util.Map;
  *
  * @param patienceMillis how long it waits for an answer of the ledger
  * @param caches how many caches its JVM has, each a node with a ledger of its own
+ * @param relayed whether its way to the ledger's server leads through a relay, which can be cut and
+ *     takes some time
  */
 record NodeOptions(
     long leaseMillis,
@@ -20,35 +22,45 @@ record NodeOptions(
     AwayPolicy whenAway,
     long detachedMillis,
     int caches,
+    boolean relayed,
     Map<String, String> environment) {
   /** Longer than a busy machine keeps an answer waiting: a node that gave up would load as well. */
   private static final long LONGEST_ANSWER_MILLIS = 10_000;
 
   static NodeOptions lease(long millis) {
-    return new NodeOptions(millis, LONGEST_ANSWER_MILLIS, AwayPolicy.LOCAL, 30_000, 1, Map.of());
+    return new NodeOptions(
+        millis, LONGEST_ANSWER_MILLIS, AwayPolicy.LOCAL, 30_000, 1, true, Map.of());
   }
 
   NodeOptions patience(long millis) {
-    return new NodeOptions(leaseMillis, millis, whenAway, detachedMillis, caches, environment);
+    return new NodeOptions(
+        leaseMillis, millis, whenAway, detachedMillis, caches, relayed, environment);
   }
 
   NodeOptions failsWhenAway() {
     return new NodeOptions(
-        leaseMillis, patienceMillis, AwayPolicy.FAIL, detachedMillis, caches, environment);
+        leaseMillis, patienceMillis, AwayPolicy.FAIL, detachedMillis, caches, relayed, environment);
   }
 
   NodeOptions detachedFor(long millis) {
-    return new NodeOptions(leaseMillis, patienceMillis, whenAway, millis, caches, environment);
+    return new NodeOptions(
+        leaseMillis, patienceMillis, whenAway, millis, caches, relayed, environment);
   }
 
   NodeOptions caches(int count) {
     return new NodeOptions(
-        leaseMillis, patienceMillis, whenAway, detachedMillis, count, environment);
+        leaseMillis, patienceMillis, whenAway, detachedMillis, count, relayed, environment);
+  }
+
+  /** Connects it to the server itself. */
+  NodeOptions direct() {
+    return new NodeOptions(
+        leaseMillis, patienceMillis, whenAway, detachedMillis, caches, false, environment);
   }
 
   NodeOptions in(Map<String, String> variables) {
     return new NodeOptions(
-        leaseMillis, patienceMillis, whenAway, detachedMillis, caches, variables);
+        leaseMillis, patienceMillis, whenAway, detachedMillis, caches, relayed, variables);
   }
 
   /** Returns so many of the same. */
@@ -70,6 +82,7 @@ record NodeOptions(
         AwayPolicy.valueOf(parts[2]),
         Long.parseLong(parts[3]),
         Integer.parseInt(parts[4]),
+        true, // the port that a node is given is the relay's or the server's
         Map.of());
   }
 

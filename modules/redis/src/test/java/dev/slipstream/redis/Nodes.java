@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** JVMs that share a ledger, each over a relay of its own, and a database that is never cut off. */
+/**
+ * JVMs that share a ledger, each over a relay of its own unless it is connected directly, and a
+ * database that is never cut off.
+ */
 final class Nodes implements AutoCloseable {
   static final String TAG = "{slipstream:process:1:0}:";
 
@@ -37,7 +40,9 @@ final class Nodes implements AutoCloseable {
     this.ledger = ledger;
     database = RedisServer.of(binary);
     for (int i = 0; i < options.size(); i++) {
-      relays.add(new Relay(ledger.port()));
+      if (options.get(i).relayed()) {
+        relays.add(new Relay(ledger.port()));
+      }
       nodes.add(start(i));
     }
     nodes.forEach(Node::awaitReady);
@@ -46,7 +51,8 @@ final class Nodes implements AutoCloseable {
   }
 
   private Node start(int i) {
-    return new Node("node-" + i, relays.get(i).port(), database.port(), options.get(i));
+    int port = options.get(i).relayed() ? relays.get(i).port() : ledger.port();
+    return new Node("node-" + i, port, database.port(), options.get(i));
   }
 
   /** Starts another JVM in place of one that was killed. */

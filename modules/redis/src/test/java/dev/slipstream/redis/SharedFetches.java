@@ -21,8 +21,9 @@ final class SharedFetches {
 
   /** All nodes get a key at once: one loads. */
   void hotKey(int all) {
+    nodes.send("loads-take 1");
+    run(rounds.applyAsInt(2 * all), new long[4 * all]); // until the JVMs are warm
     nodes.send("loads-take 20");
-    run(rounds.applyAsInt(all / 10), new long[2 * all]); // to warm up
     int count = rounds.applyAsInt(all);
     long[] wakes = new long[2 * count];
     long before = nodes.ledger.scripts();
