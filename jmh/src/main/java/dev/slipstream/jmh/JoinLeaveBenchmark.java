@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.TearDown;
  * completed.
  */
 public class JoinLeaveBenchmark extends Measured {
-  private static final int BATCH = 1_000;
+  static final int BATCH = 1_000;
 
   @Benchmark
   @OperationsPerInvocation(BATCH)

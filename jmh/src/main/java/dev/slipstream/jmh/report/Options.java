@@ -33,6 +33,7 @@ record Options(
       jmh/run report         reports what is there; of a full run, writes docs/performance.md
       jmh/run bytes          checks the bytes that calls allocate; exits with 1 if they are more
       jmh/run guards         checks loads and inflated monitors of a hot key; exits with 1 if they are more
+      jmh/run turns          runs rows with both sides in one JVM, in turn, and prints their ratios
       jmh/run help           prints this
 
         --rounds N           how often each side is measured, each time in a JVM of its own; 3, or 1 if quick
@@ -78,7 +79,8 @@ record Options(
         case "--rounds" -> rounds = rounds(value(args, ++i, arg));
         case "--jdk" -> jdks.add(jdk(value(args, ++i, arg)));
         case "--only" -> only = Optional.of(pattern(value(args, ++i, arg)));
-        case "bytes", "guards" -> throw new Refused("%s must be the only argument".formatted(arg));
+        case "bytes", "guards", "turns" ->
+            throw new Refused("%s must be the only argument".formatted(arg));
         default -> throw new Refused("%s is no option".formatted(arg));
       }
     }
