@@ -14,6 +14,7 @@ final class Steps {
   private static final VarHandle CONTROL;
   private static final VarHandle HEAD;
   private static final VarHandle WITNESS;
+  private static final VarHandle LEFT;
   private static final MethodHandle FIND_WITNESS;
   private static final VarHandle SEGMENTS;
   private static final VarHandle BUCKETS;
@@ -26,6 +27,7 @@ final class Steps {
       CONTROL = lookup.findVarHandle(type, "control", int.class);
       HEAD = lookup.findVarHandle(type, "head", AwaiterHandle.class);
       WITNESS = lookup.findVarHandle(type, "witness", AwaiterHandle.class);
+      LEFT = lookup.findVarHandle(type, "left", int.class);
       FIND_WITNESS =
           lookup
               .findVirtual(type, "findWitness", MethodType.methodType(AwaiterHandle.class))
@@ -47,6 +49,11 @@ final class Steps {
   /** Enters a state, whatever the flight's is. */
   static void setState(AwaitedFlight<?, ?> flight, int state) {
     CONTROL.setVolatile(flight, AwaitedFlight.inState(flight.control(), state));
+  }
+
+  /** Has the next sweep walk the whole list: with few leavers it ends at the first that stays. */
+  static void letManyHaveLeft(AwaitedFlight<?, ?> flight) {
+    LEFT.setVolatile(flight, 1_000);
   }
 
   static boolean enter(AwaitedFlight<?, ?> flight, int from, int to) {

@@ -53,6 +53,7 @@ public class SweepAndFanOutRace {
     fourth = join(flight);
     leftBefore.markLeft();
     leftToo.markLeft();
+    Steps.letManyHaveLeft(flight);
   }
 
   @Actor
