@@ -3,7 +3,10 @@
 --       12 node and 13 message of a failure, if there is one
 local r = numbered(ARGV[5], 'tok', 'exp', 'rf', 'ix', 'ev', 'lm')
 local byToken = ARGV[6] ~= ''
-if byToken and (not r or r[4] ~= ARGV[6]) then -- fenced
+local holds = byToken and r and r[4] == ARGV[6]
+if holds and not open(r[1]) then return {'OK', 0} end -- this very completion, repeated
+
+if byToken and not holds then -- fenced
   local newest = load('vt', 'own', 'val')
   if not newest then return {'X'} end
   -- It waits no more: else the next owner would run on for nobody.
@@ -13,7 +16,7 @@ if byToken and (not r or r[4] ~= ARGV[6]) then -- fenced
   end
   return {'X'}
 end
-if byToken and not open(r[1]) then return {'OK', 0} end -- this very completion, repeated
+
 local tok = ARGV[6]
 if not byToken then
   if not r then return {'?'} end
@@ -21,6 +24,7 @@ if not byToken then
   if r[1] == 'R' and leaseEnd(r[5], r[9]) > now then return {'H'} end
   tok = token() -- a lease that is still out is refused
 end
+
 local others = 0
 if call('ZCARD', G) > 0 then
   others = live()
@@ -39,6 +43,8 @@ end
 if ARGV[10] == '1' then set('ho', '1') end
 call('HSET', R, unpack(fields))
 call('PEXPIRE', R, ARGV[9])
+if byToken and others == 0 and not (r[6] or r[7] or r[8]) then return {'OK', 0} end -- as most end
+
 if r[7] then
   local E, notEnded, _, d = extras()
   call('PEXPIRE', E, ARGV[9])

@@ -1,4 +1,5 @@
--- What every script of a record begins with. All keys have one hash tag; the clock is the server's.
+-- What the scripts of a record begin with, each with those of the functions that it uses. All keys have one
+-- hash tag; the clock is the server's.
 -- KEYS: 1 record, 2 grants but its holder's, 3 meta, 4 feed
 -- ARGV: 1 caller: node/flight, or '' for no node, 2 nonce of this call, 3 length of the feed,
 --       4 the key as the record and the feed have it, 5... the script's own
@@ -134,4 +135,19 @@ local function value(st, num, vt, val, max)
   if st ~= 'S' then val = '' end
   if #val > tonumber(max) then return {'T', #val} end
   return {'V', st, num, math.max(0, now - vt), val}
+end
+
+-- Adds an event to a fetch; its id.
+local function event(kind, wakes, dedupe, payload)
+  local E = extras()
+  local q = call('HINCRBY', R, 'q', 1)
+  if q == 1 then call('DEL', E) end
+  local id = int(q) .. '-0'
+  local fields = {'t', kind, 'w', wakes, 'a', int(now), 'x', dedupe}
+  if payload then fields[9] = 'p'; fields[10] = payload end
+  call('XADD', E, id, unpack(fields))
+  local ttl = call('PTTL', R)
+  if ttl > 0 then call('PEXPIRE', E, ttl) end
+  feed('e')
+  return id, fields
 end
