@@ -12,12 +12,14 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,7 +36,13 @@ final class NodeMain {
   private final CoalescingCache<String, String> cache;
   private final List<NotedDeliveries.State> feeds = new ArrayList<>();
   private final RedisCommands<String, String> database;
-  private final Queue<Thread> callers = new ConcurrentLinkedQueue<>();
+
+  /** Where callers run: threads that start and end would take the time that is measured. */
+  private final ExecutorService pool = Executors.newCachedThreadPool();
+
+  /** The threads of those that wait; under its lock they come, go and are interrupted. */
+  private final Set<Thread> callers = new HashSet<>();
+
   private final Map<String, Long> loadedAt = new ConcurrentHashMap<>();
   private volatile long loadMillis;
 
@@ -109,6 +117,7 @@ final class NodeMain {
         case "close" -> {
           caches.forEach(CoalescingCache::close);
           ledgers.forEach(RedisFetchLedger::close);
+          pool.shutdownNow();
           return;
         }
         case "loads-take" -> loadMillis = Long.parseLong(words[1]);
@@ -137,37 +146,50 @@ final class NodeMain {
     AtomicLong longest = new AtomicLong();
     for (CoalescingCache<String, String> from : caches) {
       for (int i = 0; i < count; i++) {
-        Thread caller =
-            new Thread(
-                () -> {
-                  long start = System.nanoTime();
-                  String answer;
-                  try {
-                    answer = from.get(key, this::load);
-                  } catch (RuntimeException e) {
-                    answer = e.getClass().getSimpleName();
-                  }
-                  long end = System.nanoTime();
-                  long firstEnd = first.accumulateAndGet(end, Math::min);
-                  long longestWait = longest.accumulateAndGet(end - start, Math::max);
-                  boolean unused = callers.remove(Thread.currentThread());
-                  if (left.decrementAndGet() == 0) {
-                    Long loaded = loadedAt.remove(key);
-                    if (loaded != null) {
-                      print("loaded " + key + ' ' + loaded);
-                    }
-                    print("got " + key + ' ' + answer + ' ' + firstEnd + ' ' + longestWait);
-                  }
-                });
-        callers.add(caller);
-        caller.start();
+        pool.execute(
+            () -> {
+              begin();
+              long start = System.nanoTime();
+              String answer;
+              try {
+                answer = from.get(key, this::load);
+              } catch (RuntimeException e) {
+                answer = e.getClass().getSimpleName();
+              }
+              long end = System.nanoTime();
+              end();
+              long firstEnd = first.accumulateAndGet(end, Math::min);
+              long longestWait = longest.accumulateAndGet(end - start, Math::max);
+              if (left.decrementAndGet() == 0) {
+                Long loaded = loadedAt.remove(key);
+                if (loaded != null) {
+                  print("loaded " + key + ' ' + loaded);
+                }
+                print("got " + key + ' ' + answer + ' ' + firstEnd + ' ' + longestWait);
+              }
+            });
       }
+    }
+  }
+
+  private void begin() {
+    synchronized (callers) {
+      boolean unused = callers.add(Thread.currentThread());
+    }
+  }
+
+  private void end() {
+    synchronized (callers) {
+      boolean unused = callers.remove(Thread.currentThread());
+      unused = Thread.interrupted(); // not for the thread's next caller
     }
   }
 
   private void leave() {
     long start = System.nanoTime();
-    callers.forEach(Thread::interrupt);
+    synchronized (callers) {
+      callers.forEach(Thread::interrupt);
+    }
     print("left " + start);
   }
 
