@@ -73,7 +73,10 @@ public class SweepAndFanOutRace {
     r.r3 = endOf(fourth);
   }
 
-  /** Walks the list without a flag that would have the thread that takes it wait. */
+  /**
+   * Walks the list without a flag that would have the thread that takes it wait. Now and then the
+   * two make a ring of it, on which one of them does not end: a timeout, beside the lost awaiters.
+   */
   @JCStressTest
   @State
   public static class Broken extends SweepAndFanOutRace {
