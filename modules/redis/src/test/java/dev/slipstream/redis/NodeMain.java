@@ -51,6 +51,9 @@ final class NodeMain {
 
   private volatile @Nullable SteadyReads steadyReads;
 
+  /** The key whose next invalidation by another node is printed. */
+  private volatile @Nullable String noted;
+
   private NodeMain(
       String name,
       int port,
@@ -126,6 +129,10 @@ final class NodeMain {
         case "get" -> get(words[1], Integer.parseInt(words[2]));
         case "leave" -> leave();
         case "peek" -> print("peeked " + words[1] + ' ' + cache.getIfPresent(words[1]));
+        case "note-delivery" -> {
+          noted = words[1];
+          print("noting " + words[1]);
+        }
         case "watch" -> new Thread(() -> watch(words[1])).start();
         case "invalidate" -> invalidate(words[1]);
         case "feed" -> print("feed " + feeds.get(0));
@@ -242,7 +249,12 @@ final class NodeMain {
     return reads;
   }
 
+  /** The cache is done with an invalidation by another node. */
   private void delivered(String key) {
+    if (key.equals(noted) && cache.getIfPresent(key) == null) {
+      noted = null;
+      print("gone " + key + ' ' + System.nanoTime());
+    }
     SteadyReads reads = steadyReads;
     if (reads != null) {
       reads.delivered(key);
