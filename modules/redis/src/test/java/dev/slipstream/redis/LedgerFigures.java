@@ -14,7 +14,11 @@ import dev.slipstream.ledger.Lease;
 import dev.slipstream.processes.RedisServer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
@@ -28,24 +32,35 @@ final class LedgerFigures {
   private static final int CALLS = 20_000;
   private static final int FETCHES = 100_000;
   private static final int IN_FLIGHT = 256;
+  private static final int ROUNDS = 3;
   private static final FetchScope A = scope("a", 1);
   private static final JoinOptions OPTIONS = JoinOptions.of(Duration.ofSeconds(3));
   private static final Duration KEEP = Duration.ofMinutes(1);
   private static final FetchEnd<String> END = new FetchEnd.Success<>("a value of some length");
 
+  /** The figures of each round. */
+  private final Map<String, List<Double>> all = new LinkedHashMap<>();
+
   private LedgerFigures() {}
 
   public static void main(String[] args) throws Exception {
+    LedgerFigures measured = new LedgerFigures();
     try (RedisServer server =
             args.length == 0 ? RedisServer.embedded() : RedisServer.of(Path.of(args[0]));
         RedisFetchLedger<String, String> ledger = ledger(server);
         RedisFetchLedger<String, String> other = ledger(server)) {
       System.out.println(server.commands().info("server").lines().skip(1).findFirst().get());
-      for (int round = 0; round < 2; round++) { // the first warms up
-        latencies(server, ledger);
-        throughput(server, ledger);
-        delivery(ledger, other);
+      for (int round = 0; round <= ROUNDS; round++) {
+        System.out.println(round == 0 ? "to warm up" : "round " + round + " of " + ROUNDS);
+        LedgerFigures figures = round == 0 ? new LedgerFigures() : measured;
+        String ignored = server.commands().flushall(); // an empty server, as in the first round
+        figures.latencies(ledger);
+        ignored = server.commands().flushall();
+        figures.throughput(server, ledger);
+        figures.delivery(ledger, other);
       }
+      System.out.println("median of the rounds, least, most");
+      measured.all.forEach(LedgerFigures::printRange);
     }
   }
 
@@ -57,7 +72,7 @@ final class LedgerFigures {
             .build());
   }
 
-  private static void latencies(RedisServer server, RedisFetchLedger<String, String> ledger) {
+  private void latencies(RedisFetchLedger<String, String> ledger) {
     long[] ping = new long[CALLS];
     long[] join = new long[CALLS];
     long[] complete = new long[CALLS];
@@ -77,14 +92,13 @@ final class LedgerFigures {
       JoinResult<String, String> joined = await(ledger.join(A, key, OPTIONS));
       value[i] = System.nanoTime() - start;
     }
-    print("PING", ping);
-    print("join that acquires", join);
-    print("complete", complete);
-    print("join that finds a value", value);
-    String ignored = server.commands().flushall();
+    double trip = print("PING", ping);
+    note("a join that acquires, beside PING", print("join that acquires", join) / trip);
+    note("a completion, beside PING", print("complete", complete) / trip);
+    note("a join that finds a value, beside PING", print("join that finds a value", value) / trip);
   }
 
-  private static void throughput(RedisServer server, RedisFetchLedger<String, String> ledger)
+  private void throughput(RedisServer server, RedisFetchLedger<String, String> ledger)
       throws Exception {
     Semaphore room = new Semaphore(IN_FLIGHT);
     double cpu = cpuSeconds(server);
@@ -99,9 +113,12 @@ final class LedgerFigures {
     }
     room.acquire(IN_FLIGHT);
     double seconds = (System.nanoTime() - start) / 1e9;
+    double micros = (cpuSeconds(server) - cpu) * 1e6 / FETCHES;
     System.out.printf(
         "fetches over one connection: %,.0f a second; the server's CPU: %.1f us a fetch%n",
-        FETCHES / seconds, (cpuSeconds(server) - cpu) * 1e6 / FETCHES);
+        FETCHES / seconds, micros);
+    note("fetches over one connection, a second", FETCHES / seconds);
+    note("the server's CPU for a fetch, us", micros);
   }
 
   private static double cpuSeconds(RedisServer server) {
@@ -114,7 +131,7 @@ final class LedgerFigures {
         .sum();
   }
 
-  private static void delivery(
+  private void delivery(
       RedisFetchLedger<String, String> ledger, RedisFetchLedger<String, String> other)
       throws Exception {
     SynchronousQueue<Long> delivered = new SynchronousQueue<>();
@@ -156,10 +173,25 @@ final class LedgerFigures {
     feed.close();
   }
 
-  private static void print(String what, long[] nanos) {
+  /** Prints and notes percentiles; returns the median, in microseconds. */
+  private double print(String what, long[] nanos) {
     Arrays.sort(nanos);
+    double median = nanos[nanos.length / 2] / 1e3;
+    double high = nanos[nanos.length * 99 / 100] / 1e3;
+    System.out.printf("%s: p50 %,.0f us, p99 %,.0f us%n", what, median, high);
+    note(what + ", p50, us", median);
+    note(what + ", p99, us", high);
+    return median;
+  }
+
+  private void note(String what, double figure) {
+    all.computeIfAbsent(what, first -> new ArrayList<>()).add(figure);
+  }
+
+  private static void printRange(String what, List<Double> figures) {
+    figures.sort(null);
     System.out.printf(
-        "%s: p50 %,.0f us, p99 %,.0f us%n",
-        what, nanos[nanos.length / 2] / 1e3, nanos[nanos.length * 99 / 100] / 1e3);
+        "%s: %,.2f, %,.2f, %,.2f%n",
+        what, figures.get(figures.size() / 2), figures.get(0), figures.get(figures.size() - 1));
   }
 }
