@@ -1,6 +1,7 @@
 package dev.slipstream.ledger.contract;
 
 import static dev.slipstream.ledger.contract.LedgerScene.await;
+import static dev.slipstream.ledger.contract.LedgerScene.leaseOf;
 import static dev.slipstream.ledger.contract.LedgerScene.newest;
 import static dev.slipstream.ledger.contract.LedgerScene.scope;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -130,6 +131,17 @@ interface FeedContract extends LedgerScene {
     Notices b = listen("b");
     Lease<String> lease = acquire(A);
     hold(B);
+
+    succeed(lease, "value");
+
+    assertThat(since(b)).containsExactly("changed key");
+  }
+
+  @Test
+  default void theEndOfARefreshReachesNodesThatDoNotWaitForIt() {
+    Notices b = listen("b");
+    Lease<String> lease =
+        leaseOf(await(ledger().join(A, KEY, JoinOptions.of(LEASE).refreshing())));
 
     succeed(lease, "value");
 
